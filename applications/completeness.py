@@ -59,6 +59,11 @@ class Report:
         return [item for item in self.problems if not item.is_settled_by_signing]
 
     @property
+    def to_write(self) -> list[Problem]:
+        """What somebody must still write or attach. What the signatures settle counts when no signature is missing."""
+        return self.unwritten if self.unsigned else [item for item in self.problems if item.page != "signatures"]
+
+    @property
     def unsigned(self) -> list[Row]:
         """The partners that are still to sign."""
         return [row for row in self.rows if not row.is_signed]

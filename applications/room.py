@@ -90,8 +90,8 @@ SENTENCES = {
 ROOM = Room(
     menu=(NavItem(_("Mine søknader"), "applications:list", visible=belongs_to_an_organisation, order=20),),
     tasks=(
-        TaskList("drafts", order=10, build=waiting.open_drafts),
-        TaskList("signatures", order=20, build=waiting.signatures),
+        TaskList("signatures", order=10, build=waiting.signatures),
+        TaskList("drafts", order=20, build=waiting.open_drafts),
     ),
     home=(
         HomePart(10, "applications/_home_projects.html", home.projects),

@@ -15,20 +15,28 @@ from portal.twins import twin_lazy, twin_of
 
 
 def open_drafts(user: Any, now: datetime) -> list[WaitingTask]:
-    """Drafts and corrections that can still be sent, nearest deadline first; a query, and one for each correction."""
-    tasks = [_to_write(item) for item in queries.editable_applications(user, now) if item.due_at > now]
+    """Drafts and corrections that the person writes or gathers signatures for, nearest deadline first.
+
+    A query, and one for each correction.
+    """
+    editable = queries.editable_applications(user, now).to_write_by(user, standing_at(user, now))
+    tasks = [_to_write(item) for item in editable if item.due_at > now]
     return sorted(tasks, key=lambda task: task.due_at or now)
 
 
 def _to_write(application: Application) -> WaitingTask:
-    if application.status == Status.DRAFT:
+    url = application.get_absolute_url()
+    if application.signing_locked_at:
+        act, title = _("Se signaturene"), _("Samle signaturene til «%(title)s»")
+        url = reverse("applications:signatures", args=[application.code])
+    elif application.status == Status.DRAFT:
         act, title = _("Fortsett"), _("Skriv ferdig «%(title)s»")
     else:
         act = twin_of(twin_lazy("Rett søknaden"), application.noun_context)
         title = f"{act} «%(title)s»"
     return WaitingTask(
         title=title % {"title": application.title},
-        url=application.get_absolute_url(),
+        url=url,
         hint=str(application.round),
         due_at=application.due_at,
         act=act,

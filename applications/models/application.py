@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from django.conf import settings
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models.functions import Coalesce, Lower, NullIf
 from django.urls import reverse
 
 from applications.later_places import given_in_time
@@ -80,6 +80,21 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         Whoever started the application has no more rights than that, and none after leaving the organisation.
         """
         return self.filter(_takes_part(standing))
+
+    def to_write_by(self, user: Any, standing: Standing) -> "ApplicationQuerySet":
+        """Without those in which the person only signs: may sign for a partner, and neither began it nor is contact.
+
+        While the text is locked also without those whose partner has signed, unless it is the lead, which sends.
+        """
+        parts = _parts_of(standing).order_by().filter(application=OuterRef("pk"))
+        present = {"signatures__voided_at": None, "signatures__text_sha256": OuterRef("text_sha256")}
+        partners = Application.partners.rel.related_model.objects  # type: ignore[attr-defined]
+        contacts = partners.alias(address=Lower("contacts__email")).filter(address=user.email.lower())
+        contacts = contacts.filter(application=OuterRef("pk"))
+        works = Exists(parts.exclude(organisation__in=standing.signs_for_ids))
+        writes = Q(created_by=user) | Q(owner_body__in=standing.body_ids) | Q(Exists(contacts)) | Q(works)
+        done = Exists(parts.filter(**present).exclude(role="lead"))
+        return self.filter(writes).exclude(Q(done), signing_locked_at__isnull=False)
 
     def with_reader(self, standing: Standing) -> "ApplicationQuerySet":
         """With what ``is_written_by`` and ``is_edited_by`` need for this person, in the same query."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -12,7 +13,10 @@ from applications import completeness
 from applications.completeness import Report
 from applications.models import Application, Attachment
 from applications.roster import Row
-from applications.views.task_list import NextStep, state_of
+from applications.views import next_step
+from applications.views.next_step import NextStep
+from applications.views.task_list import state_of
+from portal.communities.models import Affiliation
 from portal.formats import datetime_no, in_words
 from portal.rooms import Tone
 from portal.twins import twin_lazy, twin_of
@@ -80,7 +84,8 @@ def page(report: Report, lines: Iterable[Line], rights: Rights) -> Page:
     told = [_told(line) for line in lines]
     waiting = [line for line in told if not line.row.is_signed]
     signed = [line for line in told if line.row.is_signed]
-    is_asked = report.parts.application.signing_asked_at is not None or report.parts.has_signatures
+    application = report.parts.application
+    is_asked = application.signing_asked_at is not None or report.parts.has_signatures
     can_ask = rights.can_edit and any(line.row.is_missing for line in waiting)
     step = _step(report, waiting, rights, is_asked=is_asked)
     named = ((_("Gjenstår: %(n)s"), waiting), (_("Har signert: %(n)s"), signed))
@@ -90,7 +95,7 @@ def page(report: Report, lines: Iterable[Line], rights: Rights) -> Page:
         step=step,
         groups=[(label % {"n": len(group)}, group) for label, group in named if group],
         signed=_names(signed),
-        can_ask=can_ask and not (step and step.is_post),
+        can_ask=can_ask and not (step and step.url == ask_url(application)),
         is_asked=is_asked,
     )
 
@@ -135,16 +140,25 @@ def _lead(report: Report, waiting: list[Line]) -> str:
 
 
 def _step(report: Report, waiting: list[Line], rights: Rights, *, is_asked: bool) -> NextStep | None:
-    """What is unfinished, then one's signature, then the others', then the sending; None when nothing can be done."""
+    """What is unfinished, then one's signature, then the others', then the sending; None when nothing can be done.
+
+    When the text is locked one's signature comes first: the writers have asked for it.
+    """
     application = report.parts.application
     if not application.is_editable:
         return None
-    if report.unwritten and rights.can_edit:
-        return _finish(application, len(report.unwritten))
+    if report.to_write and rights.can_edit and not rights.can_open:
+        return _finish(application, len(report.to_write))
     if line := next((line for line in waiting if line.may_sign and line.row.is_missing), None):
-        return _sign(application, line)
-    if not rights.can_edit:
-        return None
+        return next_step.sign_for(line.row.partner, report)
+    return _of_writer(report, waiting, rights, is_asked=is_asked) if rights.can_edit else None
+
+
+def _of_writer(report: Report, waiting: list[Line], rights: Rights, *, is_asked: bool) -> NextStep:
+    """The step of one who writes and has nothing to sign, in a text that is finished or locked."""
+    application = report.parts.application
+    if report.to_write:
+        return next_step.open_text(report)
     if any(line.row.is_missing for line in waiting):
         return _ask(application, waiting, is_asked=is_asked)
     if waiting:
@@ -159,33 +173,30 @@ def _step(report: Report, waiting: list[Line], rights: Rights, *, is_asked: bool
 
 def _finish(application: Application, count: int) -> NextStep:
     text = ngettext(
-        "%(n)s ting mangler i søknaden. Vent gjerne med å signere til teksten er ferdig.",
-        "%(n)s ting mangler i søknaden. Vent gjerne med å signere til teksten er ferdig.",
+        "Ett svar mangler. Vent gjerne med å signere til teksten er ferdig.",
+        "%(n)s svar mangler. Vent gjerne med å signere til teksten er ferdig.",
         count,
     )
     url = reverse("applications:check", args=[application.code])
-    return NextStep(_("Gjør teksten ferdig først"), text % {"n": count}, url, _("Se hva som mangler"))
+    return NextStep(_("Gjør teksten ferdig først"), text % {"n": in_words(count)}, url, _("Se hva som mangler"))
 
 
-def _sign(application: Application, line: Line) -> NextStep:
-    partner = line.row.partner
-    return NextStep(
-        _("Signer for %(name)s") % {"name": partner.name},
-        _("Du har fullmakt. Les teksten først. Du signerer nederst på siden."),
-        reverse("applications:sign", args=[application.code, partner.pk]),
-        _("Les og signer"),
-    )
+def ask_url(application: Application) -> str:
+    """Where the writers ask those who have not signed."""
+    return reverse("applications:signatures_remind", args=[application.code])
 
 
 def _ask(application: Application, waiting: list[Line], *, is_asked: bool) -> NextStep:
     missing = [line for line in waiting if line.row.is_missing]
-    url = reverse("applications:signatures_remind", args=[application.code])
+    url = ask_url(application)
+    # What locks the text has a page that says so first; a reminder in a locked text only sends mail.
+    is_post = application.signing_locked_at is not None
     if is_asked:
         title = ngettext("Påminn den som gjenstår", "Påminn de %(n)s som gjenstår", len(missing))
         text = _("De som kan signere, får e-post, høyst én om dagen. Oppgaven står på forsiden deres.")
-        return NextStep(title % {"n": in_words(len(missing)).lower()}, text, url, _("Send påminnelse"), is_post=True)
+        return NextStep(title % {"n": in_words(len(missing)).lower()}, text, url, _("Send påminnelse"), is_post)
     text = _("De som kan signere, får e-post, og oppgaven kommer på forsiden deres. Teksten låses.")
-    return NextStep(_("Be partnerne om å signere"), text, url, _("Be om signaturer"), is_post=True)
+    return NextStep(_("Be partnerne om å signere"), text, url, _("Be om signaturer"), is_post)
 
 
 def _answer(application: Application, waiting: list[Line], rights: Rights) -> NextStep:
@@ -198,6 +209,33 @@ def _answer(application: Application, waiting: list[Line], rights: Rights) -> Ne
         )
     change = twin_of(twin_lazy("Endre søknaden"), application.noun_context)
     return NextStep(title, text, application.get_absolute_url(), change)
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What the page says before the partners are asked: the question, and what the press does."""
+
+    title: str
+    points: list[str]
+
+
+def asking(report: Report, able: Iterable[Affiliation]) -> Asking:
+    """Who gets mail, that the text is locked, and what is missing in it; ``able`` may sign for those who are left."""
+    application = report.parts.application
+    people = {item.user_id: f"{item.user} ({item.organisation.name})" for item in able}
+    points = [_("Ingen får e-post: de som kan signere, har ikke bruker i portalen.")]
+    if people:
+        points = [_("E-post går til %(names)s.") % {"names": get_text_list(list(people.values()), _("og"))}]
+    points.append(_("Teksten låses for alle til noen åpner den igjen."))
+    if not report.to_write:
+        return Asking(_("Be partnerne om å signere?"), points)
+    count = len(report.to_write)
+    lacking = ngettext("Ett svar mangler.", "%(n)s svar mangler.", count) % {"n": in_words(count)}
+    void = _("Når dere fyller ut resten, må de som har signert, signere på nytt.")
+    link, url = _("Se hva som mangler"), reverse("applications:check", args=[application.code])
+    points.append(format_html('{} {} <a class="ds-link" href="{}">{}</a>', lacking, void, url, link))
+    title = twin_lazy("Søknaden er ikke ferdig. Be om signaturer likevel?")
+    return Asking(twin_of(title, application.noun_context), points)
 
 
 def agreements(report: Report) -> list[Attachment]:

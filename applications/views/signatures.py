@@ -9,7 +9,7 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from applications import completeness, permissions, queries, submissions
 from applications.forms.sending import DeclineForm, PaperAgreementForm, SignForm
@@ -168,13 +168,19 @@ def _asked(addresses: list[str]) -> str:
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "POST"])
 def remind(request: PersonRequest, code: str) -> HttpResponse:
-    """Ask those who may sign and have not signed."""
+    """Ask those who may sign and have not signed. The page first shows who they are, and what is missing."""
     application = read(request, code)
     require(permissions.can_edit(request.user, application, now=request.now))
-    attempt(request, partial(signing.remind, application, by=request.user, at=request.now), _asked)
-    return redirect("applications:signatures", code)
+    if request.method == "POST":
+        attempt(request, partial(signing.remind, application, by=request.user, at=request.now), _asked)
+        return redirect("applications:signatures", code)
+    report = completeness.check(application, at=request.now)
+    waiting = [row.partner for row in report.unsigned]
+    able = queries.signatories_in(application, waiting, local_date(request.now))
+    context = {"application": application, "asking": signature_page.asking(report, able)}
+    return render(request, "applications/signature_ask.html", context)
 
 
 @login_required

@@ -14,6 +14,8 @@ from applications.completeness import Problem, Report
 from applications.models import Application, Partner
 from applications.queries import Correction, Dossier, open_correction
 from applications.roster import Row
+from applications.views import next_step
+from applications.views.next_step import NextStep
 from applications.workflow import Status
 from portal.formats import date_no
 from portal.permissions import Verdict
@@ -55,18 +57,6 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class NextStep:
-    """What brings the draft further now: the step, why, and where it is done."""
-
-    title: str
-    text: str
-    url: str
-    act: str
-    # Whether the button does it at once, with POST, or leads to the page where it is done.
-    is_post: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Page:
     """Everything on the task list."""
 
@@ -105,7 +95,7 @@ def page(application: Application, user: Any, now: datetime) -> Page:
         missing=[Missing(item.sentence, address(application, item)) for item in report.problems],
         warnings=[Missing(item.sentence, address(application, item)) for item in report.warnings],
         partners=_partners(report),
-        next_step=_next_step(report, tasks) if allowed and application.status == Status.DRAFT else None,
+        next_step=_next_step(report, tasks, user, now) if allowed and application.status == Status.DRAFT else None,
         due_at=completeness.due_at(application),
         can_edit=bool(allowed),
         refusal=allowed.reason,
@@ -198,9 +188,10 @@ def _last_tasks(report: Report) -> list[TaskRow]:
     ]
 
 
-def _next_step(report: Report, tasks: list[TaskRow]) -> NextStep:
-    """The first part that is not filled in, then the signatures, then the sending."""
-    signing, checking = _last_tasks(report)
+def _next_step(report: Report, tasks: list[TaskRow], user: Any, now: datetime) -> NextStep:
+    """The first part that is not filled in, then the signatures, then the sending. Nobody writes in a locked text."""
+    if report.parts.application.signing_locked_at:
+        return _while_locked(report, user, now)
     filled = [task for task in tasks if task.status == TaskStatus.FILLED]
     words = {"done": len(filled), "count": len(tasks)}
     so_far = _("%(done)s av %(count)s deler er utfylt.") % words
@@ -208,6 +199,19 @@ def _next_step(report: Report, tasks: list[TaskRow]) -> NextStep:
         title = _("Neste steg: fyll ut «%(title)s»") % {"title": first.title}
         lacking = _("%(hint)s i denne delen.") % {"hint": first.hint} if first.status == TaskStatus.STARTED else ""
         return NextStep(title, f"{so_far} {lacking}".strip(), first.url, _("Fortsett"))
+    return _to_sign_or_send(report)
+
+
+def _while_locked(report: Report, user: Any, now: datetime) -> NextStep:
+    """The person's signature, then what is missing in the text, then the others' signatures."""
+    waiting = [row.partner for row in report.rows if row.is_missing]
+    if to_sign := next((item for item in waiting if permissions.can_sign(user, item, now=now)), None):
+        return next_step.sign_for(to_sign, report)
+    return next_step.open_text(report) if report.to_write else _to_sign_or_send(report)
+
+
+def _to_sign_or_send(report: Report) -> NextStep:
+    signing, checking = _last_tasks(report)
     if report.unsigned:
         return NextStep(_("Neste steg: alle partnerne signerer"), signing.hint, signing.url, _("Gå til signaturene"))
     return NextStep(_("Neste steg: kontroller og send"), checking.hint, checking.url, _("Kontroller og send"))

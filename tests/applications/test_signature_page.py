@@ -5,8 +5,10 @@ import re
 import pytest
 from django.urls import reverse
 
+from applications import waiting
 from applications.models import Application
 from applications.services import signing
+from portal.communities.models import Affiliation
 from tests.applications import world
 from tests.applications.test_views_draft import text_of
 
@@ -28,7 +30,7 @@ def test_nobody_has_signed(unsigned, applicant, sign_in):
     told = page.context["page"]
     assert told.heading == "Ingen har signert ennå"
     assert told.lead == f"Tromsø kommune, Senja kommune og Universitetssykehuset Nord-Norge HF gjenstår. {WAITS}"
-    assert (told.step.title, told.step.is_post) == ("Be partnerne om å signere", True)
+    assert (told.step.title, told.step.is_post) == ("Be partnerne om å signere", False)
     assert [label for label, _names in named(page)] == ["Gjenstår: 3"]
     text = text_of(page)
     assert "Ingen har signert ennå, så en endring koster ingen signaturer." in text
@@ -83,3 +85,76 @@ def test_what_can_no_longer_be_signed_has_no_step(application, applicant, sign_i
     clock.move_to(northern.closes_at)
     told = page_of(sign_in(applicant), application).context["page"]
     assert (told.heading, told.step, told.by_paper, told.by_refusal) == ("Alle har signert", None, [], [])
+
+
+# --- asking the partners, and a text that is locked --------------------------------------------------
+
+
+def ask_page(client, application):
+    return client.get(reverse("applications:signatures_remind", args=[application.code]))
+
+
+def test_before_the_partners_are_asked_the_page_says_who_gets_mail_and_that_the_text_is_locked(
+    unsigned, applicant, sign_in
+):
+    asking = ask_page(sign_in(applicant), unsigned).context["asking"]
+    assert asking.title == "Be partnerne om å signere?"
+    mail, locks = asking.points
+    assert mail.startswith("E-post går til ")
+    assert "Siri Signatory (Tromsø kommune)" in mail
+    assert locks == "Teksten låses for alle til noen åpner den igjen."
+    assert Application.objects.get(pk=unsigned.pk).signing_locked_at is None
+
+
+def test_what_is_missing_is_said_before_the_partners_are_asked(unsigned, applicant, sign_in):
+    world.set_answer(unsigned, "project-plan", "")
+    page = ask_page(sign_in(applicant), unsigned)
+    assert page.context["asking"].title == "Søknaden er ikke ferdig. Be om signaturer likevel?"
+    assert "Ett svar mangler. Når dere fyller ut resten, må de som har signert, signere på nytt." in text_of(page)
+    assert reverse("applications:check", args=[unsigned.code]) in page.content.decode()
+
+
+def test_it_is_said_when_nobody_can_be_asked(house, unsigned, applicant, sign_in):
+    Affiliation.objects.filter(may_sign=True).update(may_sign=False)
+    points = ask_page(sign_in(applicant), unsigned).context["asking"].points
+    assert points[0] == "Ingen får e-post: de som kan signere, har ikke bruker i portalen."
+
+
+def test_a_locked_text_that_is_not_finished_is_to_be_opened_on_every_page(house, unsigned, signatory, sign_in, at):
+    world.set_answer(unsigned, "project-plan", "")
+    signing.remind(Application.objects.get(pk=unsigned.pk), by=house.applicant, at=at)
+    client = sign_in(house.applicant)
+    home = client.get(unsigned.get_absolute_url()).context["page"].next_step
+    assert home == page_of(client, unsigned).context["page"].step
+    assert (home.act, home.url) == ("Åpne teksten", reverse("applications:signatures_open", args=[unsigned.code]))
+    assert home.text == "Ett svar mangler, og teksten er låst mens partnerne signerer."
+    # The front page leads to the signatures, and one who may sign is led to the text with what it lacks.
+    assert [task.title for task in waiting.open_drafts(house.applicant, at)] == [
+        f"Samle signaturene til «{unsigned.title}»"
+    ]
+    client = sign_in(signatory)
+    home = client.get(unsigned.get_absolute_url()).context["page"].next_step
+    assert home == page_of(client, unsigned).context["page"].step
+    assert home.text.startswith("Ett svar mangler i teksten. Du har fullmakt.")
+
+
+def test_a_locked_text_that_is_finished_waits_for_the_signatures(house, unsigned, sign_in, at):
+    signing.remind(unsigned, by=house.applicant, at=at)
+    home = sign_in(house.applicant).get(unsigned.get_absolute_url()).context["page"].next_step
+    assert (home.title, home.act) == ("Neste steg: alle partnerne signerer", "Gå til signaturene")
+
+
+def test_one_who_only_signs_has_nothing_to_write(house, unsigned, signatory, at):
+    assert waiting.open_drafts(signatory, at) == []
+    assert len(waiting.open_drafts(house.applicant, at)) == 1
+    unsigned.partners.get(role="lead").contacts.create(name="Siri", email=signatory.email.upper())
+    assert len(waiting.open_drafts(signatory, at)) == 1
+
+
+def test_a_partner_that_has_signed_a_locked_text_has_nothing_left_and_the_lead_sends(house, unsigned, at):
+    for partner in unsigned.partners.all():
+        world.sign(house, partner, at)
+    assert waiting.open_drafts(house.co_applicant, at) == []
+    assert len(waiting.open_drafts(house.applicant, at)) == 1
+    Application.objects.update(signing_locked_at=None)
+    assert len(waiting.open_drafts(house.co_applicant, at)) == 1

@@ -52,9 +52,8 @@ def test_draft_is_open_to_its_writers_alone(house, unsigned, sign_in, person):
     assert tuple(answers) == PAGES[person]
 
 
-@pytest.mark.parametrize("name", ["submit", "signatures_remind"])
-def test_acts_refuse_to_be_read(unsigned, applicant, sign_in, name):
-    assert sign_in(applicant).get(url(name, unsigned)).status_code == 405
+def test_sending_refuses_to_be_read(unsigned, applicant, sign_in):
+    assert sign_in(applicant).get(url("submit", unsigned)).status_code == 405
 
 
 # --- check -------------------------------------------------------------------------------------------
@@ -268,7 +267,7 @@ def test_roster_does_not_ask_anybody_to_wait_for_what_the_signatures_settle(unsi
     world.set_answer(unsigned, "project-plan", "")
     page = client.get(url("signatures", unsigned))
     assert page.context["page"].step.title == "Gjør teksten ferdig først"
-    assert "1 ting mangler i søknaden. Vent gjerne med å signere til teksten er ferdig." in page.content.decode()
+    assert "Ett svar mangler. Vent gjerne med å signere til teksten er ferdig." in page.content.decode()
 
 
 def test_roster_takes_twelve_queries_whether_all_or_nobody_has_signed(

@@ -166,6 +166,7 @@ GET: dict[str, Any] = {
     "applications:attachment_remove": _of_application(number=1),
     "applications:signatures": _closed,
     "applications:signatures_open": _closed,
+    "applications:signatures_remind": _closed,
     "applications:sign": _partner,
     "applications:sign_paper": _partner,
     "applications:sign_decline": _partner,
@@ -280,7 +281,7 @@ ASKED: dict[str, tuple[str, ...]] = {
 # Nothing but a press: they answer 405 to whoever only reads.
 POST = frozenset(
     {
-        "applications:amount", "applications:answer", "applications:signatures_remind", "applications:submit",
+        "applications:amount", "applications:answer", "applications:submit",
         "assessment:considerations", "assessment:move", "assessment:read_new_version", "assessment:record_task",
         "assessment:score_draft", "assessment:unassign",
         "decisions:approve", "decisions:approve_letters", "decisions:decide_application", "decisions:decide_meeting",

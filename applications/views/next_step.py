@@ -1,0 +1,59 @@
+"""What brings an application further now, as the box on top of its pages; the same step on each of them."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from applications.completeness import Report
+from applications.models import Partner
+from portal.formats import in_words
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """The step, why, and where it is done."""
+
+    title: str
+    text: str
+    url: str
+    act: str
+    # Whether the button does it at once, with POST, or leads to the page where it is done.
+    is_post: bool = False
+
+
+def missing_words(report: Report) -> str:
+    """What is missing, counted the same way on every page: «Fjorten svar og åtte signaturer»; empty when nothing is."""
+    answers, signatures = len(report.to_write), len(report.unsigned)
+    parts = []
+    if answers:
+        parts.append(ngettext("Ett svar", "%(n)s svar", answers) % {"n": in_words(answers)})
+    if signatures:
+        parts.append(ngettext("Én signatur", "%(n)s signaturer", signatures) % {"n": in_words(signatures)})
+    first, *more = parts or [""]
+    return str(get_text_list([first, *(words.lower() for words in more)], _("og")))
+
+
+def sign_for(partner: Partner, report: Report) -> NextStep:
+    """Read the text and sign it; what is missing in the text is said before one begins to read."""
+    text = _("Du har fullmakt. Les teksten først. Du signerer nederst på siden.")
+    if count := len(report.to_write):
+        words = {"n": in_words(count)}
+        lacking = ngettext("Ett svar mangler i teksten.", "%(n)s svar mangler i teksten.", count) % words
+        text = f"{lacking} {text}"
+    url = reverse("applications:sign", args=[partner.application.code, partner.pk])
+    return NextStep(_("Signer for %(name)s") % {"name": partner.name}, text, url, _("Les og signer"))
+
+
+def open_text(report: Report) -> NextStep:
+    """The text is locked for the partners to sign it, and is not finished."""
+    count = len(report.to_write)
+    text = ngettext(
+        "Ett svar mangler, og teksten er låst mens partnerne signerer.",
+        "%(n)s svar mangler, og teksten er låst mens partnerne signerer.",
+        count,
+    )
+    url = reverse("applications:signatures_open", args=[report.parts.application.code])
+    return NextStep(_("Åpne teksten og gjør den ferdig"), text % {"n": in_words(count)}, url, _("Åpne teksten"))
