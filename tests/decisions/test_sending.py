@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils.text import capfirst
 
 from applications.models import Application, Contact
 from applications.workflow import Status
@@ -12,6 +13,7 @@ from evaluation.decisions.queries import approved_of
 from evaluation.decisions.queries.ordered import being_sent, sending_key
 from evaluation.decisions.services import letters
 from evaluation.decisions.services.deciding import decide_from_minutes
+from portal.acts import BusyError
 from portal.clock import local_date
 from portal.communities.queries import standing_at
 from portal.documents import services as documents
@@ -103,6 +105,22 @@ def test_a_letter_that_was_approved_anew_is_not_sent_by_the_old_order(is_rewritt
     assert (letter.status, made) == ("approved", [])
 
 
+def test_one_that_met_others_at_the_same_rows_is_tried_again(house, three, monkeypatch):
+    letter, *_others = stored()
+    order(house, letter)
+
+    def busy(*args, **words):
+        raise BusyError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(letters, "send", busy)
+        run_all_due(NOW)
+    assert Job.objects.get(key=sending_key(letter)).failed_at is None
+    run_all_due(LATER)
+    letter.refresh_from_db()
+    assert letter.status == "sent"
+
+
 def test_one_that_failed_is_tried_anew_by_whoever_orders_it_again(house, three):
     letter, *_others = stored()
     order(house, letter)
@@ -189,11 +207,14 @@ def test_the_list_and_the_letter_s_page_agree_on_what_is_being_sent(house, three
         ("LetterError", "send det på nytt for å se hvorfor"),
     ],
 )
-def test_the_list_says_that_a_job_did_not_send_a_letter_and_why(error, why, house, three, sign_in):
+def test_list_and_letter_say_that_a_job_did_not_send_it_and_why(error, why, house, three, sign_in):
     letter, *_others = stored()
     order(house, letter)
     Job.objects.filter(key=sending_key(letter)).update(failed_at=NOW, error=error)
-    page = sign_in(house.secretary).get(address(three))
+    client = sign_in(house.secretary)
+    alone = text_of(client.get(letter.get_absolute_url()))
+    assert f"Brevet ble ikke sendt {capfirst(why)}. Det går som e-post" in alone
+    page = client.get(address(three))
     assert text_of(page).count("ikke sendt:") == 1
     assert f"ikke sendt: {why}" in text_of(page)
     assert heading(page) == "Tre godkjente brev er ikke sendt"

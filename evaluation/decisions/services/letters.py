@@ -19,7 +19,7 @@ from evaluation.decisions.permissions import WRITTEN_BY_YOU, can_handle
 from evaluation.decisions.queries import for_colleague, render_key
 from evaluation.decisions.queries.ordered import sending_key
 from evaluation.meetings.queries.proposed import is_passed_with_words
-from portal.acts import act, held, upsert
+from portal.acts import BusyError, act, held, upsert
 from portal.clock import local_date
 from portal.communities.models import User
 from portal.communities.queries import standing_at
@@ -209,6 +209,9 @@ def send_ordered(*, letter_id: int, ordered: str, by_id: int, at: datetime) -> N
             raise SenderError(may.reason)
         documents.make_pdf(document_id=letter.document_id, at=at)
         send(letter, by=by, at=at)
+    except BusyError:
+        # Others held the rows: the job is run again.
+        raise
     except DomainError as refused:
         raise HopelessError from refused
 

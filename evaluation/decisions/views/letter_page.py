@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -13,6 +14,7 @@ from applications.workflow import AWARDED
 from evaluation.decisions import permissions, queries
 from evaluation.decisions.forms import TakeBackForm
 from evaluation.decisions.models import Letter, LetterStatus
+from evaluation.decisions.queries.ordered import with_sending
 from evaluation.decisions.services import letters
 from evaluation.decisions.views.lookup import standing_of, this_letter
 from portal import pending
@@ -69,13 +71,21 @@ def _step(request: PersonRequest, letter: Letter) -> dict[str, Any] | None:
         url = f"{reverse('decisions:approve', args=[letter.number])}?shown={letter.sha256}"
         return {"title": _("Les brevet og godkjenn det"), "text": text, "act": _("Godkjenn brevet"), "url": url}
     if letter.status == LetterStatus.APPROVED:
-        may = permissions.can_send(request.user, letter, now=request.now)
-        if not may:
-            return {"title": _("Brevet er godkjent"), "text": may.reason}
-        text = _("Det går som e-post til alle partnerne. Søkerne får vite utfallet når det er sendt.")
-        url = reverse("decisions:send", args=[letter.number])
-        return {"title": _("Brevet er godkjent"), "text": text, "act": _("Send brevet"), "url": url}
+        return _sending_step(request, letter)
     return None
+
+
+def _sending_step(request: PersonRequest, letter: Any) -> dict[str, Any]:
+    with_sending([letter])
+    title = _("Brevet ble ikke sendt") if letter.not_sent else _("Brevet er godkjent")
+    may = permissions.can_send(request.user, letter, now=request.now)
+    if not may:
+        return {"title": title, "text": may.reason}
+    text = _("Det går som e-post til alle partnerne. Søkerne får vite utfallet når det er sendt.")
+    if letter.not_sent:
+        text = f"{capfirst(letter.not_sent)}. {text}"
+    url = reverse("decisions:send", args=[letter.number])
+    return {"title": title, "text": text, "act": _("Send brevet"), "url": url}
 
 
 @login_required
