@@ -30,7 +30,17 @@ PARTS = {
     # Beneath the acts: the log itself; jobs, files and mail are written in the caller's act, or by a job.
     "portal/documents/services.py": {"freeze"},
     "portal/files/services.py": {"keep_once", "store_bytes", "store_upload"},
-    "portal/jobs/services.py": {"enqueue", "is_heard", "lease_due", "put_off", "rest", "retry", "run", "run_all_due"},
+    "portal/jobs/services.py": {
+        "enqueue",
+        "enqueue_again",
+        "is_heard",
+        "lease_due",
+        "put_off",
+        "rest",
+        "retry",
+        "run",
+        "run_all_due",
+    },
     "portal/journal/services.py": {"collecting"},
     "portal/mail/services.py": {"queue", "queue_together", "send"},
 }

@@ -274,3 +274,15 @@ def test_a_job_that_is_put_off_while_it_is_looked_for_is_not_leased(db, monkeypa
     monkeypatch.setattr(services, "_due_keys", lambda *args: Late(keys(*args)))
     assert services.lease_due(NOW) == []
     assert Job.objects.get().leased_until is None
+
+
+@pytest.mark.django_db
+def test_a_job_that_is_asked_for_again_runs_as_it_is_asked_for_now_only_when_it_had_failed():
+    for number in (1, 2):
+        services.enqueue_again(f"{HERE}.work", key="same", due=NOW, number=number)
+    assert (run_all_due(NOW), done) == (1, [(1, NOW)])
+    services.enqueue_again(f"{HERE}.work", key="same", due=NOW, number=3)
+    assert run_all_due(NOW) == 0
+    Job.objects.update(done_at=None, failed_at=NOW, attempts=MAX_ATTEMPTS)
+    services.enqueue_again(f"{HERE}.work", key="same", due=NOW, number=4)
+    assert (run_all_due(NOW), done[1:]) == (1, [(4, NOW)])
