@@ -51,6 +51,7 @@ ROOM = Room(
     tasks=(
         TaskList("lists", order=48, build=waiting.lists),
         TaskList("meetings", order=50, build=waiting.meetings),
+        TaskList("minutes", order=51, build=waiting.minutes),
     ),
     documents=(MINUTES,),
     mail=(MailSubject("meetings.meeting", agenda.meetings_prepared_by),),

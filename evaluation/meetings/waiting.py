@@ -1,4 +1,4 @@
-"""What waits for a member or a secretariat before a meeting, on the front page."""
+"""What waits for a member or a secretariat before a meeting and after it, on the front page."""
 
 from datetime import datetime
 from typing import Any
@@ -8,10 +8,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from evaluation.meetings.models import Meeting
-from evaluation.meetings.queries.agenda import lists_without_meeting, meetings_ahead
+from evaluation.meetings.queries.agenda import lists_without_meeting, meetings_ahead, meetings_without_minutes
+from portal.clock import local_date
 from portal.communities.models import User
 from portal.communities.queries import standing_at
-from portal.formats import deadline_in_words
+from portal.formats import date_in_words, deadline_in_words
 from portal.rooms import WaitingTask
 
 
@@ -40,6 +41,23 @@ def meetings(user: User, now: datetime) -> list[WaitingTask]:
             is_now=meeting.is_open,
         )
         for meeting in meetings_ahead(user, now=now)
+    ]
+
+
+def minutes(user: User, now: datetime) -> list[WaitingTask]:
+    """The minutes that the person may adopt (``can_adopt_minutes``), the oldest first; one query at most."""
+    standing = standing_at(user, now)
+    if not (standing.chaired_body_ids or standing.is_officer):
+        return []
+    return [
+        WaitingTask(
+            title=_("Les og godkjenn protokollen"),
+            url=reverse("meetings:minutes", args=[meeting.pk]),
+            hint=_("%(body)s, møtet %(day)s")
+            % {"body": meeting.body.name, "day": date_in_words(local_date(meeting.held_at))},
+            act=_("Les protokollen"),
+        )
+        for meeting in meetings_without_minutes(standing)
     ]
 
 

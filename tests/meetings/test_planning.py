@@ -10,7 +10,7 @@ from django.utils.text import capfirst
 from evaluation.meetings import waiting
 from evaluation.meetings.models import Case, CaseKind, CaseStatus, Meeting
 from evaluation.meetings.queries.agenda import cases_like, lists_ready_for, postponed_in, rounds_with_case
-from evaluation.meetings.services import from_list, live, planning, resolving
+from evaluation.meetings.services import from_list, live, minutes, planning, resolving
 from evaluation.meetings.services.locking import MeetingError
 from portal.clock import local_date
 from portal.formats import deadline_in_words
@@ -326,6 +326,27 @@ def test_home_page_tells_of_the_meeting_to_those_who_prepare_it_and_those_who_ar
     resolving.postpone_rest(meeting, reason="Nei.", by=house.chair, at=now)
     live.close_meeting(meeting, by=house.chair, at=now)
     assert told() == [[]] * 5
+
+
+def test_minutes_wait_for_those_who_can_adopt_them(house, now, django_assert_num_queries):
+    def told():
+        people = (house.secretary, house.chair, house.vice_chair, house.member, house.far_secretary, house.applicant)
+        return [[task.title for task in waiting.minutes(person, now)] for person in people]
+
+    meeting, _case = world.in_session(house, now)
+    resolving.postpone_rest(meeting, reason="Nei.", by=house.chair, at=now)
+    assert told() == [[]] * 6
+    record = live.close_meeting(meeting, by=house.chair, at=now)
+    waits = ["Les og godkjenn protokollen"]
+    assert told() == [waits, waits, waits, [], [], []]
+    with django_assert_num_queries(1):
+        (task,) = waiting.minutes(house.chair, now)
+    with django_assert_num_queries(0):
+        waiting.minutes(house.member, now)
+    assert task.url == f"/meetings/{meeting.pk}/minutes/"
+    assert task.hint.startswith("SSU Troms og Ofoten, møtet ")
+    minutes.adopt(record, by=house.chair, at=now)
+    assert told() == [[]] * 6
 
 
 def test_region_is_told_of_the_meetings_of_its_own_body(house, now):

@@ -159,6 +159,16 @@ def lists_without_meeting(standing: Standing) -> list[PriorityList]:
     return [item for item in locked if item.round.spec.deciding_stage.code == item.stage.code]
 
 
+def meetings_without_minutes(standing: Standing) -> QuerySet[Meeting]:
+    """The meetings that are closed, whose minutes are not adopted, in the bodies that the person chairs or prepares."""
+    led = (
+        Q(body__in=standing.chaired_body_ids)
+        | Q(body__community__in=standing.secretariat_community_ids)
+        | Q(body__region__in=standing.secretariat_region_ids)
+    )
+    return Meeting.objects.filter(led, status=MeetingStatus.CLOSED).select_related("body").order_by("closed_at", "pk")
+
+
 def meetings_ahead(user: User, *, now: datetime) -> QuerySet[Meeting]:
     """The meetings that are planned or open and that the person is called to or prepares, soonest first.
 
