@@ -200,8 +200,8 @@ def test_a_planned_meeting_is_not_opened_again(house, now):
 
 
 @pytest.mark.parametrize(("role", "expected"), [("chair", 200), ("secretary", 200), ("member", 403), ("stranger", 404)])
-@pytest.mark.parametrize("page", ["close", "reopen_meeting"])
-def test_those_who_lead_close_and_open_again(page, role, expected, house, closed, frozen_clock, sign_in):
+@pytest.mark.parametrize("page", ["adopt_minutes", "close", "reopen_meeting"])
+def test_those_who_lead_close_open_again_and_adopt(page, role, expected, house, closed, frozen_clock, sign_in):
     frozen_clock.move_to(closed[1])
     url = reverse(f"meetings:{page}", args=[closed[0].meeting_id])
     assert sign_in(getattr(house, role)).get(url).status_code == expected
@@ -220,7 +220,19 @@ def test_the_page_opens_it_again_and_the_minutes_cannot_be_adopted_from_it_meanw
         "meetings:room", args=[record.meeting_id]
     )
     page = client.get(read).content.decode()
-    assert (WHY in page, "Godkjenn og lås" in page, url in page) == (True, False, False)
+    assert (WHY in page, "Se over og godkjenn" in page, url in page) == (True, False, False)
+    assert client.get(reverse("meetings:adopt_minutes", args=[record.meeting_id])).url == read
+
+
+def test_adopting_asks_first_and_says_that_it_is_final(house, closed, frozen_clock, sign_in):
+    record, at = closed
+    frozen_clock.move_to(at)
+    client, url = sign_in(house.chair), reverse("meetings:adopt_minutes", args=[record.meeting_id])
+    page = client.get(reverse("meetings:minutes", args=[record.meeting_id])).content.decode()
+    assert (f'href="{url}"' in page, f'action="{url}"' in page) == (True, False)
+    assert "Når den er godkjent, er den låst" in " ".join(client.get(url).content.decode().split())
+    record.refresh_from_db()
+    assert not record.is_adopted
 
 
 def test_the_reason_is_not_told_where_a_case_is_closed_nor_in_an_extract(house, closed):

@@ -155,11 +155,15 @@ def correct(request: PersonRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "POST"])
 def adopt(request: PersonRequest, pk: int) -> HttpResponse:
-    """Adopt and freeze."""
+    """Adopt and freeze, which the page asks about first: it cannot be undone."""
     record = _minutes(request, pk)
     require(can_adopt_minutes(request.user, record, now=request.now))
+    if request.method == "GET":
+        if not record.meeting.is_closed:
+            return redirect("meetings:minutes", pk)
+        return render(request, "meetings/minutes_adopt.html", {"meeting": record.meeting})
     try:
         services.adopt(record, by=request.user, at=request.now)
     except services.UnsoundError as unsound:
