@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from applications import budget, budget_words, queries, roster, snapshot
+from applications import budget, budget_words, queries, roster, snapshot, submissions
 from applications.models import Application, Partner
 from applications.queries import COST_SHIFT, Dossier, dossier
 from applications.roster import Row
@@ -98,6 +98,20 @@ def due_at(application: Application) -> datetime:
     request = application.open_correction
     due: datetime = request.due_at if request else application.closes_at
     return due
+
+
+def uncorrected(report: Report) -> list[Section]:
+    """The sections that a correction request names and nobody has changed since the sending; one query in a correction.
+
+    They do not stop the sending: that nothing need be changed is an answer, too.
+    """
+    application = report.parts.application
+    sent = queries.submissions_of(application).newest() if application.open_correction else None
+    if sent is None:
+        return []
+    same = submissions.same_sections(sent.snapshot, report.text)
+    asked = same & set(application.open_correction.sections)
+    return [section for section in report.parts.spec.sections if section.code in asked]
 
 
 # --- the form, question by question ---------------------------------------------------------------
@@ -377,9 +391,9 @@ def _agreement(parts: Dossier, section: Section, question: Any, rows: Sequence[R
     is_wanted = kind.required or rules.agreement == "required"
     if not is_wanted or is_signed or any(item.kind == AGREEMENT for item in parts.attachments):
         return
-    yield Problem(
-        section.code, question.code, asks_for(kind), f"id_{question.code}", "attachments", is_settled_by_signing=True
-    )
+    is_settled = rules.signing == "all_partners"
+    anchor = f"id_{question.code}"
+    yield Problem(section.code, question.code, asks_for(kind), anchor, "attachments", is_settled_by_signing=is_settled)
 
 
 def _attachments(parts: Dossier, question: Any) -> Iterator[str]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from applications.models.parts import attachment_name
 from portal import formats
+from portal.snapshots import digest
 from portal.ui import Column, DataTable, Fact, FileRow
 
 Data = Mapping[str, Any]
@@ -304,6 +305,26 @@ def differences(before: Data, after: Data) -> list[Change]:
     old, new = _texts(before), _texts(after)
     keys = [*new, *(key for key in old if key not in new)]
     return [Change(*key, old.get(key, ""), new.get(key, "")) for key in keys if old.get(key, "") != new.get(key, "")]
+
+
+def same_sections(before: Data, after: Data) -> set[str]:
+    """The sections (codes) in which nothing differs between two snapshots: answers, tables and files."""
+    old, new = _contents(before), _contents(after)
+    return {code for code, content in new.items() if old.get(code) == content}
+
+
+def _contents(data: Data) -> dict[str, str]:
+    """A digest of everything in each section, by its code."""
+    kept = {
+        "benefits": [data["benefits"]],
+        "budget": [data["budget"], data["requested_amount"]],
+        "attachments": [data["attachments"]],
+        "parties": [data["partners"]],
+    }
+    return {
+        section["code"]: digest([[question, *kept.get(question["kind"], [])] for question in section["questions"]])
+        for section in data["sections"]
+    }
 
 
 def _texts(data: Data) -> dict[tuple[str, str], str]:

@@ -1,6 +1,6 @@
 """«Kontroller og send»: all answers, what is missing, and the sending."""
 
-from typing import Any
+from functools import partial
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -8,22 +8,22 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from applications import completeness, permissions, queries, submissions
+from applications.completeness import Report
 from applications.models import Application
 from applications.models.application import KEPT
 from applications.services import submitting
 from applications.services.receivers import receivers_of
 from applications.services.submitting import IncompleteError
-from applications.views import task_list
+from applications.views import next_step, task_list
 from applications.views.reading import find, read
 from applications.workflow import Status
 from portal.acts import attempt
 from portal.clock import local_date
 from portal.errors import DomainError
-from portal.formats import deadline_no, in_words
+from portal.formats import deadline_no
 from portal.permissions import require
 from portal.requests import PersonRequest
 from portal.twins import twin_lazy, twin_of
@@ -43,11 +43,15 @@ def check(request: PersonRequest, code: str) -> HttpResponse:
 def _page(request: PersonRequest, application: Application, *, refused: str = "", status: int = 200) -> HttpResponse:
     report = completeness.check(application, at=request.now)
     is_correction = application.known_status == Status.CORRECTION
+    uncorrected = completeness.uncorrected(report)
+    step = next_step.correct(report, uncorrected) if uncorrected else None
     context = {
         "application": application,
-        "heading": twin_of(heading(len(report.problems), is_correction=is_correction), application.noun_context),
-        "lead": _lead(application, len(report.problems), is_correction=is_correction),
+        "heading": step.title if step else heading(report, is_correction=is_correction),
+        "lead": _lead(application, report, is_correction=is_correction),
         "report": report,
+        "step": step,
+        "missing": task_list.missing_parts(report, partial(_back_here, application)),
         "problems": [task_list.Missing(item.sentence, _back_here(application, item)) for item in report.problems],
         "warnings": [task_list.Missing(item.sentence, _back_here(application, item)) for item in report.warnings],
         "view": submissions.view_of(
@@ -64,18 +68,19 @@ def _page(request: PersonRequest, application: Application, *, refused: str = ""
     return render(request, "applications/application_check.html", context, status=status)
 
 
-def heading(missing: int, *, is_correction: bool) -> Any:
-    """What stands in the way of sending, as the page's heading: «Tre ting mangler før dere kan sende»."""
-    if missing:
-        text = ngettext("Én ting mangler før dere kan sende", "%(n)s ting mangler før dere kan sende", missing)
-        return text % {"n": in_words(missing)}
-    return _("Rettelsen er klar til å sendes") if is_correction else twin_lazy("Søknaden er klar til å sendes")
+def heading(report: Report, *, is_correction: bool) -> str:
+    """What stands in the way of sending, as the page's heading: «To svar og en signatur mangler …»."""
+    if lacking := next_step.missing_words(report):
+        return _("%(what)s mangler før dere kan sende") % {"what": lacking}
+    if is_correction:
+        return _("Rettelsen er klar til å sendes")
+    return twin_of(twin_lazy("Søknaden er klar til å sendes"), report.parts.application.noun_context)
 
 
-def _lead(application: Application, missing: int, *, is_correction: bool) -> str:
+def _lead(application: Application, report: Report, *, is_correction: bool) -> str:
     unsent = twin_of(twin_lazy("Søknaden er ikke sendt ennå."), application.noun_context)
     sent = _("Rettelsen er ikke sendt ennå.") if is_correction else unsent
-    last = _("Ta det som mangler først.") if missing else _("Les gjennom svarene før dere sender.")
+    last = _("Ta det som mangler først.") if report.problems else _("Les gjennom svarene før dere sender.")
     return f"{sent} {last}"
 
 

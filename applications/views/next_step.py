@@ -1,5 +1,6 @@
 """What brings an application further now, as the box on top of its pages; the same step on each of them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -10,6 +11,7 @@ from django.utils.translation import ngettext
 from applications.completeness import Report
 from applications.models import Partner
 from portal.formats import in_words
+from rounds.definition import Section
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,19 @@ def sign_for(partner: Partner, report: Report) -> NextStep:
         text = f"{lacking} {text}"
     url = reverse("applications:sign", args=[partner.application.code, partner.pk])
     return NextStep(_("Signer for %(name)s") % {"name": partner.name}, text, url, _("Les og signer"))
+
+
+def correct(report: Report, sections: Sequence[Section]) -> NextStep:
+    """The parts that the secretariat has asked to have corrected, and that are as they were sent; the first leads."""
+    count, first = len(sections), sections[0]
+    title = ngettext("Én del er ikke rettet ennå", "%(n)s deler er ikke rettet ennå", count) % {"n": in_words(count)}
+    names = get_text_list([f"«{section.title}»" for section in sections], _("og"))
+    return NextStep(
+        title,
+        _("Sekretariatet ba dere rette %(names)s.") % {"names": names},
+        reverse("applications:section", args=[report.parts.application.code, first.code]),
+        _("Rett «%(title)s»") % {"title": first.title},
+    )
 
 
 def open_text(report: Report) -> NextStep:

@@ -1,6 +1,6 @@
 """The page of signatures: the news, the one next step, a line for each partner. Reads nothing itself."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from django.urls import reverse
@@ -20,6 +20,7 @@ from portal.communities.models import Affiliation
 from portal.formats import datetime_no, in_words
 from portal.rooms import Tone
 from portal.twins import twin_lazy, twin_of
+from rounds.definition import Section
 
 # So many partners are named in a sentence; more are seen in the list under it.
 NAMED = 3
@@ -79,8 +80,8 @@ class Page:
         return [line for line in self.lines if line.may_sign and line.row.is_missing]
 
 
-def page(report: Report, lines: Iterable[Line], rights: Rights) -> Page:
-    """The page of an application whose partners are ``lines``."""
+def page(report: Report, lines: Iterable[Line], rights: Rights, uncorrected: Sequence[Section] = ()) -> Page:
+    """The page of an application whose partners are ``lines``; ``uncorrected`` as in ``completeness``."""
     told = [_told(line) for line in lines]
     waiting = [line for line in told if not line.row.is_signed]
     signed = [line for line in told if line.row.is_signed]
@@ -88,10 +89,12 @@ def page(report: Report, lines: Iterable[Line], rights: Rights) -> Page:
     is_asked = application.signing_asked_at is not None or report.parts.has_signatures
     can_ask = rights.can_edit and any(line.row.is_missing for line in waiting)
     step = _step(report, waiting, rights, is_asked=is_asked)
+    if uncorrected and rights.can_edit:
+        step = next_step.correct(report, uncorrected)
     named = ((_("Gjenstår: %(n)s"), waiting), (_("Har signert: %(n)s"), signed))
     return Page(
         heading=heading(len(signed), len(told)),
-        lead=_lead(report, waiting),
+        lead="" if uncorrected else _lead(report, waiting),
         step=step,
         groups=[(label % {"n": len(group)}, group) for label, group in named if group],
         signed=_names(signed),

@@ -48,7 +48,7 @@ def signatures(request: PersonRequest, code: str) -> HttpResponse:
     )
     context = {
         "application": application,
-        "page": signature_page.page(report, lines, rights),
+        "page": signature_page.page(report, lines, rights, completeness.uncorrected(report)),
         "rights": rights,
         "asked": messages_about(application, "signature_reminder") if application.signing_asked_at else (),
         "agreements": signature_page.agreements(report),

@@ -1,8 +1,9 @@
 """The task list of an application: how far each section is, what is missing, who has signed, the deadline."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.urls import reverse
@@ -64,6 +65,7 @@ class Page:
     groups: list[TaskGroup]
     stages: list[ProcessStep]
     missing: list[Missing]
+    lacking: str
     warnings: list[Missing]
     partners: list[Part]
     next_step: NextStep | None
@@ -84,18 +86,20 @@ def page(application: Application, user: Any, now: datetime) -> Page:
     """Everything on the task list, with the application read once."""
     report = completeness.check(application, at=now)
     allowed: Verdict = permissions.can_edit(user, application, now=now)
-    tasks = [_section_task(report, section) for section in report.parts.spec.sections]
+    uncorrected = completeness.uncorrected(report)
+    tasks = [_section_task(report, section, uncorrected) for section in report.parts.spec.sections]
     groups = [TaskGroup(twin_of(twin_lazy("Søknaden"), application.noun_context), tasks)]
     if application.is_editable:
-        groups.append(TaskGroup(_("Underskrift og sending"), _last_tasks(report)))
+        groups.append(TaskGroup(_("Underskrift og sending"), _last_tasks(report, uncorrected)))
     return Page(
         application=application,
         groups=groups,
         stages=_stages(application, report),
-        missing=[Missing(item.sentence, address(application, item)) for item in report.problems],
+        missing=[item for _title, items in missing_parts(report, partial(address, application)) for item in items],
+        lacking=next_step.missing_words(report),
         warnings=[Missing(item.sentence, address(application, item)) for item in report.warnings],
         partners=_partners(report),
-        next_step=_next_step(report, tasks, user, now) if allowed and application.status == Status.DRAFT else None,
+        next_step=_next_step(report, tasks, uncorrected, (user, now)) if allowed else None,
         due_at=completeness.due_at(application),
         can_edit=bool(allowed),
         refusal=allowed.reason,
@@ -115,6 +119,19 @@ def address(application: Application, problem: Problem) -> str:
     return f"{url}#{problem.anchor}" if problem.anchor else url
 
 
+def missing_parts(report: Report, address_of: Callable[[Problem], str]) -> list[tuple[str, list[Missing]]]:
+    """What is missing by part of the form; the signatures are one line, which leads to them."""
+    parts = [
+        (section.title, [Missing(item.sentence, address_of(item)) for item in report.to_write if item.section == code])
+        for code, section in ((section.code, section) for section in report.parts.spec.sections)
+    ]
+    if report.unsigned:
+        names = ", ".join(row.partner.name for row in report.unsigned)
+        text = _("Ikke signert: %(names)s") % {"names": names}
+        parts.append((_("Signaturer"), [Missing(text, address_of(Problem("", "", text, page="signatures")))]))
+    return [(title, items) for title, items in parts if items]
+
+
 def file_address(application: Application) -> Callable[[int], str]:
     """The address of an attachment of the present application, by its number."""
     return lambda number: reverse("applications:attachment", args=[application.code, number])
@@ -123,12 +140,12 @@ def file_address(application: Application) -> Callable[[int], str]:
 # --- sections ------------------------------------------------------------------------------------------
 
 
-def _section_task(report: Report, section: Section) -> TaskRow:
+def _section_task(report: Report, section: Section, uncorrected: Sequence[Section]) -> TaskRow:
     application = report.parts.application
-    wanting = [item for item in report.problems if item.section == section.code]
+    wanting = [item for item in report.to_write if item.section == section.code]
     status, hint = _status_of(report.parts, section, len(wanting))
-    if application.open_correction and section.code in application.open_correction.sections:
-        status, hint = _corrected(report.parts, section, status, hint)
+    if section in uncorrected:
+        status, hint = TaskStatus.ERROR, _("Sekretariatet har bedt om retting")
     elif not application.is_editable:
         status, hint = TaskStatus.FILLED, ""
     url = reverse("applications:section", args=[application.code, section.code])
@@ -138,7 +155,7 @@ def _section_task(report: Report, section: Section) -> TaskRow:
 def _status_of(parts: Dossier, section: Section, wanting: int) -> tuple[str, str]:
     begun = any(_is_begun(parts, question) for question in section.questions)
     if wanting:
-        hint = ngettext("%(n)s ting mangler", "%(n)s ting mangler", wanting) % {"n": wanting}
+        hint = ngettext("Ett svar mangler", "%(n)s svar mangler", wanting) % {"n": wanting}
         return (TaskStatus.STARTED if begun else TaskStatus.UNTOUCHED), hint
     if begun:
         return TaskStatus.FILLED, ""
@@ -160,27 +177,20 @@ def _is_begun(parts: Dossier, question: Any) -> bool:
     return bool(value) if question.type == "declaration" else not answers.is_blank(value)
 
 
-def _corrected(parts: Dossier, section: Section, status: str, hint: str) -> tuple[str, str]:
-    """«Må rettes» until somebody has changed an answer of the section after the request."""
-    request = parts.application.open_correction
-    held = [parts.answers[question.code] for question in section.questions if question.code in parts.answers]
-    if any(answer.updated_at > request.requested_at for answer in held):
-        return status, hint
-    return TaskStatus.ERROR, _("Sekretariatet har bedt om retting")
-
-
 # --- the last tasks --------------------------------------------------------------------------------------
 
 
-def _last_tasks(report: Report) -> list[TaskRow]:
+def _last_tasks(report: Report, uncorrected: Sequence[Section] = ()) -> list[TaskRow]:
     application = report.parts.application
     unsigned = [row.partner.name for row in report.unsigned]
     signing = TaskStatus.TODO if unsigned else TaskStatus.DONE
     hint = _("Mangler: %(names)s") % {"names": ", ".join(unsigned)} if unsigned else ""
     of = application.noun_context
-    left, count = twin_of(twin_lazy("Søknaden kan sendes."), of), len(report.problems)
-    if count:
-        left = ngettext("%(n)s ting mangler først", "%(n)s ting mangler først", count) % {"n": count}
+    left = twin_of(twin_lazy("Søknaden kan sendes."), of)
+    if uncorrected:
+        left = next_step.correct(report, uncorrected).title
+    elif lacking := next_step.missing_words(report):
+        left = _("%(what)s mangler først") % {"what": lacking}
     signatures, check = (reverse(f"applications:{name}", args=[application.code]) for name in ("signatures", "check"))
     return [
         TaskRow(twin_of(twin_lazy("Signer søknaden"), of), signatures, signing, hint),
@@ -188,10 +198,17 @@ def _last_tasks(report: Report) -> list[TaskRow]:
     ]
 
 
-def _next_step(report: Report, tasks: list[TaskRow], user: Any, now: datetime) -> NextStep:
+def _next_step(
+    report: Report, tasks: list[TaskRow], uncorrected: Sequence[Section], reader: tuple[Any, datetime]
+) -> NextStep:
     """The first part that is not filled in, then the signatures, then the sending. Nobody writes in a locked text."""
+    if uncorrected:
+        return next_step.correct(report, uncorrected)
     if report.parts.application.signing_locked_at:
-        return _while_locked(report, user, now)
+        return _while_locked(report, *reader)
+    if report.parts.application.open_correction:
+        # Most parts are locked: what is left to write stands on the page of the check.
+        return _to_sign_or_send(report, is_written=not report.to_write)
     filled = [task for task in tasks if task.status == TaskStatus.FILLED]
     words = {"done": len(filled), "count": len(tasks)}
     so_far = _("%(done)s av %(count)s deler er utfylt.") % words
@@ -210,9 +227,9 @@ def _while_locked(report: Report, user: Any, now: datetime) -> NextStep:
     return next_step.open_text(report) if report.to_write else _to_sign_or_send(report)
 
 
-def _to_sign_or_send(report: Report) -> NextStep:
+def _to_sign_or_send(report: Report, *, is_written: bool = True) -> NextStep:
     signing, checking = _last_tasks(report)
-    if report.unsigned:
+    if report.unsigned and is_written:
         return NextStep(_("Neste steg: alle partnerne signerer"), signing.hint, signing.url, _("Gå til signaturene"))
     return NextStep(_("Neste steg: kontroller og send"), checking.hint, checking.url, _("Kontroller og send"))
 

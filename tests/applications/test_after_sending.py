@@ -8,6 +8,7 @@ from applications import workflow
 from applications.models import Application
 from applications.services import correcting, submitting
 from applications.workflow import Status
+from tests.applications import world
 from tests.applications.test_views_draft import text_of, url
 from tests.harness import worlds
 
@@ -87,3 +88,42 @@ def test_the_secretariat_sees_the_sections_without_the_way_into_the_draft(house,
     page = text_of(sign_in(house.secretary).get(url("sent", in_correction)))
     assert "<li>Beskrivelse</li> <li>Plan og involvering</li>" in " ".join(page.split())
     assert url("section", in_correction, "plan") not in page
+
+
+def steps(client, application):
+    """The next step on the application's page, on that of the signatures and on that of the check."""
+    home = client.get(url("detail", application)).context["page"].next_step
+    signing = client.get(url("signatures", application)).context["page"].step
+    return [home, signing, client.get(url("check", application)).context["step"]]
+
+
+def test_every_page_leads_to_what_is_not_corrected(house, in_correction, sign_in):
+    client = sign_in(house.applicant)
+    first = steps(client, in_correction)[0]
+    assert (first.title, first.act) == ("To deler er ikke rettet ennå", "Rett «Beskrivelse»")
+    assert first.text == "Sekretariatet ba dere rette «Beskrivelse» og «Plan og involvering»."
+    assert steps(client, in_correction) == [first] * 3
+    pages = {name: text_of(client.get(url(name, in_correction))) for name in ("detail", "signatures", "check")}
+    assert not any("kan sendes" in page or "klar til å sendes" in page for page in pages.values())
+    assert [page.count('<a class="ds-button" href') for page in pages.values()] == [1, 1, 1]
+    # That nothing need be changed is an answer, too.
+    assert "Send rettelsen slik den er" in pages["check"]
+
+
+def test_a_part_that_is_changed_back_is_not_corrected(house, in_correction, sign_in):
+    client = sign_in(house.applicant)
+    sent = in_correction.answers.get(question="project-plan").value
+    world.set_answer(in_correction, "project-plan", "En annen plan.")
+    assert [step.title for step in steps(client, in_correction)] == ["Én del er ikke rettet ennå"] * 3
+    world.set_answer(in_correction, "project-plan", sent)
+    assert [step.title for step in steps(client, in_correction)] == ["To deler er ikke rettet ennå"] * 3
+
+
+def test_when_all_is_corrected_the_partners_sign(house, in_correction, sign_in):
+    client = sign_in(house.applicant)
+    world.set_answer(in_correction, "project-plan", "En annen plan.")
+    Application.objects.get().correction_requests.update(sections=["plan"])
+    home, _signing, check = steps(client, in_correction)
+    assert (home.title, check) == ("Neste steg: alle partnerne signerer", None)
+    world.set_answer(in_correction, "project-plan", "")
+    assert steps(client, in_correction)[0].title == "Neste steg: kontroller og send"

@@ -175,12 +175,14 @@ def test_task_list_tells_how_far_each_section_is(house, unsigned, sign_in):
     Answer.objects.filter(question__in=["project-plan", "patient-responsibility", "digital"]).delete()
     listed = tasks(sign_in(house.applicant), unsigned)
     assert listed["Beskrivelse"] == ("Utfylt", "")
-    assert listed["Plan og involvering"] == ("Påbegynt", "1 ting mangler")
-    assert listed["Ansvar og digitale løsninger"] == ("Ikke påbegynt", "2 ting mangler")
+    assert listed["Plan og involvering"] == ("Påbegynt", "Ett svar mangler")
+    assert listed["Ansvar og digitale løsninger"] == ("Ikke påbegynt", "2 svar mangler")
     assert listed["Signer søknaden"][0] == "Ikke fullført"
     # The same count as in the list on the page: three answers and three signatures.
-    assert listed["Kontroller svarene og send"][1] == "6 ting mangler først"
-    assert "6 ting mangler før dere kan sende" in text_of(sign_in(house.applicant).get(url("detail", unsigned)))
+    assert listed["Kontroller svarene og send"][1] == "Tre svar og tre signaturer mangler først"
+    assert "Tre svar og tre signaturer mangler før dere kan sende" in text_of(
+        sign_in(house.applicant).get(url("detail", unsigned))
+    )
     unsigned.benefits.all().delete()
     assert tasks(sign_in(house.applicant), unsigned)["Forventet nytte – tabell"] == ("Ikke påbegynt", "Valgfritt")
 

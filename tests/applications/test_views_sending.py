@@ -68,6 +68,13 @@ def test_check_page_lists_problems_with_links_that_return(unsigned, applicant, s
     assert first == "Fyll ut «Prosjektplan, inkludert evalueringspunkter»."
     assert "Søknaden er ikke sendt ennå" in text
     assert len(page.context["problems"]) == 4
+    # By part, the signatures in one line, and no red before somebody has tried to send.
+    assert [(title, len(items)) for title, items in page.context["missing"]] == [
+        ("Plan og involvering", 1),
+        ("Signaturer", 1),
+    ]
+    assert page.context["heading"] == "Ett svar og tre signaturer mangler før dere kan sende"
+    assert ("ds-error-summary" in text) is False
 
 
 @pytest.mark.parametrize("rows", [1, 3])

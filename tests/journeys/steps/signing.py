@@ -53,7 +53,7 @@ def missing(page, code):
     """The sentences of what stands in the way of sending."""
     page.goto(f"/applications/{code}/check/")
     expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("før dere kan sende|klar til å sendes"))
-    return page.locator(".ds-error-summary li").all_inner_texts()
+    return page.locator("[aria-labelledby=problems-title] li").all_inner_texts()
 
 
 def submit(page, code):
