@@ -130,6 +130,8 @@ def test_closing_a_ballot_and_the_minutes_agree_on_who_did_not_answer(sees_votes
     told = shown(minutes_content(Meeting.objects.get(pk=meeting.pk), ""))["cases"][0]
     page = " ".join(render_to_string("meetings/_minutes_case.html", {"case": told, **PAGE}).split())
     assert ("Svarte ikke: Viggo Vicechair, Rita Recused." in page) is sees_votes
+    # The case is not decided yet.
+    assert ("Slik avgjøres saken" in page, "Slik ble saken avgjort" in page) == (True, False)
 
 
 def test_minutes_are_read_in_as_many_queries_whatever_the_cases(held, django_assert_num_queries):
