@@ -1,5 +1,7 @@
 """The chair's own pages, by plain forms: habilitet, another proposal, the allocation, postponing, noting."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -75,6 +77,8 @@ def test_chair_puts_a_new_proposal_after_one_that_carried(house, now, sign_in):
         "1. Først.": ["resolve", "resolve-text", "other-ballot", "postpone"],
         "1. Så.": ["open-ballot", "other-ballot", "postpone"],
     }
+    assert "Neste steg: stem over et annet forslag" in page
+    assert re.findall(r'class="ds-button"( data-variant)?[^>]* id="other-ballot"', page) == [""]
     assert page.count("Gjelder ikke: Det er stemt over et nytt forslag etterpå.") == 1
 
 
