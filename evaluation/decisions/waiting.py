@@ -19,9 +19,9 @@ def letters(user: Any, now: datetime) -> list[WaitingTask]:
         return []
     return [
         WaitingTask(
-            title=_("Send brev om vedtak: %(round)s") % {"round": title},
+            title=_("Brev om vedtak: %(round)s") % {"round": title},
             url=reverse("decisions:overview", args=[code]),
-            hint=ngettext("%(n)d brev gjenstår", "%(n)d brev gjenstår", count) % {"n": count},
+            hint=ngettext("%(n)d brev er ikke sendt", "%(n)d brev er ikke sendt", count) % {"n": count},
             act=_("Se brevene"),
         )
         for (code, title), count in sorted(unsent_letters(standing).items())
