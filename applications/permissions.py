@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from applications.models import Application, Partner
-from applications.queries import has_people, signs_for_partner
+from applications.queries import has_people, signs_for_partner, starting
 from applications.start_choices import Starting
 from applications.workflow import Status, can
 from portal.clock import local_date
@@ -76,10 +76,17 @@ def _closed(of_round: "Round", deadline: Deadline, now: datetime) -> str:
     return twin_of(sentence, of_round.noun_context) % {**words, "later": deadline_no(later)}
 
 
-def belongs_in_round(starting: Starting) -> Verdict:
+def belongs_in_round(choices: Starting) -> Verdict:
     """Whether the person belongs to an organisation or an FSU that can apply in the round."""
-    can_apply = starting.organisations or starting.bodies
+    can_apply = choices.organisations or choices.bodies
     return allow_if(can_apply, _("Organisasjonen deres hører ikke til et helsefellesskap som kan søke i denne runden."))
+
+
+def can_apply_in(of_round: "Round", user: Any, now: datetime) -> bool:
+    """Whether the person can start in the round: the answer to the room of the rounds."""
+    if not can_start(user, of_round, now=now):
+        return False
+    return bool(belongs_in_round(starting(user, of_round, now)))
 
 
 # --- reading ----------------------------------------------------------------------------------------

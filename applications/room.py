@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from applications import home, queries, reminders, waiting
+import rounds.questions
+from applications import home, permissions, queries, reminders, waiting
 from applications.documents import SUBMISSION
 from applications.workflow import Status
 from portal.communities.menu import belongs_to_an_organisation
@@ -113,4 +114,5 @@ ROOM = Room(
     tones=TONES,
     sentences=SENTENCES,
     closed=queries.out_of_case_subjects,
+    answers={rounds.questions.can_apply_in: permissions.can_apply_in},
 )

@@ -1,7 +1,8 @@
 """What this room asks the rooms to its right; see ``portal.rooms``."""
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from portal.rooms import question
 
@@ -23,6 +24,14 @@ def locked_communities(of_round: "Round") -> Collection[int]:
 @question
 def frame_state(of_round: "Round") -> "FrameState":
     """What is granted of the round's frame (R6), in the round and in the others that share it."""
+
+
+@question
+def can_apply_in(of_round: "Round", user: Any, now: datetime) -> bool:
+    """Whether the person can start an application in the round now.
+
+    Asked before the page of the round shows the button that starts one.
+    """
 
 
 @question

@@ -18,7 +18,7 @@ class SignForm(Form):
     title = ShortTextField(label=_("Stillingen din"), max_length=120)
     agreement_date = DateField(
         label=_("Dato for signert avtale"),
-        help_text=_("Datoen i dag hvis avtalen inngås når dere signerer her."),
+        help_text=_("Datoen i dag hvis avtalen inngås når du signerer her."),
     )
 
     def __init__(self, *args: Any, partner_name: str, **kwargs: Any) -> None:

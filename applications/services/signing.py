@@ -85,7 +85,7 @@ def sign(
     application = _open(partner.application)
     sha = content_sha(application)
     if seen_sha256 and seen_sha256 != sha:
-        raise StaleTextError(_("Teksten er endret siden dere åpnet siden. Les den på nytt før dere signerer."))
+        raise StaleTextError(_("Teksten er endret siden du åpnet siden. Les den på nytt før du signerer."))
     _check_date(application, agreement_date, at)
     valid = Signature.objects.filter(partner=partner, voided_at=None).first()
     if valid and valid.text_sha256 == sha:

@@ -43,8 +43,7 @@ def check(request: PersonRequest, code: str) -> HttpResponse:
 def _page(request: PersonRequest, application: Application, *, refused: str = "", status: int = 200) -> HttpResponse:
     report = completeness.check(application, at=request.now)
     is_correction = application.known_status == Status.CORRECTION
-    uncorrected = completeness.uncorrected(report)
-    step = next_step.correct(report, uncorrected) if uncorrected else None
+    step = _to_correct(report)
     context = {
         "application": application,
         "heading": step.title if step else heading(report, is_correction=is_correction),
@@ -66,6 +65,11 @@ def _page(request: PersonRequest, application: Application, *, refused: str = ""
     if report.is_complete:
         context["receivers"] = receivers_of(application, local_date(request.now), sender=request.user)
     return render(request, "applications/application_check.html", context, status=status)
+
+
+def _to_correct(report: Report) -> next_step.NextStep | None:
+    uncorrected = completeness.uncorrected(report)
+    return next_step.correct(report, uncorrected) if uncorrected else None
 
 
 def heading(report: Report, *, is_correction: bool) -> str:

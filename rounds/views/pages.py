@@ -28,6 +28,7 @@ from rounds.forms import FrameForm
 from rounds.models import Frame, Round
 from rounds.permissions import can_cancel, can_prepare, can_set_frame
 from rounds.queries import calendar_file
+from rounds.questions import can_apply_in
 from rounds.views.call_page import call_page, drawn_parts
 from rounds.views.form_page import form_page
 from rounds.views.way_in import Reader, way_in
@@ -70,7 +71,7 @@ def detail(request: Request, code: str) -> HttpResponse:
         "phase": phase,
         "deadline": until,
         "is_open": phase == Phase.OPEN and not round_.withdrawn_at,
-        "way_in": way_in(round_, phase, until, request.now, _reader(request, is_owner=bool(may_prepare))),
+        "way_in": way_in(round_, phase, until, request.now, _reader(request, round_, is_owner=bool(may_prepare))),
         "moments": queries.moments(round_, request.now),
         "stages": queries.process_steps(round_, until, request.now),
         "warnings": queries.warnings_of(round_) if may_prepare else (),
@@ -80,10 +81,12 @@ def detail(request: Request, code: str) -> HttpResponse:
     return render(request, "rounds/round_detail.html", context)
 
 
-def _reader(request: Request, *, is_owner: bool) -> Reader:
+def _reader(request: Request, round_: Round, *, is_owner: bool) -> Reader:
     if is_owner:
         return "owner"
-    return "applicant" if request.user.is_authenticated else "visitor"
+    if not request.user.is_authenticated:
+        return "visitor"
+    return "applicant" if can_apply_in(round_, request.user, request.now) else "outsider"
 
 
 @login_required

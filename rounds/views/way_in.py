@@ -12,7 +12,8 @@ from rounds.deadlines import Deadline
 from rounds.models import Round
 from rounds.workflow import Phase
 
-Reader = Literal["visitor", "applicant", "owner"]
+# An «outsider» has signed in, and belongs to nobody who can apply in the round.
+Reader = Literal["visitor", "applicant", "outsider", "owner"]
 # The box warns when so little time is left.
 CLOSE = timedelta(days=3)
 
@@ -26,6 +27,8 @@ class WayIn:
     act: str = ""
     due_at: datetime | None = None
     is_close: bool = False
+    # Whether the button starts an application; else it leads to the questions.
+    is_start: bool = False
 
 
 def way_in(round_: Round, phase: Phase, until: Deadline, now: datetime, reader: Reader = "applicant") -> WayIn | None:
@@ -36,6 +39,9 @@ def way_in(round_: Round, phase: Phase, until: Deadline, now: datetime, reader: 
     if phase == Phase.OPEN and not round_.withdrawn_at:
         if reader == "owner":
             return WayIn(_("Utlysningen er åpen"), _("Alle som kan søke, ser den nå."), due_at=until.at)
+        if reader == "outsider":
+            text = _("De som kan søke, starter på denne siden. Du kan lese alle spørsmålene.")
+            return WayIn(_("Utlysningen er åpen"), text, _("Se alle spørsmålene"), until.at)
         return _start(round_, until, now=now, is_visitor=reader == "visitor")
     if phase == Phase.ANNOUNCED:
         title = _("Åpner %(when)s") % {"when": formats.beginning_in_words(round_.opens_at, now)}
@@ -56,6 +62,7 @@ def _start(round_: Round, until: Deadline, *, now: datetime, is_visitor: bool) -
         twin_of(twin_lazy("Start søknad"), round_.noun_context),
         until.at,
         until.at - now < CLOSE,
+        is_start=True,
     )
 
 

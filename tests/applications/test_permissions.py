@@ -90,6 +90,7 @@ def test_every_predicate_of_the_room_stands_in_a_table():
     predicates = {name for name in vars(permissions) if name.startswith("can_")}
     others = {
         "can_start",
+        "can_apply_in",
         "can_bring_back",
         "can_change_lead",
         "can_open_text",

@@ -136,7 +136,7 @@ def test_text_that_changed_on_the_way_is_not_signed(house, unsigned, partner, at
     world.set_answer(unsigned, "project-plan", "En annen plan")
     with pytest.raises(StaleTextError) as refusal:
         world.sign(house, partner, at, seen_sha256=seen)
-    assert str(refusal.value) == "Teksten er endret siden dere åpnet siden. Les den på nytt før dere signerer."
+    assert str(refusal.value) == "Teksten er endret siden du åpnet siden. Les den på nytt før du signerer."
     assert valid(unsigned).count() == 0
 
 

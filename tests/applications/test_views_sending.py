@@ -203,7 +203,7 @@ def test_text_that_changed_on_the_way_is_shown_again(unsigned, signatory, sign_i
     answer = sign_in(signatory).post(url("sign", unsigned, partner.pk), form)
     text = answer.content.decode()
     assert answer.status_code == 422
-    assert "Teksten er endret siden dere åpnet siden." in text
+    assert "Teksten er endret siden du åpnet siden." in text
     assert f'value="{signing.content_sha(unsigned)}"' in text
 
 
@@ -346,3 +346,10 @@ def test_a_correction_waits_for_the_signatory_and_the_writer_until_the_date_aske
 def test_signed_application_waits_for_nobody(application, signatory, nobody, at):
     assert waiting.signatures(signatory, at) == []
     assert waiting.signatures(nobody, at) == []
+
+
+def test_the_page_that_is_signed_speaks_to_one_person_and_leads_down_to_the_button(unsigned, signatory, sign_in):
+    partner = unsigned.partners.get(role="lead")
+    page = " ".join(sign_in(signatory).get(url("sign", unsigned, partner.pk)).content.decode().split())
+    assert '<a class="ds-link" href="#sign-title">Gå til signeringen nederst</a>' in page
+    assert "Når du signerer, lagrer vi navnet ditt (Siri Signatory), stillingen din" in page

@@ -32,6 +32,7 @@ def test_every_room_tells_and_every_question_has_its_answer():
         "portal.communities.questions.unfinished_in",
         "portal.journal.questions.noun_contexts",
         "portal.mail.questions.address_today",
+        "rounds.questions.can_apply_in",
         "rounds.questions.frame_state",
         "rounds.questions.gains_by_frame",
         "rounds.questions.locked_communities",

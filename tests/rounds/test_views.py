@@ -152,6 +152,23 @@ def test_the_office_that_owns_the_round_has_nothing_to_start(client, nord, house
     assert reverse("rounds:frame", args=(nord.code,)) in page.text
 
 
+@pytest.mark.parametrize(
+    ("person", "act"),
+    [
+        ("applicant", "Start søknad"),
+        ("trust_signatory", "Start søknad"),
+        ("secretary", "Se alle spørsmålene"),
+        ("nobody", "Se alle spørsmålene"),
+    ],
+)
+def test_the_button_leads_those_who_cannot_apply_to_the_questions(client, nord, house, person, act):
+    client.force_login(getattr(house, person))
+    page = client.get("/rounds/helse-nord-2025/")
+    start = reverse("applications:start", args=(nord.code,))
+    assert (page.context["way_in"].act, f'href="{start}"' in page.text) == (act, act == "Start søknad")
+    assert client.get(start).status_code == (200 if act == "Start søknad" else 403)
+
+
 @pytest.mark.parametrize(("hours", "is_close"), [(73, False), (72, False), (71, True)])
 def test_the_box_warns_in_the_last_three_days(nord, hours, is_close):
     until = queries.deadline_for(nord, None, NOW)
