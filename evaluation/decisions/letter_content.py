@@ -5,7 +5,7 @@ conclusion first, then the reasons, then what happens next.
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils import translation
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from applications.models import Application, PartnerRole
 from evaluation.assessment.queries.detail import points_given
 from evaluation.decisions.models import Decision
-from portal.clock import add_months, local_date
+from portal.clock import add_months
 from portal.communities.models import OrganisationKind
 from portal.errors import DomainError
 from portal.formats import date_no, grouped
@@ -30,24 +30,26 @@ class LetterError(DomainError):
     """The letter cannot be written as things stand."""
 
 
-def build(decision: Decision, *, number: str, language: str, at: datetime) -> dict[str, Any]:
-    """The whole letter as JSON data. Raises LetterError when a text that it needs is missing from the round."""
+def build(decision: Decision, *, number: str, language: str, on: date) -> dict[str, Any]:
+    """The whole letter, dated on this local day, as JSON data.
+
+    Raises LetterError when a text that it needs is missing from the round.
+    """
     application = decision.application
     spec: RoundDefinition = application.round.spec
     words = spec.letters.text(decision.outcome)
     if words is None:
         outcome = decision.get_outcome_display()
         raise LetterError(_("Runden mangler brevtekst for «%(outcome)s».") % {"outcome": outcome})
-    today = local_date(at)
-    acceptance_date = today + timedelta(days=spec.follow_up.acceptance_days)
-    values = _values(decision, spec, today, acceptance_date)
+    acceptance_date = on + timedelta(days=spec.follow_up.acceptance_days)
+    values = _values(decision, spec, on, acceptance_date)
     return {
         "number": number,
         "kind": decision.outcome,
         "is_initiative": spec.form.is_initiative,
         "language": language,
-        "date": today.isoformat(),
-        "date_text": date_no(today),
+        "date": on.isoformat(),
+        "date_text": date_no(on),
         "sender": _sender(decision, spec),
         "recipient": _recipient(application),
         "copies": _copies(application),
@@ -70,7 +72,7 @@ def build(decision: Decision, *, number: str, language: str, at: datetime) -> di
     }
 
 
-def _values(decision: Decision, spec: RoundDefinition, today: date, acceptance_date: date) -> dict[str, str]:
+def _values(decision: Decision, spec: RoundDefinition, on: date, acceptance_date: date) -> dict[str, str]:
     application, resolution = decision.application, decision.resolution
     lead = _lead(application)
     return {
@@ -85,7 +87,7 @@ def _values(decision: Decision, spec: RoundDefinition, today: date, acceptance_d
         "reason": decision.reason,
         "acceptance_date": date_no(acceptance_date),
         # The actual start is not known yet: the time until the evaluation is counted from the letter.
-        "reporting_date": date_no(add_months(today, spec.follow_up.evaluation_months)),
+        "reporting_date": date_no(add_months(on, spec.follow_up.evaluation_months)),
     }
 
 

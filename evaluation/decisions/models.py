@@ -139,6 +139,11 @@ class Letter(Documented):
         return self.document.frozen_by_id
 
     @property
+    def dated(self) -> date:
+        """The local day that the letter bears: when it was written, and once it is sent, when it was sent."""
+        return date.fromisoformat(self.snapshot["date"])
+
+    @property
     def accept_by(self) -> date:
         """The last day to accept the award, as the letter says."""
         return date.fromisoformat(self.snapshot["acceptance_date"])

@@ -17,6 +17,7 @@ from evaluation.decisions.models import Letter, LetterStatus
 from evaluation.decisions.queries import progress_of
 from evaluation.decisions.services import letters
 from evaluation.decisions.services.deciding import decide, decide_from_minutes
+from portal.clock import local_date
 from portal.documents import services
 from portal.documents.models import Document
 from portal.files.models import StoredFile
@@ -107,7 +108,7 @@ def test_a_rejection_tells_the_points_of_each_criterion_and_an_award_does_not(ho
     for drawn in (page, text_of(services.render(letter.document))):
         assert ("Slik ble søknaden vurdert" in drawn, drawn.count("2,5")) == (True, len(criteria))
     made.outcome = "granted"
-    assert letter_content.build(made, number="1", language="nb", at=NOW)["assessment"] is None
+    assert letter_content.build(made, number="1", language="nb", on=local_date(NOW))["assessment"] is None
 
 
 def test_the_pdf_is_made_from_the_snapshot_and_always_the_same(letter):

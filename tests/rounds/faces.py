@@ -19,6 +19,7 @@ from evaluation.decisions.approval import needs_two
 from evaluation.followup import reminders
 from evaluation.followup.services import accepting
 from evaluation.meetings import papers
+from portal.clock import local_date
 from portal.communities.models import Body, HealthCommunity
 from portal.errors import DomainError
 from portal.files.uploads import MB
@@ -258,7 +259,7 @@ def _letter(spec, kind, lead_kind):
         conditions="",
         is_award=kind == "granted",
     )
-    return letter_content.build(decision, number="1", language="nb", at=NOW)
+    return letter_content.build(decision, number="1", language="nb", on=local_date(NOW))
 
 
 def paper(spec):

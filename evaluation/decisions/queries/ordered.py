@@ -12,6 +12,7 @@ from portal.jobs.models import Job
 # told to whoever may know of it when the letter is sent again.
 _WHY_NOT = {
     "SenderError": gettext_noop("den som ville sende det, har ikke lenger rett til det"),
+    "LetterOutdatedError": gettext_noop("noe brevet forteller om, er endret siden det ble godkjent"),
     "LetterStateError": gettext_noop("vedtaket gjelder ikke lenger"),
 }
 _ASK_AGAIN = gettext_noop("send det på nytt for å se hvorfor")

@@ -4,6 +4,7 @@ import io
 import zipfile
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -25,6 +26,7 @@ from portal.communities.models import User
 from portal.communities.queries import standing_at
 from portal.communities.queries.succession import own_addresses
 from portal.documents import services as documents
+from portal.documents.models import Document
 from portal.errors import ConflictError, DomainError
 from portal.files.services import keep_once
 from portal.formats import kroner
@@ -51,6 +53,10 @@ class ColleagueNeededError(LetterError):
     """The one who approves has written the letter, and two persons are asked for."""
 
 
+class LetterOutdatedError(LetterError):
+    """What the letter tells has changed since it was approved, so that it cannot be dated on another day."""
+
+
 class LetterUnseenError(LetterError):
     """The one who approves has not looked at the letter as it is now."""
 
@@ -67,11 +73,11 @@ def prepare(decision: Decision, *, by: User, at: datetime) -> Letter:
         raise LetterStateError(_("Brevet er godkjent og kan ikke skrives på nytt."))
     number = letter.number if letter else _next_number(decision)
     language = decision.application.language
-    content = letter_content.build(decision, number=number, language=language, at=at)
-    if letter and letter.sha256 == digest(content):
-        # Nothing has changed: those who have looked at the letter need not look again.
+    if letter and letter.language == language and _says_the_same(letter):
+        # Nothing has changed but the day, which is that of the sending: who has looked at it need not look again.
         document = letter.document
     else:
+        content = letter_content.build(decision, number=number, language=language, on=local_date(at))
         version = letter.document.version + 1 if letter else 1
         document = documents.freeze(
             LETTER, number, content, version=version, language=language, tenant=decision.application.tenant,
@@ -81,6 +87,15 @@ def prepare(decision: Decision, *, by: User, at: datetime) -> Letter:
     letter, _is_new = upsert(Letter.objects.all(), {"decision": decision}, fields)
     _record("letter.prepared", letter, by=by, at=at, sha256=letter.sha256)
     return letter
+
+
+def _says_the_same(letter: Letter) -> bool:
+    """Whether the letter, written again, would say what it says, dated as it is."""
+    return digest(_content(letter, letter.dated)) == letter.sha256
+
+
+def _content(letter: Letter, on: date) -> dict[str, Any]:
+    return letter_content.build(letter.decision, number=letter.number, language=letter.language, on=on)
 
 
 def _next_number(decision: Decision) -> str:
@@ -146,13 +161,16 @@ def take_back(letter: Letter, *, reason: str, by: User, at: datetime) -> None:
 def send(letter: Letter, *, by: User, at: datetime) -> None:
     """Queue the letter to the partners' contacts, their organisations and the owner of the application.
 
-    Each address gets a mail of its own. The PDF is made first if no job has made it.
+    Each address gets a mail of its own. The letter bears the day it is sent, and its deadlines are counted from it. The
+    PDF is made first if no job has made it.
 
-    Raises LetterStateError unless it is approved, unsent and still to be sent, LetterError when nobody can receive it.
+    Raises LetterStateError unless it is approved, unsent and still to be sent, LetterError when nobody can receive it,
+    LetterOutdatedError when it would say something else than what was approved, but for its dates.
     """
     _require_wanted(letter.decision)
     _require_within_frame(letter.decision, by=by, at=at)
-    _move(letter, LetterStatus.APPROVED, LetterStatus.SENT, sent_at=at)
+    _require_as_approved(letter, at)
+    _move(letter, LetterStatus.APPROVED, LetterStatus.SENT, sent_at=at, document=_dated(letter, at))
     documents.make_pdf(document_id=letter.document_id, at=at)
     letter.refresh_from_db()
     application = letter.decision.application
@@ -168,8 +186,30 @@ def send(letter: Letter, *, by: User, at: datetime) -> None:
             language=letter.language,
             attachments=[letter.pdf] if letter.pdf else [],
         )
-    _record("letter.sent", letter, by=by, at=at, recipients=len(addresses))
+    _record("letter.sent", letter, by=by, at=at, recipients=len(addresses), sha256=letter.sha256)
     announce(application, by=by, at=at)
+
+
+def _require_as_approved(letter: Letter, at: datetime) -> None:
+    """Raise LetterOutdatedError when the letter is from another day, and dated today would say something else."""
+    if letter.dated != local_date(at) and not _says_the_same(letter):
+        raise LetterOutdatedError(
+            _(
+                "Noe brevet forteller om, er endret siden det ble godkjent. "
+                "Ta godkjenningen tilbake, skriv brevet på nytt og se gjennom det."
+            )
+        )
+
+
+def _dated(letter: Letter, at: datetime) -> Document:
+    """The letter's document with today's date: a new version of it when the one that was approved is from before."""
+    today, approved = local_date(at), letter.document
+    if letter.dated == today:
+        return approved
+    return documents.freeze(
+        LETTER, letter.number, _content(letter, today), version=approved.version + 1, language=letter.language,
+        tenant=letter.decision.application.tenant, by=approved.frozen_by, at=at, with_pdf=False,
+    )  # fmt: skip
 
 
 @act
@@ -182,6 +222,7 @@ def order_sending(letter: Letter, *, by: User, at: datetime) -> None:
     _require_within_frame(letter.decision, by=by, at=at)
     letter_receivers(letter.decision.application, local_date(at))
     _require_approved(letter, sending_key(letter))
+    _require_as_approved(letter, at)
     enqueue_again(
         "evaluation.decisions.services.letters.send_ordered",
         key=sending_key(letter),
@@ -207,7 +248,8 @@ def send_ordered(*, letter_id: int, ordered: str, by_id: int, at: datetime) -> N
         may = can_handle(by, letter.decision, now=at)
         if not (may and by.is_active):
             raise SenderError(may.reason)
-        documents.make_pdf(document_id=letter.document_id, at=at)
+        if letter.dated == local_date(at):
+            documents.make_pdf(document_id=letter.document_id, at=at)  # before ``send`` holds any row
         send(letter, by=by, at=at)
     except BusyError:
         # Others held the rows: the job is run again.
