@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from applications import queries
 from applications.models import Application, PartnerRole
+from applications.questions import NextDate, next_dates
 from applications.workflow import Status
 from portal.communities.queries import standing_at
 from portal.communities.standing import Standing
@@ -23,11 +24,11 @@ NEW_FOR = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """An application on the front page: what the person's organisation is in it, and when it must be sent (UTC)."""
+    """An application on the front page: what the person's organisation is in it, and what it waits for until when."""
 
     application: Application
     role: str
-    due_at: datetime | None
+    next: NextDate | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +42,14 @@ class News:
 
 
 def projects(user: Any, now: datetime) -> Mapping[str, Any] | None:
-    """The applications that were changed last; a query, and one for each correction."""
+    """The applications that were changed last; three queries, and one for each correction."""
     standing = standing_at(user, now)
     written = queries.written_applications(user, now)
     newest = list(written[:MOST_PROJECTS])
     if not newest:
         return None
-    shown = [Project(item, _role(item, standing), _due_at(item)) for item in newest]
+    awarded = next_dates(newest)
+    shown = [Project(item, _role(item, standing), _next(item) or awarded.get(item.pk)) for item in newest]
     return {"projects": shown}
 
 
@@ -56,8 +58,10 @@ def _role(application: Application, standing: Standing) -> str:
     return str(PartnerRole(role).label) if role else _("Prosjekteier")
 
 
-def _due_at(application: Application) -> datetime | None:
-    return application.due_at if application.known_status in (Status.DRAFT, Status.CORRECTION) else None
+def _next(application: Application) -> NextDate | None:
+    if application.known_status == Status.DRAFT:
+        return NextDate(_("Søknadsfrist"), application.due_at)
+    return NextDate(_("Rettefrist"), application.due_at) if application.known_status == Status.CORRECTION else None
 
 
 def news(user: Any, now: datetime) -> Mapping[str, Any] | None:

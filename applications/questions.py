@@ -1,5 +1,8 @@
 """What this room asks the rooms to its right; see ``portal.rooms``."""
 
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db.models import OuterRef
@@ -9,7 +12,16 @@ from portal.communities.standing import Standing
 from portal.rooms import question
 
 if TYPE_CHECKING:
+    from applications.models import Application
     from rounds.models import Round
+
+
+@dataclass(frozen=True, slots=True)
+class NextDate:
+    """What an application waits for next, in a word or two, and the deadline for it (UTC)."""
+
+    label: str
+    at: datetime
 
 
 @question
@@ -41,4 +53,12 @@ def takes_part_unasked(standing: Standing) -> Combinable:
     """Whether the person takes part in an application, and has not been asked about habilitet in it.
 
     An expression on the row of an application. Asked before an officer acts in a case.
+    """
+
+
+@question
+def next_dates(applications: Collection["Application"]) -> Mapping[int, NextDate]:
+    """What each application that has got an award waits for from its applicants next, by its id.
+
+    Asked for the applications of a person who writes them. Those that wait for nothing, or for others, have none.
     """

@@ -12,6 +12,7 @@ from applications.workflow import Status
 from portal.communities.queries import standing_at
 from portal.rooms import WaitingTask
 from portal.twins import twin_lazy, twin_of
+from portal.urgency import Stake
 
 
 def open_drafts(user: Any, now: datetime) -> list[WaitingTask]:
@@ -40,6 +41,7 @@ def _to_write(application: Application) -> WaitingTask:
         hint=str(application.round),
         due_at=application.due_at,
         act=act,
+        stake=Stake.LOST,
     )
 
 
@@ -52,6 +54,7 @@ def signatures(user: Any, now: datetime) -> list[WaitingTask]:
             url=reverse("applications:sign", args=[item.application.code, item.pk]),
             due_at=item.application.due_at,
             act=_("Les og signer"),
+            stake=Stake.LOST,
         )
         for item in queries.waiting_for(standing)
         if item.application.due_at > now

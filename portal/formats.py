@@ -104,11 +104,10 @@ def deadline_no(value: datetime | None) -> str:
 
 
 def day_in_words(day: date, today: date) -> str:
-    """A day as people say it: «i dag», «i morgen», «onsdag 17. februar», with the year when it is not today's year."""
-    if day == today:
-        return _("i dag")
-    if day == today + timedelta(days=1):
-        return _("i morgen")
+    """A day as people say it: «i dag», «i går», «onsdag 17. februar», with the year when it is not today's year."""
+    near = {-1: _("i går"), 0: _("i dag"), 1: _("i morgen")}
+    if said := near.get((day - today).days):
+        return said
     if day.year != today.year:
         return date_in_words(day)
     return _("%(weekday)s %(day)d. %(month)s") % _words_of(day)
@@ -140,6 +139,12 @@ def beginning_in_words(value: datetime, now: datetime) -> str:
     local = clock.local(value)
     day = day_in_words(local.date(), clock.local_date(now))
     return day if local.time() == time() else f"{day} kl.{NBSP}{local:%H.%M}"
+
+
+def moment_in_words(value: datetime, now: datetime) -> str:
+    """A moment that has been, as people say it: «i går kl. 14.02», «onsdag 17. februar kl. 09.00»."""
+    local = clock.local(value)
+    return f"{day_in_words(local.date(), clock.local_date(now))} kl.{NBSP}{local:%H.%M}"
 
 
 def in_words(number: int) -> str:

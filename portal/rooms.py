@@ -27,6 +27,8 @@ from django.core.checks import CheckMessage, Error
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Model, QuerySet
 
+from portal.urgency import Stake
+
 Params = ParamSpec("Params")
 Result = TypeVar("Result")
 Visible = Callable[[Any], object]
@@ -65,7 +67,8 @@ class NavItem:
 class WaitingTask:
     """A task on the front page: what waits for the person, where to do it, and the deadline (UTC).
 
-    ``act`` is what its button says when the task comes first. What goes on now comes before every deadline.
+    ``act`` is what its button says when the task comes first, and ``stake`` what depends on it. What goes on now comes
+    before every deadline.
     """
 
     title: str
@@ -73,6 +76,7 @@ class WaitingTask:
     hint: str = ""
     due_at: datetime | None = None
     act: str = ""
+    stake: Stake = Stake.REMINDED
     is_now: bool = False
 
 

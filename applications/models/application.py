@@ -81,20 +81,24 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         """
         return self.filter(_takes_part(standing))
 
-    def to_write_by(self, user: Any, standing: Standing) -> "ApplicationQuerySet":
-        """Without those in which the person only signs: may sign for a partner, and neither began it nor is contact.
-
-        While the text is locked also without those whose partner has signed, unless it is the lead, which sends.
-        """
+    def worked_on_by(self, user: Any, standing: Standing) -> "ApplicationQuerySet":
+        """Without those in which the person only signs: may sign for a partner, and neither began it nor is contact."""
         parts = _parts_of(standing).order_by().filter(application=OuterRef("pk"))
-        present = {"signatures__voided_at": None, "signatures__text_sha256": OuterRef("text_sha256")}
         partners = Application.partners.rel.related_model.objects  # type: ignore[attr-defined]
         contacts = partners.alias(address=Lower("contacts__email")).filter(address=user.email.lower())
         contacts = contacts.filter(application=OuterRef("pk"))
         works = Exists(parts.exclude(organisation__in=standing.signs_for_ids))
-        writes = Q(created_by=user) | Q(owner_body__in=standing.body_ids) | Q(Exists(contacts)) | Q(works)
+        return self.filter(Q(created_by=user) | Q(owner_body__in=standing.body_ids) | Q(Exists(contacts)) | Q(works))
+
+    def to_write_by(self, user: Any, standing: Standing) -> "ApplicationQuerySet":
+        """Those of ``worked_on_by`` that wait for the person's partner to write.
+
+        While the text is locked, not those whose partner has signed, unless it is the lead, which sends.
+        """
+        parts = _parts_of(standing).order_by().filter(application=OuterRef("pk"))
+        present = {"signatures__voided_at": None, "signatures__text_sha256": OuterRef("text_sha256")}
         done = Exists(parts.filter(**present).exclude(role="lead"))
-        return self.filter(writes).exclude(Q(done), signing_locked_at__isnull=False)
+        return self.worked_on_by(user, standing).exclude(Q(done), signing_locked_at__isnull=False)
 
     def with_reader(self, standing: Standing) -> "ApplicationQuerySet":
         """With what ``is_written_by`` and ``is_edited_by`` need for this person, in the same query."""

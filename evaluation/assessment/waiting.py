@@ -15,6 +15,7 @@ from portal.clock import end_of_day, local_date
 from portal.communities.queries import standing_at
 from portal.communities.standing import Standing
 from portal.rooms import WaitingTask
+from portal.urgency import Stake
 
 
 def assessments_and_steps(user: Any, now: datetime) -> Sequence[WaitingTask]:
@@ -32,7 +33,7 @@ def _to_assess(standing: Standing) -> list[WaitingTask]:
         return []
     title = ngettext("Vurder %(n)s søknad", "Vurder %(n)s søknader", progress.waiting) % {"n": progress.waiting}
     due_at = end_of_day(progress.next_due) if progress.next_due else None
-    return [WaitingTask(title, reverse("assessment:desk"), due_at=due_at, act=_("Vurder"))]
+    return [WaitingTask(title, reverse("assessment:desk"), due_at=due_at, act=_("Vurder"), stake=Stake.WAITED_FOR)]
 
 
 def _to_decide(standing: Standing, now: datetime) -> list[WaitingTask]:
@@ -43,6 +44,7 @@ def _to_decide(standing: Standing, now: datetime) -> list[WaitingTask]:
             reverse("assessment:recusal", args=[doubt.application.code, doubt.person_id]),
             hint=doubt.application.title,
             act=_("Les og avgjør"),
+            stake=Stake.WAITED_FOR,
         )
         for doubt in doubts
         if doubt.application

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from evaluation.decisions.queries import undecided_minutes, unsent_letters
 from portal.communities.queries import standing_at
 from portal.rooms import WaitingTask
+from portal.urgency import Stake
 
 
 def letters(user: Any, now: datetime) -> list[WaitingTask]:
@@ -23,6 +24,7 @@ def letters(user: Any, now: datetime) -> list[WaitingTask]:
             url=reverse("decisions:overview", args=[code]),
             hint=ngettext("%(n)d brev er ikke sendt", "%(n)d brev er ikke sendt", count) % {"n": count},
             act=_("Se brevene"),
+            stake=Stake.WAITED_FOR,
         )
         for (code, title), count in sorted(unsent_letters(standing).items())
     ]
@@ -39,6 +41,7 @@ def minutes(user: Any, now: datetime) -> list[WaitingTask]:
             url=reverse("decisions:overview", args=[of_round.code]),
             hint=of_round.title,
             act=_("Registrer vedtakene"),
+            stake=Stake.WAITED_FOR,
         )
         for body, of_round in undecided_minutes(standing)
     ]

@@ -5,16 +5,22 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
+from django.db.models.functions import Lower
+from django.utils.translation import gettext as _
 
 from applications.models import Application, Partner, PartnerRole
 from applications.queries import in_time, looked_after, with_contacts
+from applications.questions import NextDate
 from applications.reminders import contacts, people_reached
 from applications.workflow import AWARDED, FOLLOWED, Status
 from evaluation.assessment.queries.habilitet import out_of_case
 from evaluation.assessment.queries.must_answer import must_answer
 from evaluation.decisions.models import Decision, Letter, LetterStatus
 from evaluation.followup.models import Acceptance, BenefitResult, EvaluationReport
+from evaluation.followup.progress import Step, progress_of
+from portal.clock import end_of_day
+from portal.communities.models import User
 from portal.communities.queries import places_by_address, signatories
 from portal.communities.standing import Standing
 from portal.mail.models import Message
@@ -69,16 +75,36 @@ def letters_to_accept(standing: Standing) -> QuerySet[Letter]:
     return letters.select_related("decision__application")
 
 
-def reports_to_write(standing: Standing) -> QuerySet[EvaluationReport]:
-    """The evaluations that are not sent, in the applications that the person wrote; the first to be due first.
+def reports_to_write(user: User, standing: Standing) -> QuerySet[EvaluationReport]:
+    """The evaluations that are not sent, in the projects that the person works in; the first to be due first.
 
-    Those too that wait for the start of operation to be told.
+    Those too that wait for the start of operation to be told. Whoever only signs for a partner is left out, unless
+    the project has that person's address as the one responsible.
     """
     accepted = Application.objects.written_by(standing).filter(status__in=[Status.ACCEPTED, Status.IN_OPERATION])
+    works = Q(acceptance__decision__application__in=accepted.worked_on_by(user, standing).values("pk"))
     reports = EvaluationReport.objects.filter(
         submitted_at=None, acceptance__decision__application__in=accepted.values("pk")
     )
+    is_responsible = Q(responsible=user.email.lower())
+    reports = reports.alias(responsible=Lower("acceptance__responsible_email")).filter(works | is_responsible)
     return reports.select_related("acceptance__decision__application").order_by("due_date", "pk")
+
+
+def next_dates(applications: Iterable[Application]) -> dict[int, NextDate]:
+    """The answer to ``applications.questions.next_dates``: two queries, none when nobody knows of an award."""
+    followed = [each.pk for each in applications if each.known_status in REMINDED]
+    if not followed:
+        return {}
+    awards = (
+        Decision.objects.in_force()
+        .filter(application__in=followed, amount__isnull=False)
+        .select_related("acceptance__evaluation__case", "declined")
+        .prefetch_related(Prefetch("letters", letters_without_answer().prefetch_related(None), "unanswered"))
+    )
+    words = {Step.ANSWER: _("Svar på tilskuddet"), Step.START: _("Driftsstart"), Step.EVALUATION: _("Evaluering")}
+    ways = [(award.application_id, progress_of(award, told_by(award), date.min)) for award in awards]
+    return {pk: NextDate(words[way.step], end_of_day(way.due)) for pk, way in ways if way.step in words and way.due}
 
 
 def letters_without_answer() -> QuerySet[Letter]:

@@ -18,10 +18,11 @@ from evaluation.followup.queries import (
 from portal.clock import end_of_day, local_date
 from portal.communities.queries import standing_at
 from portal.rooms import WaitingTask
+from portal.urgency import Stake
 
 
 def projects(user: Any, now: datetime) -> list[WaitingTask]:
-    """Awards to accept, starts to tell and evaluations to write, for those who wrote the application."""
+    """Awards to accept, for those who may; starts to tell and evaluations to write, for those who write."""
     standing = standing_at(user, now)
     # Only those who may accept have a task; the others read on the project's page who may.
     to_accept = [
@@ -29,7 +30,7 @@ def projects(user: Any, now: datetime) -> list[WaitingTask]:
         for letter in letters_to_accept(standing)
         if can_accept(user, letter.decision.application, now=now)
     ]
-    return [*to_accept, *map(_to_tell_or_write, reports_to_write(standing))]
+    return [*to_accept, *map(_to_tell_or_write, reports_to_write(user, standing))]
 
 
 def _to_accept(letter: Letter) -> WaitingTask:
@@ -39,6 +40,7 @@ def _to_accept(letter: Letter) -> WaitingTask:
         url=reverse("followup:project", args=[application.code]),
         due_at=end_of_day(letter.accept_by),
         act=_("Les vilkårene"),
+        stake=Stake.LOST,
     )
 
 

@@ -14,6 +14,7 @@ from portal.communities.models import User
 from portal.communities.queries import standing_at
 from portal.formats import date_in_words, deadline_in_words
 from portal.rooms import WaitingTask
+from portal.urgency import Stake
 
 
 def lists(user: Any, now: datetime) -> list[WaitingTask]:
@@ -56,6 +57,7 @@ def minutes(user: User, now: datetime) -> list[WaitingTask]:
             hint=_("%(body)s, møtet %(day)s")
             % {"body": meeting.body.name, "day": date_in_words(local_date(meeting.held_at))},
             act=_("Les protokollen"),
+            stake=Stake.WAITED_FOR,
         )
         for meeting in meetings_without_minutes(standing)
     ]

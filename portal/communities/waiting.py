@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from portal.communities.queries import standing_at
 from portal.mail.queries import undelivered
 from portal.rooms import WaitingTask
+from portal.urgency import Stake
 
 
 def undelivered_mail(user: Any, now: datetime) -> list[WaitingTask]:
@@ -21,4 +22,4 @@ def undelivered_mail(user: Any, now: datetime) -> list[WaitingTask]:
     newest = messages[0].message
     title = ngettext("%(n)d melding kom ikke fram", "%(n)d meldinger kom ikke fram", len(messages))
     hint = _("Sist «%(title)s» til %(address)s") % {"title": newest.title, "address": newest.recipient}
-    return [WaitingTask(title % {"n": len(messages)}, reverse("portal:undelivered"), hint)]
+    return [WaitingTask(title % {"n": len(messages)}, reverse("portal:undelivered"), hint, stake=Stake.WAITED_FOR)]

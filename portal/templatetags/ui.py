@@ -111,6 +111,12 @@ def deadline_in_words(context: Context, deadline: datetime) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def moment_in_words(context: Context, moment: datetime) -> str:
+    """A moment that has been, as people say it: «i går kl. 14.02»."""
+    return formats.moment_in_words(moment, _now(context))
+
+
+@register.simple_tag(takes_context=True)
 def time_now(context: Context) -> str:
     """The portal's time, for the script that keeps counting: the clock of the reader's machine may be another."""
     now = getattr(context.get("request"), "now", None)

@@ -1,7 +1,6 @@
 """The front page: what waits for the person and what is new, or for a visitor what the portal is."""
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -13,12 +12,13 @@ from portal.clock import local_date
 from portal.communities.queries import standing_at
 from portal.formats import date_in_words, in_words
 from portal.requests import Request
-from portal.rooms import WaitingTask, home_parts, tasks_of
+from portal.rooms import home_parts, tasks_of
+from portal.urgency import by_urgency
 
-# A task that is due within this time comes before those that only come earlier in the process.
-SOON = timedelta(days=14)
 # The box of the first task warns when so little time is left.
 CLOSE = timedelta(days=3)
+# So many are shown at once, the first among them; the others are a press away.
+SHOWN = 8
 
 
 @require_safe
@@ -36,20 +36,13 @@ def home(request: Request) -> HttpResponse:
         "heading": _heading(len(tasks)),
         "first": first,
         "is_close": bool(first and first.due_at and first.due_at < request.now + CLOSE),
-        "others": tasks[1:],
+        "others": tasks[1:SHOWN],
+        "more": tasks[SHOWN:],
         "parts": [(part.template, told) for part, told in parts if not part.beside],
         "beside": beside,
         "has_place": bool(standing.organisation_ids or standing.body_ids),
     }
     return render(request, "portal/home.html", context)
-
-
-def by_urgency(tasks: Sequence[WaitingTask], now: datetime) -> list[WaitingTask]:
-    """What goes on now, what is late or due within ``SOON`` (the soonest first), then the others as they are given."""
-    going_on = [task for task in tasks if task.is_now]
-    urgent = [task for task in tasks if not task.is_now and task.due_at and task.due_at < now + SOON]
-    rest = [task for task in tasks if task not in going_on and task not in urgent]
-    return [*going_on, *sorted(urgent, key=lambda task: task.due_at or now), *rest]
 
 
 def _heading(count: int) -> str:

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from applications.home import news, projects
 from applications.models import Application
+from applications.questions import NextDate
 from portal.journal.models import LogEntry
 from portal.journal.services import collecting, record
 from tests.applications import world
@@ -35,11 +36,11 @@ def test_projects_are_those_that_the_person_writes_with_the_role(house, draft, a
 
 
 def test_draft_has_its_deadline(house, draft, at):
-    assert projects(house.applicant, at)["projects"][0].due_at == draft.closes_at
+    assert projects(house.applicant, at)["projects"][0].next == NextDate("Søknadsfrist", draft.closes_at)
 
 
 def test_what_is_sent_has_no_deadline(house, sent_application, at):
-    assert projects(house.applicant, at)["projects"][0].due_at is None
+    assert projects(house.applicant, at)["projects"][0].next is None
 
 
 def test_projects_are_the_five_that_were_changed_last(house, draft, at):

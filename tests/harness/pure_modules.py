@@ -31,6 +31,7 @@ PURE = (
     "approval",
     "retrying",
     "layout",
+    "urgency",
 )
 # Their tests, where the name of the module does not say it.
 TESTS = (

@@ -72,7 +72,8 @@ SATURDAY = datetime(2026, 9, 12, 10, tzinfo=UTC)
         (datetime(2026, 9, 12, 22, tzinfo=UTC), "i dag kl.\u00a024.00"),
         (datetime(2026, 9, 13, 22, tzinfo=UTC), "i morgen kl.\u00a024.00"),
         (datetime(2026, 9, 15, 22, tzinfo=UTC), "tirsdag 15. september kl.\u00a024.00"),
-        (datetime(2026, 9, 11, 10, tzinfo=UTC), "fredag 11. september kl.\u00a012.00"),
+        (datetime(2026, 9, 11, 10, tzinfo=UTC), "i går kl.\u00a012.00"),
+        (datetime(2026, 9, 10, 10, tzinfo=UTC), "torsdag 10. september kl.\u00a012.00"),
         (datetime(2026, 12, 31, 23, tzinfo=UTC), "torsdag 31. desember kl.\u00a024.00"),
         (datetime(2027, 1, 1, 23, tzinfo=UTC), "fredag 1. januar 2027 kl.\u00a024.00"),
     ],
@@ -90,6 +91,11 @@ def test_deadline_is_said_as_people_say_it(deadline, expected):
 )
 def test_a_beginning_at_midnight_is_the_day_alone(value, expected):
     assert formats.beginning_in_words(value, SATURDAY) == expected
+
+
+def test_a_moment_that_has_been_at_midnight_belongs_to_the_day_that_begins():
+    moment = datetime(2026, 9, 11, 22, tzinfo=UTC)
+    assert formats.moment_in_words(moment, SATURDAY) == "i dag kl.\u00a000.00"
 
 
 def test_days_follow_the_language_of_the_page():

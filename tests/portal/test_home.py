@@ -10,7 +10,6 @@ from django.urls import reverse
 from portal import rooms
 from portal.mail.mailbox import MailboxBackend
 from portal.rooms import HomePart, Room, TaskList, WaitingTask
-from portal.views.home import by_urgency
 from tests import factories
 from tests.world import NOW
 
@@ -73,28 +72,11 @@ def test_first_task_is_the_next_step_and_the_others_are_lines(sign_in, nobody, t
     assert page.count('<a class="ds-button" href') == 1
 
 
-@pytest.mark.parametrize(
-    ("days", "order"),
-    [
-        ((None, None), [0, 1]),
-        ((None, 13), [1, 0]),
-        ((None, 14), [0, 1]),
-        ((5, 3), [1, 0]),
-        ((5, -1), [1, 0]),
-        ((20, 15), [0, 1]),
-    ],
-)
-def test_what_is_late_or_soon_comes_before_what_is_early_in_the_process(days, order):
-    tasks = [
-        WaitingTask(str(number), "/", due_at=None if left is None else NOW + timedelta(days=left))
-        for number, left in enumerate(days)
-    ]
-    assert [int(task.title) for task in by_urgency(tasks, NOW)] == order
-
-
-def test_what_goes_on_now_comes_before_what_is_late():
-    tasks = [WaitingTask("late", "/", due_at=NOW - timedelta(days=1)), WaitingTask("now", "/", is_now=True)]
-    assert [task.title for task in by_urgency(tasks, NOW)] == ["now", "late"]
+def test_many_tasks_are_folded_after_the_first_eight(sign_in, nobody, task_lists):
+    task_lists(tasks_for_all("some", 10, *(WaitingTask(f"Oppgave {n}", f"/{n}/") for n in range(40))))
+    page = sign_in(nobody).get("/").content.decode()
+    shown, folded = page.split("<summary>32 til</summary>")
+    assert ("Oppgave 7<" in shown, "Oppgave 8<" in shown, folded.count(">Oppgave ")) == (True, False, 32)
 
 
 @pytest.mark.parametrize(

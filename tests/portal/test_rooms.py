@@ -21,6 +21,7 @@ def test_every_room_tells_and_every_question_has_its_answer():
     assert rooms.all_rooms() == tuple(import_module(f"{name}.room").ROOM for name in settings.ROOMS)
     assert sorted(QUESTIONS) == [
         "applications.questions.is_decided_in",
+        "applications.questions.next_dates",
         "applications.questions.out_of_case",
         "applications.questions.out_of_case_since",
         "applications.questions.takes_part_unasked",

@@ -25,6 +25,7 @@ from portal.clock import local_date
 from portal.communities.standing import Standing
 from portal.rooms import WaitingTask
 from portal.twins import twin_n
+from portal.urgency import Stake
 from rounds.deadlines import Deadline
 from rounds.models import Round, Stage
 from rounds.queries import deadlines
@@ -75,7 +76,12 @@ def _steps(turn: Turn, standing: Standing, now: datetime, hint: str) -> Iterator
             yield from _listing(turn, priority_list, figures, standing, now=now, hint=hint)
     elif turn.spec.forwards and not hasattr(priority_list, "forwarding") and boards.rows_to_forward(priority_list):
         yield WaitingTask(
-            _("Oversend listen"), turn_url(turn, "forward"), hint, turn.forward_by, _("Se over og oversend")
+            _("Oversend listen"),
+            turn_url(turn, "forward"),
+            hint,
+            turn.forward_by,
+            _("Se over og oversend"),
+            Stake.WAITED_FOR,
         )
 
 
@@ -147,7 +153,7 @@ def _listing(
     turn: Turn, priority_list: PriorityList | None, figures: Figures, standing: Standing, *, now: datetime, hint: str
 ) -> Iterator[WaitingTask]:
     is_assessed = not figures.undelivered and not (figures.unassigned and turn.judged)
-    more: dict[str, Any] = {"hint": hint, "due_at": turn.stage.deadline_at}
+    more: dict[str, Any] = {"hint": hint, "due_at": turn.stage.deadline_at, "stake": Stake.WAITED_FOR}
     if figures.unlisted == figures.count:
         if is_assessed and _may_rank_all(turn, standing):
             yield WaitingTask(_("Sett opp listen"), turn_url(turn, "board"), act=_("Sett opp listen"), **more)
