@@ -14,8 +14,9 @@ from evaluation.assessment.queries.ties import has_strong_tie, takes_part, ties_
 from evaluation.assessment.services import declaring, forwarding, freezing, prioritising
 from evaluation.assessment.turn import turn_url
 from portal.clock import local_date
-from portal.communities.models import FormerAddress
+from portal.communities.models import FormerAddress, User
 from portal.communities.queries import standing_on
+from portal.rooms import tasks_of
 from tests import factories
 from tests.assessment import world
 from tests.habilitet import decide_about
@@ -104,6 +105,28 @@ def test_the_whole_list_waits_for_the_answer(house, application, local, at, clie
     assert refused("call_back", reason="Feil.")
     client_of_officer.post(reverse("assessment:habilitet", args=[application.code]), {"has_tie": "no"})
     assert client_of_officer.post(turn_url(local, "call_back"), {"reason": "Feil."}).status_code == 302
+
+
+def test_the_front_page_counts_what_can_be_written_now_and_says_apart_what_is_to_be_answered_first(
+    house, northern, application, local, at, client_of_officer
+):
+    def seen():
+        waits = tasks_of(User.objects.get(pk=house.secretary.pk), at)
+        return [(task.title, task.url) for panel, tasks in waits if panel.key == "assessment" for task in tasks]
+
+    world.sent(house, northern, at, title="Uten deltakere").partners.all().delete()
+    prioritising.set_up(local, by=house.hospital_secretary, at=at)
+    shared, board = ("Fordel 2 søknader til vurdering", turn_url(local, "distribute")), turn_url(local, "board")
+    assert seen() == [shared, ("Skriv innstilling for 2 søknader", board)]
+    factories.affiliation(house.secretary, house.lead)
+    asks = reverse("assessment:habilitet", args=[application.code])
+    one = ("Skriv innstilling for 1 søknad", board)
+    assert seen() == [shared, one, ("Svar på om du er habil i 1 søknad", asks)]
+    client_of_officer.post(asks, {"has_tie": "no"})
+    assert seen() == [shared, ("Skriv innstilling for 2 søknader", board)]
+    # Whoever is to assess it writes nothing of it before the assessment is delivered, which is a task of its own.
+    world.assign(application, local, house.secretary, house.hospital_secretary, at)
+    assert one in seen()
 
 
 def test_a_correction_waits_for_the_answer(house, northern, at, client_of_officer):

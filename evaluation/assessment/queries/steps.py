@@ -7,18 +7,20 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from applications.models import CorrectionRequest, StageEntry
 from applications.workflow import OPEN_STAGE_STATES, StageState, Status
-from evaluation.assessment.models import Assignment, PriorityList
+from evaluation.assessment.models import Assignment, PriorityList, Recommendation
 from evaluation.assessment.queries import board as boards
 from evaluation.assessment.queries import turns
 from evaluation.assessment.queries.closed import closed_cases, closed_ids
 from evaluation.assessment.queries.desk import in_force_on
-from evaluation.assessment.queries.habilitet import out_of_case
+from evaluation.assessment.queries.habilitet import out_of_case, undelivered
 from evaluation.assessment.queries.lists import shown_status
+from evaluation.assessment.queries.must_answer import must_answer
 from evaluation.assessment.queries.outstanding import outstanding, unrecorded_tasks
 from evaluation.assessment.turn import Turn, turn_url, unchecked_url
 from portal.clock import local_date
@@ -167,17 +169,48 @@ def _listing(
         )
         yield WaitingTask(title % {"n": n}, turn_url(turn, "board"), **more)
     waiting = boards.listed(priority_list).filter(Q(outcome="") | Q(reason=""))
-    unwritten = waiting.exclude(out_of_case(standing.user_id, "application")).count()
-    if unwritten:
-        title = twin_n(
-            turn.round.noun_context,
-            "Skriv innstilling for %(n)s søknad",
-            "Skriv innstilling for %(n)s søknader",
-            unwritten,
-        )
-        yield WaitingTask(title % {"n": unwritten}, turn_url(turn, "board"), act=_("Skriv innstilling"), **more)
+    waiting = waiting.exclude(out_of_case(standing.user_id, "application"))
+    must_answer_first = must_answer(standing, "application")
+    counts = waiting.order_by().aggregate(
+        all=Count("pk"),
+        to_answer=Count("pk", filter=must_answer_first),
+        now=Count("pk", filter=~must_answer_first & ~_is_to_deliver(standing)),
+    )
+    if counts["all"]:
+        first = waiting.filter(must_answer_first).values_list("application__code", flat=True)
+        yield from _writing(turn, counts["now"], more)
+        yield from _answering(turn, counts["to_answer"], first, more)
     elif not figures.unlisted:
         yield from _locking(turn, priority_list, standing, now, more)
+
+
+def _is_to_deliver(standing: Standing) -> Q:
+    """A condition on recommendations: the person has an assessment to deliver first, which another task tells."""
+    return Q(Exists(undelivered(standing.user_id).filter(application=OuterRef("application"))))
+
+
+def _writing(turn: Turn, n: int, more: dict[str, Any]) -> Iterator[WaitingTask]:
+    if n:
+        title = twin_n(
+            turn.round.noun_context, "Skriv innstilling for %(n)s søknad", "Skriv innstilling for %(n)s søknader", n
+        )
+        yield WaitingTask(title % {"n": n}, turn_url(turn, "board"), act=_("Skriv innstilling"), **more)
+
+
+def _answering(turn: Turn, n: int, codes: QuerySet[Recommendation, str], more: dict[str, Any]) -> Iterator[WaitingTask]:
+    """Those whose recommendation the person cannot write before an answer; the first of the ``codes`` is asked about.
+
+    One query, when there are any.
+    """
+    if n:
+        title = twin_n(
+            turn.round.noun_context,
+            "Svar på om du er habil i %(n)s søknad",
+            "Svar på om du er habil i %(n)s søknader",
+            n,
+        )
+        url = reverse("assessment:habilitet", args=[codes[0]])
+        yield WaitingTask(title % {"n": n}, url, act=_("Svar"), **more)
 
 
 def _may_rank_all(turn: Turn, standing: Standing) -> bool:
