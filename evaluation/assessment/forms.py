@@ -196,7 +196,7 @@ class AssignForm(Form):
 
     submit_label = _("Sett opp")
     assessor = forms.ModelChoiceField(
-        label=_("Hvem"), queryset=User.objects.none(), required=False, empty_label=_("Velg")
+        label=_("Hvem"), queryset=User.objects.none(), required=False, empty_label=None, widget=forms.RadioSelect
     )
     email = forms.EmailField(
         label=_("Eller e-postadressen til en annen"),

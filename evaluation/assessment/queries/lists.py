@@ -229,11 +229,6 @@ def to_distribute(turn: Turn, codes: Collection[str], standing: Standing) -> Que
     return able.filter(code__in=asked) if codes else able
 
 
-def codes_to_distribute(turn: Turn, codes: Collection[str], standing: Standing) -> set[str]:
-    """The codes of ``to_distribute``; one query."""
-    return set(to_distribute(turn, codes, standing).values_list("code", flat=True))
-
-
 # --- the filter's choices -------------------------------------------------------------------------------
 
 
@@ -286,11 +281,19 @@ def _first_given(turn: Turn, without: Q | None = None) -> Subquery:
     return Subquery(given.values("application")[:1])
 
 
-def eligible(turn: Turn, day: Any) -> QuerySet[User]:
-    """Those who may be asked to assess: members of the turn's bodies, and those with an assignment in the turn."""
+def eligible(turn: Turn, day: Any, *, without: Q | None = None) -> QuerySet[User]:
+    """Those who may be asked to assess: members of the turn's bodies, and those with an assignment in the turn.
+
+    An assignment in an application that fits ``without`` does not count.
+    """
     seated = Seat.objects.current(day).filter(turn.bodies).values("user")
-    people = User.objects.annotate(given=_first_given(turn)).filter(Q(pk__in=seated) | Q(given__isnull=False))
+    people = User.objects.annotate(given=_first_given(turn, without)).filter(Q(pk__in=seated) | Q(given__isnull=False))
     return people.filter(is_active=True).order_by("name", "pk")
+
+
+def chosen_among(keys: Iterable[int]) -> QuerySet[User]:
+    """The people with these ids, as the choices of a field. No query itself."""
+    return User.objects.filter(pk__in=list(keys))
 
 
 def concerned(application: Application, turn: Turn, day: Any) -> QuerySet[User]:

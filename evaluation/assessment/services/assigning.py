@@ -5,17 +5,16 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from applications.models import Application
 from evaluation.assessment.distribution import distribute
-from evaluation.assessment.habilitet import State, ties
-from evaluation.assessment.models import Assessment, Assignment, Habilitet
+from evaluation.assessment.habilitet import State
+from evaluation.assessment.models import Assessment, Assignment
 from evaluation.assessment.queries import lists, turns
+from evaluation.assessment.queries.candidates import not_to_give
 from evaluation.assessment.queries.desk import seated
 from evaluation.assessment.queries.habilitet import state_of
-from evaluation.assessment.queries.ties import persons, roles_of
 from evaluation.assessment.turn import Turn
 from portal.acts import act, held
 from portal.clock import local_date
@@ -203,16 +202,7 @@ def _share(
     turn: Turn, applications: Sequence[Application], assessors: Sequence[User], each: int, at: datetime
 ) -> dict[int, tuple[int, ...]]:
     keys = [application.pk for application in applications]
-    roles, people = roles_of(applications), persons(assessors, local_date(at))
-    excluded = {
-        (key, pk)
-        for key in keys
-        for pk, person in people.items()
-        if any(tie.is_strong for tie in ties(roles[key], person))
-    }
-    asked = Habilitet.objects.filter(application__in=keys)
-    # A decision that the person is habil or inhabil replaces the ties that the portal sees.
-    excluded = (excluded - _pairs(asked.decided())) | _pairs(asked.out_of_case())
+    excluded = not_to_give(applications, assessors, local_date(at))
     given = defaultdict(set)
     for key, pk in Assignment.objects.filter(stage=turn.stage, application__in=keys).values_list(
         "application_id", "assessor_id"
@@ -220,7 +210,3 @@ def _share(
         given[key].add(pk)
     load = Counter(pk for people_of_one in given.values() for pk in people_of_one)
     return distribute(keys, [user.pk for user in assessors], each=each, excluded=excluded, given=given, load=load)
-
-
-def _pairs(rows: QuerySet[Habilitet]) -> set[tuple[int, int]]:
-    return set(rows.values_list("application_id", "person_id"))

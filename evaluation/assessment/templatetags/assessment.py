@@ -1,11 +1,15 @@
 """Filters and tags that the templates of the room use, also for frozen plain data."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
 from django import template
+from django.forms import BoundField
+from django.forms.boundfield import BoundWidget
 
 from applications.submissions import Part, Shown
+from evaluation.assessment.queries.candidates import Candidate
 from evaluation.assessment.scoring import rounded
 from evaluation.assessment.turn import Turn, turn_url
 from portal import formats
@@ -41,6 +45,13 @@ def answers_of(criterion: Criterion, view: Shown | None) -> list[Part]:
     """The answers that the round file links to the criterion, in the order of the form."""
     parts = [part for section in view.sections for part in section.parts] if view else []
     return [part for part in parts if part.code in criterion.questions]
+
+
+@register.simple_tag
+def with_buttons(field: BoundField, candidates: Sequence[Candidate]) -> list[tuple[Candidate, BoundWidget | None]]:
+    """Each candidate with the box or the button of the field that chooses the person; None when that cannot be done."""
+    buttons = {int(str(button.data["value"])): button for button in field}
+    return [(candidate, buttons.get(candidate.pk)) for candidate in candidates]
 
 
 register.simple_tag(turn_url)

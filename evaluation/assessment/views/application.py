@@ -18,6 +18,8 @@ from evaluation.assessment import checklist, permissions
 from evaluation.assessment.forms import AdmissionForm, AssignForm, ClosingForm, TakenBackForm
 from evaluation.assessment.queries import detail as details
 from evaluation.assessment.queries import lists, ties
+from evaluation.assessment.queries.candidates import candidates
+from evaluation.assessment.queries.closed import closed_cases
 from evaluation.assessment.services import admission as admitting
 from evaluation.assessment.services import assigning
 from evaluation.assessment.turn import Turn, detail_url
@@ -25,6 +27,7 @@ from evaluation.assessment.views.came_from import kept
 from evaluation.assessment.views.reading import CONFLICT, INVALID, OK, context_of, find, must_declare, turn_of_person
 from portal import clock, pending
 from portal.acts import attempt
+from portal.communities.queries import standing_at
 from portal.errors import ConflictError, DomainError
 from portal.files.services import response
 from portal.permissions import require
@@ -204,14 +207,17 @@ def assessors(request: PersonRequest, code: str) -> HttpResponse:
     require(permissions.can_assign(access, turn))
     day = clock.local_date(request.now)
     initial = {"due_date": turn.due_date(request.now)}
-    form = AssignForm(pending.data(request), people=lists.eligible(turn, day), initial=initial)
+    offered = candidates(turn, [application], closed_cases(standing_at(request.user, request.now)), day)
+    possible = lists.chosen_among(person.pk for person in offered if person.may_be_asked)
+    form = AssignForm(pending.data(request), people=possible, initial=initial)
     status = OK
     if request.method == "POST":
         status = _assign(request, application, turn, form) if form.is_valid() else INVALID
         if status == OK:
             return redirect("assessment:assessors", code)
     people = details.people(application, turn, day)
-    context = context_of(application, turn=turn, form=form, people=people)
+    others = [person for person in offered if not person.has_all]
+    context = context_of(application, turn=turn, form=form, people=people, candidates=others)
     return render(request, "assessment/application_assessors.html", context, status=status)
 
 

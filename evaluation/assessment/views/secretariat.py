@@ -15,6 +15,7 @@ from applications.workflow import Status
 from evaluation.assessment.forms import DistributeForm, FilterForm
 from evaluation.assessment.permissions import can_distribute, can_see_rounds
 from evaluation.assessment.queries import export, lists, steps, turns
+from evaluation.assessment.queries.candidates import candidates
 from evaluation.assessment.queries.closed import ClosedCases, closed_cases
 from evaluation.assessment.services import assigning
 from evaluation.assessment.turn import Turn, turn_pages, turn_url
@@ -134,19 +135,21 @@ def distribute(request: PersonRequest, code: str, stage: str, receiver: str) -> 
     if "selected" in request.GET and not codes:
         messages.warning(request, _("Kryss av for dem du vil fordele, og prøv igjen."))
         return redirect(turn_url(turn, "turn"))
-    able = lists.codes_to_distribute(turn, codes, standing_at(request.user, request.now)) if codes else set()
-    require(can_distribute(codes, able))
-    people = lists.eligible(turn, clock.local_date(request.now))
+    standing = standing_at(request.user, request.now)
+    able = list(lists.to_distribute(turn, codes, standing))
+    require(can_distribute(codes, {application.code for application in able}))
+    people = candidates(turn, able, closed_cases(standing), clock.local_date(request.now))
+    possible = lists.chosen_among(person.pk for person in people if person.is_possible)
     initial = {"each": turn.spec.assessors, "due_date": turn.due_date(request.now)}
-    form = DistributeForm(pending.data(request), people=people, initial=initial)
+    form = DistributeForm(pending.data(request), people=possible, initial=initial)
     tell_form(form, turn.round.noun_context)
     status = OK
     if request.method == "POST":
         status = _distribute(request, turn, form, codes) if form.is_valid() else INVALID
         if status == OK:
             return redirect(turn_url(turn, "turn"))
-    counts = {"chosen": len(able), "waiting": turns.count_in_work(turn)}
-    context = {"turn": turn, "round": turn.round, "form": form, "urls": turn_pages(turn), **counts}
+    context = {"turn": turn, "round": turn.round, "form": form, "urls": turn_pages(turn)}
+    context |= {"candidates": people, "count": len(able), "is_chosen": bool(codes)}
     return render(request, "assessment/turn_distribute.html", context, status=status)
 
 

@@ -1,0 +1,182 @@
+"""Those who can be asked to assess: how much each has already, and where each stands on habilitet.
+
+Only numbers of applications are told, and only of those that are open to whoever shares them out.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from applications.models import Application
+from evaluation.assessment.habilitet import ties
+from evaluation.assessment.models import Assignment, Habilitet
+from evaluation.assessment.queries import lists, turns
+from evaluation.assessment.queries.closed import ClosedCases
+from evaluation.assessment.queries.ties import persons, roles_of
+from evaluation.assessment.turn import Turn
+from portal.communities.models import Affiliation, Seat, User
+
+Pairs = set[tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A person who may assess, and numbers of applications."""
+
+    pk: int
+    name: str
+    works_for: str
+    # Given to the person in the turn, and of these not delivered.
+    given: int
+    waiting: int
+    # Those that are to be shared out. Of them: the person is out of the case, or has a strong tie to it and is not
+    # decided on; somebody must decide; the person has answered and is habil; has been given it and has not answered.
+    shared: int
+    out: int
+    tied: int
+    doubtful: int
+    habil: int
+    unanswered: int
+    # The person has all of them already.
+    has_all: bool
+
+    @property
+    def is_possible(self) -> bool:
+        """Whether there is one among them that the portal gives the person."""
+        return not self.shared or self.shared > self.out + self.tied
+
+    @property
+    def may_be_asked(self) -> bool:
+        """Whether an office may give the person one of them by hand: also with a tie, which it is told of."""
+        return self.shared > self.out and not self.has_all
+
+    @property
+    def load(self) -> str:
+        """How much the person has already."""
+        if not self.given:
+            return _("Ingen saker ennå")
+        if not self.waiting:
+            return _("%(given)s levert") % {"given": self.given}
+        return _("%(waiting)s å levere, %(done)s levert") % {"waiting": self.waiting, "done": self.given - self.waiting}
+
+    @property
+    def habilitet(self) -> tuple[str, str]:
+        """Where the person stands on habilitet, in words, and the tone of them; never in which application."""
+        number = {"n": self._most_urgent, "of": self.shared}
+        if self.shared == 1:
+            doubt, tied, out = _("Habilitet må avgjøres"), _("Sterk tilknytning"), _("Inhabil")
+            unanswered, habil = _("Har ikke svart"), _("Habil")
+        else:
+            doubt, tied = _("Må avgjøres i %(n)s av %(of)s"), _("Sterk tilknytning i %(n)s av %(of)s")
+            out, unanswered = _("Inhabil i %(n)s av %(of)s"), _("Har ikke svart i %(n)s av %(of)s")
+            habil = _("Habil i %(n)s av %(of)s")
+        if self.doubtful:
+            return doubt % number, "warning"
+        if self.tied:
+            return tied % number, "warning"
+        if self.out:
+            return out % number, "neutral"
+        if self.unanswered:
+            return unanswered % number, "neutral"
+        return (habil % number, "success") if self.habil else (_("Ikke spurt"), "neutral")
+
+    @property
+    def _most_urgent(self) -> int:
+        return self.doubtful or self.tied or self.out or self.unanswered or self.habil
+
+
+def candidates(turn: Turn, applications: Sequence[Application], closed: ClosedCases, day: date) -> list[Candidate]:
+    """Those who may be asked to assess, first those who have something already, and where they stand on habilitet.
+
+    The ``applications`` are open to the person who asks. ``closed`` are the cases that are closed to that person:
+    nothing that is given in them is counted. Thirteen queries.
+    """
+    people = list(lists.eligible(turn, day, without=closed.out_of_case))
+    keys, shared = [user.pk for user in people], [application.pk for application in applications]
+    given = _given(turn, closed, keys)
+    out, doubtful, habil = _answered(shared, keys)
+    tied = not_to_give(applications, people, day) - out
+    has = {(pk, assessor) for pk, assessor, _is_delivered in given}
+    works_for = _works_for(keys, turn, day)
+    count = {
+        "given": Counter(assessor for _pk, assessor, _is_delivered in given),
+        "waiting": Counter(assessor for _pk, assessor, is_delivered in given if not is_delivered),
+        "out": _by_person(out),
+        "tied": _by_person(tied),
+        "doubtful": _by_person(doubtful),
+        "habil": _by_person(habil),
+        "unanswered": _by_person({pair for pair in has if pair[0] in set(shared)} - out - habil),
+    }
+    people.sort(key=lambda user: not count["given"][user.pk])
+    return [
+        Candidate(
+            pk=user.pk,
+            name=user.name,
+            works_for=" · ".join(works_for.get(user.pk, ())),
+            shared=len(shared),
+            has_all=bool(shared) and all((pk, user.pk) in has for pk in shared),
+            **{name: counter[user.pk] for name, counter in count.items()},
+        )
+        for user in people
+    ]
+
+
+def not_to_give(applications: Sequence[Application], people: Sequence[User], day: date) -> Pairs:
+    """The pairs of an application and a person (ids) that the portal does not make; seven queries.
+
+    The person is out of the case, or has a strong tie to it that the portal sees and nobody has decided on.
+    """
+    roles, known = roles_of(applications), persons(people, day)
+    tied = {
+        (application.pk, pk)
+        for application in applications
+        for pk, person in known.items()
+        if any(tie.is_strong for tie in ties(roles[application.pk], person))
+    }
+    asked = Habilitet.objects.filter(application__in=list(roles))
+    # A decision that the person is habil or inhabil replaces the ties that the portal sees.
+    return (tied - _pairs(asked.decided())) | _pairs(asked.out_of_case())
+
+
+def _answered(applications: Collection[int], people: Collection[int]) -> tuple[Pairs, Pairs, Pairs]:
+    """The pairs in which the person is out of the case, of these those that wait for a decision, and the habile."""
+    asked = Habilitet.objects.filter(application__in=applications, person__in=people).order_by()
+    rows = asked.values_list("application_id", "person_id", "is_pending", "is_recused")
+    out = {(pk, person) for pk, person, is_pending, is_recused in rows if is_pending or is_recused}
+    doubtful = {(pk, person) for pk, person, is_pending, _is_recused in rows if is_pending}
+    return out, doubtful, {(pk, person) for pk, person, *_more in rows} - out
+
+
+def _given(turn: Turn, closed: ClosedCases, people: Collection[int]) -> list[tuple[int, int, bool]]:
+    entries = turns.entries(turn)
+    if closed.out_of_case is not None:
+        entries = entries.exclude(closed.out_of_case)
+    rows = Assignment.objects.filter(
+        stage=turn.stage, application__in=entries.values("application"), assessor__in=people
+    )
+    values = rows.order_by().values_list("application_id", "assessor_id", "delivered_at")
+    return [(pk, assessor, delivered_at is not None) for pk, assessor, delivered_at in values]
+
+
+def _works_for(people: Collection[int], turn: Turn, day: date) -> dict[int, dict[str, None]]:
+    """By the person: the organisations and the bodies of the turn, each once."""
+    names: dict[int, dict[str, None]] = defaultdict(dict)
+    works = Affiliation.objects.current(day).filter(user__in=people).order_by("organisation__name")
+    for person, organisation in works.values_list("user_id", "organisation__name"):
+        names[person][organisation] = None
+    seats = Seat.objects.current(day).filter(turn.bodies, user__in=people).order_by("body__name", "pk")
+    for person, *more in seats.values_list("user_id", "organisation__name", "body__abbreviation"):
+        names[person].update({name: None for name in more if name})
+    return names
+
+
+def _by_person(pairs: Pairs) -> Counter[int]:
+    return Counter(person for _application, person in pairs)
+
+
+def _pairs(rows: QuerySet[Habilitet]) -> Pairs:
+    return set(rows.order_by().values_list("application_id", "person_id"))

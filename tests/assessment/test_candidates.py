@@ -1,0 +1,112 @@
+"""Those who can be asked to assess: what each has already, and where each stands on habilitet."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from evaluation.assessment.models import Assignment
+from evaluation.assessment.queries.candidates import candidates
+from evaluation.assessment.queries.closed import closed_cases
+from evaluation.assessment.services import declaring
+from evaluation.assessment.turn import turn_url
+from portal.clock import local_date
+from portal.communities.models import User
+from portal.communities.queries import standing_at
+from tests import factories
+from tests.assessment import world
+from tests.habilitet import decide_about
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def office(house, at, frozen_clock, sign_in):
+    frozen_clock.move_to(at)
+    return sign_in(house.secretary)
+
+
+def told(local, applications, at, by):
+    """What the person is told of each candidate, by the name."""
+    closed = closed_cases(standing_at(User.objects.get(pk=by.pk), at))
+    people = candidates(local, applications, closed, local_date(at))
+    return {person.name: (person.works_for, person.load, *person.habilitet) for person in people}
+
+
+def test_each_is_told_with_organisation_load_and_habilitet(house, northern, application, local, at):
+    other = world.sent(house, northern, at)
+    both, by = [application, other], house.secretary
+    name = house.chair.name
+    works = told(local, both, at, by)[name][0]
+    assert (house.partner.name in works, house.ssu.abbreviation in works) == (True, True)
+    assert told(local, both, at, by)[name][1:] == ("Ingen saker ennå", "Ikke spurt", "neutral")
+    world.deliver(application, local, house.chair, at, by=by)
+    assert told(local, both, at, by)[name][1:] == ("1 levert", "Habil i 1 av 2", "success")
+    assert told(local, [application], at, by)[name][2:] == ("Habil", "success")
+    given = world.assign(other, local, house.chair, by, at)
+    assert told(local, both, at, by)[name][1:] == ("1 å levere, 1 levert", "Habil i 2 av 2", "success")
+    other.habilitet.all().delete()
+    assert told(local, both, at, by)[name][2:] == ("Har ikke svart i 1 av 2", "neutral")
+    declaring.declare(other, has_tie=True, ground="other", explanation="Nabo.", by=house.chair, at=at)
+    assert told(local, both, at, by)[name][2:] == ("Må avgjøres i 1 av 2", "warning")
+    words = {"is_recused": True, "ground": "other", "reason": "Nabo."}
+    decide_about(other, house.chair, **words, by=house.secretary, at=at)
+    assert told(local, both, at, by)[name][2:] == ("Inhabil i 1 av 2", "neutral")
+    # Whoever has something stands first.
+    assert next(iter(told(local, both, at, by))) == name
+    assert given.assessor == house.chair
+
+
+def test_a_strong_tie_is_told_and_keeps_the_person_from_the_even_sharing_alone(house, application, local, at, office):
+    factories.affiliation(house.chair, house.lead, may_sign=True)
+    assert told(local, [application], at, house.secretary)[house.chair.name][2:] == ("Sterk tilknytning", "warning")
+    due = (local_date(at) + timedelta(days=5)).isoformat()
+    words = {"assessors": [house.chair.pk], "each": 1, "due_date": due}
+    assert office.post(turn_url(local, "distribute"), words).status_code == 422
+    answer = office.post(one_by_one(application), {"assessor": house.chair.pk, "due_date": due})
+    assert (answer.status_code, Assignment.objects.get().assessor) == (302, house.chair)
+
+
+def one_by_one(application):
+    return reverse("assessment:assessors", args=[application.code])
+
+
+def test_nobody_is_offered_who_is_out_of_the_case_or_has_it(house, application, local, at, office):
+    def offered():
+        return {person.pk for person in office.get(one_by_one(application)).context["form"].fields["assessor"].queryset}
+
+    before = offered()
+    assert {house.chair.pk, house.vice_chair.pk} <= before
+    words = {"is_recused": True, "ground": "party", "reason": "Part."}
+    decide_about(application, house.chair, **words, by=house.secretary, at=at)
+    declaring.declare(application, has_tie=True, ground="other", explanation="Nabo.", by=house.vice_chair, at=at)
+    world.assign(application, local, house.assessor, house.secretary, at)
+    assert offered() == before - {house.chair.pk, house.vice_chair.pk, house.assessor.pk}
+    due = (local_date(at) + timedelta(days=5)).isoformat()
+    assert office.post(one_by_one(application), {"assessor": house.chair.pk, "due_date": due}).status_code == 422
+    page = office.get(one_by_one(application)).text
+    assert (house.chair.name in page, "Inhabil" in page, "Habilitet må avgjøres" in page) == (True, True, True)
+
+
+def test_nothing_is_counted_of_a_case_that_is_closed_to_the_person_who_asks(house, northern, application, local, at):
+    other, by = world.sent(house, northern, at), house.hospital_secretary
+    outsider = factories.user("Ute Outsider")
+    for person in (house.chair, outsider):
+        world.deliver(application, local, person, at, by=by)
+    assert told(local, [other], at, by)[house.chair.name][1] == "1 levert"
+    assert outsider.name in told(local, [other], at, by)
+    words = {"is_recused": True, "ground": "party", "reason": "Part."}
+    decide_about(application, house.secretary, **words, by=by, at=at)
+    seen = told(local, [other], at, house.secretary)
+    assert seen[house.chair.name][1:] == ("Ingen saker ennå", "Ikke spurt", "neutral")
+    assert outsider.name not in seen
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_the_queries_do_not_grow(house, northern, local, at, django_assert_num_queries, number):
+    applications = [world.sent(house, northern, at) for _ in range(number)]
+    for application in applications:
+        world.assign(application, local, house.chair, house.secretary, at)
+    closed = closed_cases(standing_at(house.secretary, at))
+    with django_assert_num_queries(13):
+        assert candidates(local, applications, closed, local_date(at))
