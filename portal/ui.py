@@ -4,7 +4,7 @@ The values have no rules. A view or query makes them; the tags in ``templatetags
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from datetime import date, datetime
 from functools import cache
 from typing import Any, Literal
@@ -127,6 +127,26 @@ class TaskRow:
     @property
     def is_linked(self) -> bool:
         return bool(self.url) and self.status != TaskStatus.LOCKED
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """The one next step of a page: what to do, why, until when (UTC), what the button says and where it leads.
+
+    Without an address there is only to wait. ``is_post`` does it at once: the button posts to the address. ``is_close``
+    warns that little time is left. ``heading`` is the news of the page, where it follows from the step.
+    """
+
+    title: str
+    _: KW_ONLY
+    text: str = ""
+    act: str = ""
+    url: str = ""
+    due_at: datetime | None = None
+    is_close: bool = False
+    is_post: bool = False
+    tone: str = ""
+    heading: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from portal.formats import deadline_no
 from portal.permissions import require
 from portal.requests import PersonRequest
 from portal.twins import twin_lazy, twin_of
+from portal.ui import NextStep
 from portal.writing import INVALID
 
 
@@ -67,7 +68,7 @@ def _page(request: PersonRequest, application: Application, *, refused: str = ""
     return render(request, "applications/application_check.html", context, status=status)
 
 
-def _to_correct(report: Report) -> next_step.NextStep | None:
+def _to_correct(report: Report) -> NextStep | None:
     uncorrected = completeness.uncorrected(report)
     return next_step.correct(report, uncorrected) if uncorrected else None
 

@@ -1,7 +1,6 @@
 """What brings an application further now, as the box on top of its pages; the same step on each of them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.text import get_text_list
@@ -11,19 +10,8 @@ from django.utils.translation import ngettext
 from applications.completeness import Report
 from applications.models import Partner
 from portal.formats import in_words
+from portal.ui import NextStep
 from rounds.definition import Section
-
-
-@dataclass(frozen=True, slots=True)
-class NextStep:
-    """The step, why, and where it is done."""
-
-    title: str
-    text: str
-    url: str
-    act: str
-    # Whether the button does it at once, with POST, or leads to the page where it is done.
-    is_post: bool = False
 
 
 def missing_words(report: Report) -> str:
@@ -46,7 +34,7 @@ def sign_for(partner: Partner, report: Report) -> NextStep:
         lacking = ngettext("Ett svar mangler i teksten.", "%(n)s svar mangler i teksten.", count) % words
         text = f"{lacking} {text}"
     url = reverse("applications:sign", args=[partner.application.code, partner.pk])
-    return NextStep(_("Signer for %(name)s") % {"name": partner.name}, text, url, _("Les og signer"))
+    return NextStep(_("Signer for %(name)s") % {"name": partner.name}, text=text, url=url, act=_("Les og signer"))
 
 
 def correct(report: Report, sections: Sequence[Section]) -> NextStep:
@@ -56,9 +44,9 @@ def correct(report: Report, sections: Sequence[Section]) -> NextStep:
     names = get_text_list([f"«{section.title}»" for section in sections], _("og"))
     return NextStep(
         title,
-        _("Sekretariatet ba dere rette %(names)s.") % {"names": names},
-        reverse("applications:section", args=[report.parts.application.code, first.code]),
-        _("Rett «%(title)s»") % {"title": first.title},
+        text=_("Sekretariatet ba dere rette %(names)s.") % {"names": names},
+        url=reverse("applications:section", args=[report.parts.application.code, first.code]),
+        act=_("Rett «%(title)s»") % {"title": first.title},
     )
 
 
@@ -71,4 +59,6 @@ def open_text(report: Report) -> NextStep:
         count,
     )
     url = reverse("applications:signatures_open", args=[report.parts.application.code])
-    return NextStep(_("Åpne teksten og gjør den ferdig"), text % {"n": in_words(count)}, url, _("Åpne teksten"))
+    return NextStep(
+        _("Åpne teksten og gjør den ferdig"), text=text % {"n": in_words(count)}, url=url, act=_("Åpne teksten")
+    )

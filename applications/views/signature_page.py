@@ -14,12 +14,12 @@ from applications.completeness import Report
 from applications.models import Application, Attachment
 from applications.roster import Row
 from applications.views import next_step
-from applications.views.next_step import NextStep
 from applications.views.task_list import state_of
 from portal.communities.models import Affiliation
 from portal.formats import datetime_no, in_words
 from portal.rooms import Tone
 from portal.twins import twin_lazy, twin_of
+from portal.ui import NextStep
 from rounds.definition import Section
 
 # So many partners are named in a sentence; more are seen in the list under it.
@@ -168,9 +168,9 @@ def _of_writer(report: Report, waiting: list[Line], rights: Rights, *, is_asked:
         return _answer(application, waiting, rights)
     return NextStep(
         _("Kontroller svarene og send"),
-        _("Alle partnerne har signert teksten."),
-        reverse("applications:check", args=[application.code]),
-        _("Kontroller og send"),
+        text=_("Alle partnerne har signert teksten."),
+        url=reverse("applications:check", args=[application.code]),
+        act=_("Kontroller og send"),
     )
 
 
@@ -181,7 +181,9 @@ def _finish(application: Application, count: int) -> NextStep:
         count,
     )
     url = reverse("applications:check", args=[application.code])
-    return NextStep(_("Gjør teksten ferdig først"), text % {"n": in_words(count)}, url, _("Se hva som mangler"))
+    return NextStep(
+        _("Gjør teksten ferdig først"), text=text % {"n": in_words(count)}, url=url, act=_("Se hva som mangler")
+    )
 
 
 def ask_url(application: Application) -> str:
@@ -197,9 +199,11 @@ def _ask(application: Application, waiting: list[Line], *, is_asked: bool) -> Ne
     if is_asked:
         title = ngettext("Påminn den som gjenstår", "Påminn de %(n)s som gjenstår", len(missing))
         text = _("De som kan signere, får e-post, høyst én om dagen. Oppgaven står på forsiden deres.")
-        return NextStep(title % {"n": in_words(len(missing)).lower()}, text, url, _("Send påminnelse"), is_post)
+        return NextStep(
+            title % {"n": in_words(len(missing)).lower()}, text=text, url=url, act=_("Send påminnelse"), is_post=is_post
+        )
     text = _("De som kan signere, får e-post, og oppgaven kommer på forsiden deres. Teksten låses.")
-    return NextStep(_("Be partnerne om å signere"), text, url, _("Be om signaturer"), is_post)
+    return NextStep(_("Be partnerne om å signere"), text=text, url=url, act=_("Be om signaturer"), is_post=is_post)
 
 
 def _answer(application: Application, waiting: list[Line], rights: Rights) -> NextStep:
@@ -208,10 +212,13 @@ def _answer(application: Application, waiting: list[Line], rights: Rights) -> Ne
     text = _("Les begrunnelsen under. Når teksten er endret, kan de ta stilling på nytt.")
     if rights.can_open:
         return NextStep(
-            title, text, reverse("applications:signatures_open", args=[application.code]), _("Åpne teksten")
+            title,
+            text=text,
+            url=reverse("applications:signatures_open", args=[application.code]),
+            act=_("Åpne teksten"),
         )
     change = twin_of(twin_lazy("Endre søknaden"), application.noun_context)
-    return NextStep(title, text, application.get_absolute_url(), change)
+    return NextStep(title, text=text, url=application.get_absolute_url(), act=change)
 
 
 @dataclass(frozen=True, slots=True)

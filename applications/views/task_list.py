@@ -16,13 +16,12 @@ from applications.models import Application, Partner
 from applications.queries import Correction, Dossier, open_correction
 from applications.roster import Row
 from applications.views import next_step
-from applications.views.next_step import NextStep
 from applications.workflow import Status
 from portal.formats import date_no
 from portal.permissions import Verdict
 from portal.rooms import Tone
 from portal.twins import twin_lazy, twin_of
-from portal.ui import ProcessStep, TaskGroup, TaskRow, TaskStatus
+from portal.ui import NextStep, ProcessStep, TaskGroup, TaskRow, TaskStatus
 from rounds.answering import answers
 from rounds.definition import Section
 from rounds.definition.filling import last_day
@@ -215,7 +214,7 @@ def _next_step(
     if first := next((task for task in tasks if task.status in (TaskStatus.STARTED, TaskStatus.UNTOUCHED)), None):
         title = _("Neste steg: fyll ut «%(title)s»") % {"title": first.title}
         lacking = _("%(hint)s i denne delen.") % {"hint": first.hint} if first.status == TaskStatus.STARTED else ""
-        return NextStep(title, f"{so_far} {lacking}".strip(), first.url, _("Fortsett"))
+        return NextStep(title, text=f"{so_far} {lacking}".strip(), url=first.url, act=_("Fortsett"))
     return _to_sign_or_send(report)
 
 
@@ -230,8 +229,12 @@ def _while_locked(report: Report, user: Any, now: datetime) -> NextStep:
 def _to_sign_or_send(report: Report, *, is_written: bool = True) -> NextStep:
     signing, checking = _last_tasks(report)
     if report.unsigned and is_written:
-        return NextStep(_("Neste steg: alle partnerne signerer"), signing.hint, signing.url, _("Gå til signaturene"))
-    return NextStep(_("Neste steg: kontroller og send"), checking.hint, checking.url, _("Kontroller og send"))
+        return NextStep(
+            _("Neste steg: alle partnerne signerer"), text=signing.hint, url=signing.url, act=_("Gå til signaturene")
+        )
+    return NextStep(
+        _("Neste steg: kontroller og send"), text=checking.hint, url=checking.url, act=_("Kontroller og send")
+    )
 
 
 def _partners(report: Report) -> list[Part]:

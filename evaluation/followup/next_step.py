@@ -1,7 +1,7 @@
 """What a person does next in a project after the award: the box on top of its page."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -14,17 +14,7 @@ from portal.clock import end_of_day, local_date
 from portal.formats import day_in_words
 from portal.permissions import Verdict
 from portal.twins import twin_lazy, twin_of
-
-
-@dataclass(frozen=True, slots=True)
-class NextStep:
-    """What to do, why, what the button says and where it leads; without an address there is only to wait."""
-
-    title: str
-    text: str = ""
-    act: str = ""
-    url: str = ""
-    due_at: datetime | None = None
+from portal.ui import NextStep
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +29,17 @@ class Rights:
 
 def next_step(award: Decision, progress: Progress, rights: Rights, acceptors: Sequence[str]) -> NextStep:
     """The one thing that the project waits for, as this person can do it or read who can."""
+    return replace(_waited_for(award, progress, rights, acceptors), is_close=progress.is_close)
+
+
+def _waited_for(award: Decision, progress: Progress, rights: Rights, acceptors: Sequence[str]) -> NextStep:
     code, due_at = award.application.code, _moment(progress.due)
     if progress.step == Step.DECLINED:
         return _declined(award, progress.today)
     if progress.step == Step.LETTER:
         url = reverse("decisions:overview", args=[award.application.round.code])
         text = _("Søkerne vet ikke om tilskuddet før brevet er sendt.")
-        return NextStep(_("Brevet er ikke sendt"), text, _("Til brevene"), url)
+        return NextStep(_("Brevet er ikke sendt"), text=text, act=_("Til brevene"), url=url)
     if progress.step == Step.ANSWER:
         return _answer(code, rights.can_accept, acceptors, due_at)
     if progress.step == Step.START:
@@ -55,8 +49,8 @@ def next_step(award: Decision, progress: Progress, rights: Rights, acceptors: Se
     url = reverse("followup:evaluation", args=[code])
     if rights.can_raise_case:
         text = _("Les den, og sett den opp som sak for utvalget.")
-        return NextStep(_("Evalueringen er mottatt"), text, _("Les evalueringen"), url)
-    return NextStep(_("Evalueringen er sendt"), progress.label + ".", _("Se evalueringen"), url)
+        return NextStep(_("Evalueringen er mottatt"), text=text, act=_("Les evalueringen"), url=url)
+    return NextStep(_("Evalueringen er sendt"), text=progress.label + ".", act=_("Se evalueringen"), url=url)
 
 
 def _moment(day: date | None) -> datetime | None:
@@ -67,7 +61,7 @@ def _declined(award: Any, today: date) -> NextStep:
     declined = award.declined
     words = {"name": declined.declined_by.name, "day": day_in_words(local_date(declined.declined_at), today)}
     return NextStep(
-        _("Tilskuddet er ikke tatt imot"), _("%(name)s takket nei %(day)s. Det er ikke mer å gjøre.") % words
+        _("Tilskuddet er ikke tatt imot"), text=_("%(name)s takket nei %(day)s. Det er ikke mer å gjøre.") % words
     )
 
 
@@ -75,24 +69,26 @@ def _answer(code: str, can_accept: Verdict, acceptors: Sequence[str], due_at: da
     if can_accept:
         return NextStep(
             _("Svar på tilskuddet"),
-            _("Les tilskuddsbrevet og aksepter vilkårene. Deretter kan pengene betales ut."),
-            _("Aksepter tilskuddet"),
-            reverse("followup:accept", args=[code]),
-            due_at,
+            text=_("Les tilskuddsbrevet og aksepter vilkårene. Deretter kan pengene betales ut."),
+            act=_("Aksepter tilskuddet"),
+            url=reverse("followup:accept", args=[code]),
+            due_at=due_at,
         )
     if acceptors:
         able = _("Disse kan akseptere: %(names)s.") % {"names": ", ".join(acceptors)}
     else:
         able = _("Ingen er registrert med rett til å signere for ansvarlig søker. Be sekretariatet registrere en.")
-    return NextStep(_("Venter på svar fra ansvarlig søker"), f"{can_accept.reason} {able}", due_at=due_at)
+    return NextStep(_("Venter på svar fra ansvarlig søker"), text=f"{can_accept.reason} {able}", due_at=due_at)
 
 
 def _start(code: str, can_start: Verdict, due_at: datetime | None) -> NextStep:
     text = _("Fristen for evalueringen regnes fra den dagen driften startet.")
     if can_start:
         url = reverse("followup:start", args=[code])
-        return NextStep(_("Meld fra når driften er i gang"), text, _("Meld driftsstart"), url, due_at)
-    return NextStep(_("Venter på melding om driftsstart"), text, due_at=due_at)
+        return NextStep(
+            _("Meld fra når driften er i gang"), text=text, act=_("Meld driftsstart"), url=url, due_at=due_at
+        )
+    return NextStep(_("Venter på melding om driftsstart"), text=text, due_at=due_at)
 
 
 def _evaluate(award: Decision, progress: Progress, can_report: Verdict | None, due_at: datetime | None) -> NextStep:
@@ -100,9 +96,9 @@ def _evaluate(award: Decision, progress: Progress, can_report: Verdict | None, d
         ready = twin_lazy("Nytten dere beskrev i søknaden, står klar i skjemaet.")
         return NextStep(
             _("Evalueringen skulle vært sendt") if progress.is_late else _("Neste steg: evalueringen"),
-            twin_of(ready, award.application.noun_context),
-            _("Skriv evalueringen"),
-            reverse("followup:evaluation", args=[award.application.code]),
-            due_at,
+            text=twin_of(ready, award.application.noun_context),
+            act=_("Skriv evalueringen"),
+            url=reverse("followup:evaluation", args=[award.application.code]),
+            due_at=due_at,
         )
-    return NextStep(_("Venter på evalueringen"), _("Partnerne skriver og sender den."), due_at=due_at)
+    return NextStep(_("Venter på evalueringen"), text=_("Partnerne skriver og sender den."), due_at=due_at)

@@ -162,23 +162,18 @@ def breadcrumbs(*steps: object) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/next_step.html", takes_context=True)
-def next_step(context: Context, title: str, url: str, act: str, **more: Any) -> dict[str, Any]:
-    """The one next step of a page: what, why (``text``), and until when (``due_at``).
+def next_step(context: Context, step: ui.NextStep | str, **more: Any) -> dict[str, Any]:
+    """The one next step of a page, with the only filled button of its top.
 
-    It has the only filled button of the page's top. ``is_close`` warns: little time is left. ``is_post`` does it at
-    once: the button posts to ``url``.
+    ``step`` is a ``ui.NextStep``, or its title with the other fields by name.
     """
-    due_at, now = more.get("due_at"), _now(context)
+    step = step if isinstance(step, ui.NextStep) else ui.NextStep(step, **more)
+    due_at, now = step.due_at, _now(context)
     return {
-        "title": title,
-        "url": url,
-        "act": act,
-        "text": more.get("text", ""),
-        "due_at": due_at,
+        "step": step,
         "due": _("Frist %(when)s") % {"when": formats.deadline_in_words(due_at, now)} if due_at else "",
         "left": formats.time_left(due_at, now) if due_at else "",
-        "tone": "warning" if more.get("is_close") else more.get("tone", ""),
-        "is_post": more.get("is_post", False),
+        "tone": "warning" if step.is_close else step.tone,
         "csrf_token": context.get("csrf_token", ""),
     }
 

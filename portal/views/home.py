@@ -1,6 +1,6 @@
 """The front page: what waits for the person and what is new, or for a visitor what the portal is."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -12,7 +12,8 @@ from portal.clock import local_date
 from portal.communities.queries import standing_at
 from portal.formats import date_in_words, in_words
 from portal.requests import Request
-from portal.rooms import home_parts, tasks_of
+from portal.rooms import WaitingTask, home_parts, tasks_of
+from portal.ui import NextStep
 from portal.urgency import by_urgency
 
 # The box of the first task warns when so little time is left.
@@ -30,12 +31,10 @@ def home(request: Request) -> HttpResponse:
         return render(request, "portal/welcome.html", {"beside": beside})
     standing = standing_at(request.user, request.now)
     tasks = by_urgency([task for _list, tasks in tasks_of(request.user, request.now) for task in tasks], request.now)
-    first = tasks[0] if tasks else None
     context = {
         "today": capfirst(date_in_words(local_date(request.now))),
         "heading": _heading(len(tasks)),
-        "first": first,
-        "is_close": bool(first and first.due_at and first.due_at < request.now + CLOSE),
+        "first": _first(tasks[0], request.now) if tasks else None,
         "others": tasks[1:SHOWN],
         "more": tasks[SHOWN:],
         "parts": [(part.template, told) for part, told in parts if not part.beside],
@@ -43,6 +42,17 @@ def home(request: Request) -> HttpResponse:
         "has_place": bool(standing.organisation_ids or standing.body_ids),
     }
     return render(request, "portal/home.html", context)
+
+
+def _first(task: WaitingTask, now: datetime) -> NextStep:
+    return NextStep(
+        task.title,
+        text=task.hint,
+        act=task.act or _("Gå til oppgaven"),
+        url=task.url,
+        due_at=task.due_at,
+        is_close=bool(task.due_at and task.due_at < now + CLOSE),
+    )
 
 
 def _heading(count: int) -> str:

@@ -60,7 +60,7 @@ def test_an_award_that_was_declined_waits_for_nothing():
         (1, "i morgen", "1 dag igjen", True),
         (14, "tirsdag 24. juni", "14 dager igjen", True),
         (15, "onsdag 25. juni", "15 dager igjen", False),
-        (-1, "mandag 9. juni", "1 dag over fristen", True),
+        (-1, "i går", "1 dag over fristen", True),
         (-13, "onsdag 28. mai", "13 dager over fristen", True),
         (-14, "tirsdag 27. mai", "2 uker over fristen", True),
         (-60, "fredag 11. april", "2 måneder over fristen", True),

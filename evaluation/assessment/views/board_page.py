@@ -1,7 +1,6 @@
 """«Rangering og innstilling»: the ranking until the list is set up, then the list, with what is to be done now."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -24,6 +23,7 @@ from portal.communities.standing import Standing
 from portal.formats import datetime_no
 from portal.requests import PersonRequest
 from portal.twins import twin_lazy, twin_n, twin_of
+from portal.ui import NextStep
 
 TaskForms = dict[str, TaskForm]
 
@@ -148,24 +148,12 @@ def _tasks(turn: Turn, priority_list: PriorityList | None, refused: TaskForms) -
 # --- what is to be done now -----------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What the next thing to do with the list is; without ``act`` somebody else does it."""
-
-    title: str
-    act: str = ""
-    url: str = ""
-    text: str = ""
-    is_post: bool = False
-    tone: str = ""
-
-
-def _step(request: PersonRequest, board: dict[str, Any]) -> Step | None:
+def _step(request: PersonRequest, board: dict[str, Any]) -> NextStep | None:
     """The first of: set up, take in, recommend, reason, record the tasks, look over and lock."""
     priority_list, urls = board["list"], board["urls"]
     if priority_list and priority_list.is_frozen:
         title = _("Prioriteringen ble låst %(when)s.") % {"when": datetime_no(priority_list.frozen_at)}
-        return Step(title, _("Se den låste listen"), urls["list"], tone="success")
+        return NextStep(title, act=_("Se den låste listen"), url=urls["list"], tone="success")
     if board["waiting"]:
         return _to_set_up(request, board)
     if not board["lines"]:
@@ -174,16 +162,16 @@ def _step(request: PersonRequest, board: dict[str, Any]) -> Step | None:
     if step:
         return step
     if board["closed"]:
-        return Step(_("En kollega må se over og låse listen"), text=_("Noe på listen er stengt for deg."))
-    return _to_record(board["tasks"]) or Step(
+        return NextStep(_("En kollega må se over og låse listen"), text=_("Noe på listen er stengt for deg."))
+    return _to_record(board["tasks"]) or NextStep(
         _("Alt på listen er begrunnet"),
-        _("Se over og lås prioriteringen"),
-        urls["freeze"],
-        _("Når listen er låst, kan den oversendes eller settes opp i et møte."),
+        act=_("Se over og lås prioriteringen"),
+        url=urls["freeze"],
+        text=_("Når listen er låst, kan den oversendes eller settes opp i et møte."),
     )
 
 
-def _to_set_up(request: PersonRequest, board: dict[str, Any]) -> Step:
+def _to_set_up(request: PersonRequest, board: dict[str, Any]) -> NextStep:
     count, url = board["waiting"], board["urls"]["board"]
     context = board["round"].noun_context
     title = twin_n(
@@ -194,11 +182,11 @@ def _to_set_up(request: PersonRequest, board: dict[str, Any]) -> Step:
     ) % {"n": count}
     verdict = permissions.can_set_up(request.user, board["turn"], now=request.now)
     if not verdict:
-        return Step(title, text=verdict.reason)
+        return NextStep(title, text=verdict.reason)
     text = _("Rekkefølgen kan endres etterpå.")
     if board["lines"]:
-        return Step(title, _("Hent dem inn nederst"), url, text, is_post=True)
-    return Step(title, _first_order(board["order"], context), url, text, is_post=True)
+        return NextStep(title, act=_("Hent dem inn nederst"), url=url, text=text, is_post=True)
+    return NextStep(title, act=_first_order(board["order"], context), url=url, text=text, is_post=True)
 
 
 def _first_order(order: Order, context: str) -> str:
@@ -209,7 +197,7 @@ def _first_order(order: Order, context: str) -> str:
     return twin_of(twin_lazy("Sett opp listen i den rekkefølgen søknadene kom"), context)
 
 
-def _to_recommend(turn: Turn, board: dict[str, Any]) -> Step | None:
+def _to_recommend(turn: Turn, board: dict[str, Any]) -> NextStep | None:
     rows = board_reasons.missing(board["reasons"], Kind.RECOMMENDATION)
     if rows:
         title = ngettext(
@@ -225,7 +213,7 @@ def _to_recommend(turn: Turn, board: dict[str, Any]) -> Step | None:
     return _written(turn, title, _("Skriv innstilling"), first[0], at=first[1:]) if first else None
 
 
-def _to_reason(turn: Turn, needed: Sequence[Reason]) -> Step | None:
+def _to_reason(turn: Turn, needed: Sequence[Reason]) -> NextStep | None:
     rows = board_reasons.missing(needed, Kind.ORDER, Kind.THRESHOLD)
     if not rows:
         return None
@@ -233,14 +221,14 @@ def _to_reason(turn: Turn, needed: Sequence[Reason]) -> Step | None:
     return _written(turn, title, _("Begrunn"), rows[0].code, at=(rows[0].rank, rows[0].title))
 
 
-def _written(turn: Turn, title: str, act: str, code: str, *, at: tuple[int | None, str]) -> Step:
+def _written(turn: Turn, title: str, act: str, code: str, *, at: tuple[int | None, str]) -> NextStep:
     text = _("Neste: plass %(rank)s, «%(title)s».") % {"rank": at[0], "title": at[1]}
-    return Step(title, act, turn_url(turn, "recommend", code), text)
+    return NextStep(title, act=act, url=turn_url(turn, "recommend", code), text=text)
 
 
-def _to_record(tasks: Sequence[tuple[Task, Any, TaskForm]]) -> Step | None:
+def _to_record(tasks: Sequence[tuple[Task, Any, TaskForm]]) -> NextStep | None:
     waiting = [str(task.label) for task, done, _form in tasks if not done]
     if not waiting:
         return None
     text = _("Ikke registrert: %(tasks)s.") % {"tasks": ", ".join(waiting)}
-    return Step(_("Trinnets oppgaver må registreres"), _("Gå til oppgavene"), "#tasks-heading", text)
+    return NextStep(_("Trinnets oppgaver må registreres"), act=_("Gå til oppgavene"), url="#tasks-heading", text=text)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
@@ -21,17 +20,7 @@ from evaluation.assessment.views.came_from import FromList, unchecked_list
 from portal.clock import end_of_day
 from portal.formats import date_no
 from portal.twins import twin_lazy, twin_of
-
-
-@dataclass(frozen=True, slots=True)
-class NextStep:
-    """What to do, why, what the button says and where it leads; without an address there is only to wait."""
-
-    title: str
-    url: str = ""
-    act: str = ""
-    text: str = ""
-    due_at: datetime | None = None
+from portal.ui import NextStep
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +75,16 @@ def next_step(case: Case, user_id: int) -> NextStep | None:
 def _check(case: Case) -> NextStep | None:
     if permissions.can_check(case.access, case.application):
         why = _("Se over det portalen har krysset av for, og kryss av for resten.")
-        return NextStep(case.says(twin_lazy("Kontroller søknaden")), case.url("admission"), _("Kontroller"), why)
+        return NextStep(
+            case.says(twin_lazy("Kontroller søknaden")), url=case.url("admission"), act=_("Kontroller"), text=why
+        )
     asked = case.application.open_correction
     if asked and permissions.can_follow_correction(case.access, case.application):
         return NextStep(
-            _("Venter på retting fra søkerne"), case.url("correction"), _("Se hva som skal rettes"), due_at=asked.due_at
+            _("Venter på retting fra søkerne"),
+            url=case.url("correction"),
+            act=_("Se hva som skal rettes"),
+            due_at=asked.due_at,
         )
     return None
 
@@ -102,10 +96,10 @@ def _assess(case: Case, user_id: int) -> NextStep | None:
     due = next((person.due_date for person in case.people if person.pk == user_id), None)
     return NextStep(
         case.says(twin_lazy("Vurder søknaden")),
-        score_url(case.application, stage),
-        _("Vurder"),
-        _("Gi poeng og begrunn dem. Andres poeng ser du når du har levert."),
-        end_of_day(due) if due else None,
+        url=score_url(case.application, stage),
+        act=_("Vurder"),
+        text=_("Gi poeng og begrunn dem. Andres poeng ser du når du har levert."),
+        due_at=end_of_day(due) if due else None,
     )
 
 
@@ -114,7 +108,7 @@ def _decide(case: Case, user_id: int) -> NextStep | None:
     if asked is None:
         return None
     title = _("Avgjør habiliteten til %(name)s") % {"name": asked.name}
-    return NextStep(title, case.url("recusal", asked.pk), _("Les og avgjør"))
+    return NextStep(title, url=case.url("recusal", asked.pk), act=_("Les og avgjør"))
 
 
 def _check_next(case: Case) -> NextStep | None:
@@ -124,22 +118,24 @@ def _check_next(case: Case) -> NextStep | None:
         return None
     waiting = unchecked_list(case.turn, case.came_from)
     url = waiting.kept(reverse("assessment:admission", args=[following.code]), following.number)
-    return NextStep(_("Kontroller neste: %(title)s") % {"title": following.title}, url, _("Kontroller neste"))
+    return NextStep(_("Kontroller neste: %(title)s") % {"title": following.title}, url=url, act=_("Kontroller neste"))
 
 
 def _prepare(case: Case) -> NextStep | None:
     if case.turn.judged and not case.assigned:
         return NextStep(
             _("Sett opp hvem som vurderer"),
-            case.url("assessors"),
-            _("Sett opp"),
-            _("Ingen er satt opp. Fra listen kan du fordele flere på én gang."),
+            url=case.url("assessors"),
+            act=_("Sett opp"),
+            text=_("Ingen er satt opp. Fra listen kan du fordele flere på én gang."),
         )
     if case.waits_for:
         return _wait(case)
     if not (case.recommendation and case.recommendation.outcome):
         text = _("Alle som er satt opp, har levert.") if case.assigned else ""
-        return NextStep(_("Skriv innstillingen"), turn_url(case.turn, "board"), _("Til innstillingen"), text)
+        return NextStep(
+            _("Skriv innstillingen"), url=turn_url(case.turn, "board"), act=_("Til innstillingen"), text=text
+        )
     return None
 
 

@@ -25,6 +25,7 @@ from portal.files.services import response
 from portal.mail.queries import messages_about
 from portal.permissions import require
 from portal.requests import PersonRequest
+from portal.ui import NextStep
 
 
 @login_required
@@ -46,46 +47,49 @@ def letter(request: PersonRequest, number: str) -> HttpResponse:
         "can_handle": can_handle,
         "walk": queries.review_of(letter, standing_of(request)) if can_handle else None,
         "mails": messages_about(letter, "decision_letter") if can_handle and letter.sent_at else (),
-        "step": _step(request, letter) if can_handle else None,
-        "answer_by": None if can_handle else _answer_by(letter),
+        "step": _step(request, letter) if can_handle else _to_answer(letter),
         "can_rewrite": permissions.can_rewrite(request.user, letter, now=request.now),
         "can_take_back": permissions.can_take_back(request.user, letter, now=request.now),
     }
     return render(request, "decisions/letter_detail.html", context)
 
 
-def _answer_by(letter: Letter) -> Any:
-    """When the receivers must have answered an award; None when there is nothing to answer."""
-    waits = letter.decision.is_award and letter.decision.application.known_status in AWARDED
-    return end_of_day(letter.accept_by) if waits else None
+def _to_answer(letter: Letter) -> NextStep | None:
+    """What the receivers do with an award; None when there is nothing to answer."""
+    application = letter.decision.application
+    if not (letter.decision.is_award and application.known_status in AWARDED):
+        return None
+    url = reverse("followup:project", args=[application.code])
+    due_at = end_of_day(letter.accept_by)
+    return NextStep(_("Svar på tilskuddet"), act=_("Les vilkårene og svar"), url=url, due_at=due_at)
 
 
-def _step(request: PersonRequest, letter: Letter) -> dict[str, Any] | None:
+def _step(request: PersonRequest, letter: Letter) -> NextStep | None:
     """What whoever handles the letter does with it next; None when nothing is left to do."""
     if letter.status == LetterStatus.DRAFT:
         may = permissions.can_approve(request.user, letter, now=request.now)
         if not may:
-            return {"title": _("Brevet er et utkast"), "text": may.reason}
+            return NextStep(_("Brevet er et utkast"), text=may.reason)
         text = _("Stemmer brevet med det som er vedtatt? Når det er godkjent, kan det sendes.")
         # What the button approves is the letter as it is on this page.
         url = f"{reverse('decisions:approve', args=[letter.number])}?shown={letter.sha256}"
-        return {"title": _("Les brevet og godkjenn det"), "text": text, "act": _("Godkjenn brevet"), "url": url}
+        return NextStep(_("Les brevet og godkjenn det"), text=text, act=_("Godkjenn brevet"), url=url, is_post=True)
     if letter.status == LetterStatus.APPROVED:
         return _sending_step(request, letter)
     return None
 
 
-def _sending_step(request: PersonRequest, letter: Any) -> dict[str, Any]:
+def _sending_step(request: PersonRequest, letter: Any) -> NextStep:
     with_sending([letter])
     title = _("Brevet ble ikke sendt") if letter.not_sent else _("Brevet er godkjent")
     may = permissions.can_send(request.user, letter, now=request.now)
     if not may:
-        return {"title": title, "text": may.reason}
+        return NextStep(title, text=may.reason)
     text = _("Det går som e-post til alle partnerne. Søkerne får vite utfallet når det er sendt.")
     if letter.not_sent:
         text = f"{capfirst(letter.not_sent)}. {text}"
     url = reverse("decisions:send", args=[letter.number])
-    return {"title": title, "text": text, "act": _("Send brevet"), "url": url}
+    return NextStep(title, text=text, act=_("Send brevet"), url=url, is_post=True)
 
 
 @login_required

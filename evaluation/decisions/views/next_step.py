@@ -12,6 +12,7 @@ from evaluation.meetings.models import Meeting
 from portal.clock import local_date
 from portal.formats import date_in_words, in_words
 from portal.twins import twin_n
+from portal.ui import NextStep
 from rounds.models import Round
 
 
@@ -30,21 +31,6 @@ class Counts:
     # Approved letters that jobs are sending.
     sending: int
     sent: int
-
-
-@dataclass(frozen=True, slots=True)
-class NextStep:
-    """The news of the page; then what to do, why, what the button says and where it leads.
-
-    Without an address there is only to wait.
-    """
-
-    heading: str
-    title: str
-    text: str = ""
-    act: str = ""
-    url: str = ""
-    is_post: bool = False
 
 
 def heading(step: NextStep | None, sent: int) -> str:
@@ -76,11 +62,11 @@ def next_step(of_round: Round, counts: Counts) -> NextStep | None:
 def _of_meeting(of_round: Round, meeting: Meeting) -> NextStep:
     words = {"body": meeting.body.name, "day": date_in_words(local_date(meeting.held_at))}
     return NextStep(
-        _("Vedtakene fra %(body)s %(day)s er ikke registrert") % words,
-        _("Protokollen er godkjent"),
-        _("Hvert vedtak i møtet får et brev. Ingenting er kjent for søkerne før brevet er sendt."),
-        _("Registrer vedtakene fra møtet"),
-        reverse("decisions:decide_meeting", args=[of_round.code, meeting.pk]),
+        heading=_("Vedtakene fra %(body)s %(day)s er ikke registrert") % words,
+        title=_("Protokollen er godkjent"),
+        text=_("Hvert vedtak i møtet får et brev. Ingenting er kjent for søkerne før brevet er sendt."),
+        act=_("Registrer vedtakene fra møtet"),
+        url=reverse("decisions:decide_meeting", args=[of_round.code, meeting.pk]),
         is_post=True,
     )
 
@@ -89,26 +75,26 @@ def _of_untold(of_round: Round, untold: Sequence[Application]) -> NextStep:
     n = len(untold)
     said = twin_n(of_round.noun_context, "Én søknad mangler vedtak", "%(n)s søknader mangler vedtak", n)
     return NextStep(
-        said % {"n": in_words(n)},
-        _("Registrer vedtaket om «%(title)s»") % {"title": untold[0].title},
-        _("Det trenger ikke noe møte. Ingenting er kjent for søkerne før brevet er sendt."),
-        _("Registrer vedtaket"),
-        reverse("decisions:decide_application", args=[untold[0].code]),
+        heading=said % {"n": in_words(n)},
+        title=_("Registrer vedtaket om «%(title)s»") % {"title": untold[0].title},
+        text=_("Det trenger ikke noe møte. Ingenting er kjent for søkerne før brevet er sendt."),
+        act=_("Registrer vedtaket"),
+        url=reverse("decisions:decide_application", args=[untold[0].code]),
         is_post=True,
     )
 
 
 def _to_write(of_round: Round, n: int) -> NextStep:
     return NextStep(
-        ngettext("Ett vedtak mangler brev", "%(n)s vedtak mangler brev", n) % {"n": in_words(n)},
-        ngettext("Skriv brevet", "Skriv brevene", n),
-        ngettext(
+        heading=ngettext("Ett vedtak mangler brev", "%(n)s vedtak mangler brev", n) % {"n": in_words(n)},
+        title=ngettext("Skriv brevet", "Skriv brevene", n),
+        text=ngettext(
             "Det blir et utkast med tekstene fra runden, og sendes ikke før det er lest og godkjent.",
             "De blir utkast med tekstene fra runden, og sendes ikke før de er lest og godkjent.",
             n,
         ),
-        ngettext("Skriv ett brev", "Skriv %(n)s brev", n) % {"n": n},
-        reverse("decisions:prepare_all", args=[of_round.code]),
+        act=ngettext("Skriv ett brev", "Skriv %(n)s brev", n) % {"n": n},
+        url=reverse("decisions:prepare_all", args=[of_round.code]),
         is_post=True,
     )
 
@@ -129,40 +115,40 @@ def _to_read(of_round: Round, counts: Counts) -> NextStep:
         text = f"{text} {left % {'n': in_words(written)}}"
     said = ngettext("Ett brev skal leses og godkjennes", "%(n)s brev skal leses og godkjennes", n)
     return NextStep(
-        said % {"n": in_words(n)},
-        ngettext("Les brevet, og godkjenn det", "Les brevene, og godkjenn dem samlet", n),
-        text,
-        ngettext("Les brevet", "Les %(n)s brev", n) % {"n": n},
-        reverse("decisions:review_letters", args=[of_round.code]),
+        heading=said % {"n": in_words(n)},
+        title=ngettext("Les brevet, og godkjenn det", "Les brevene, og godkjenn dem samlet", n),
+        text=text,
+        act=ngettext("Les brevet", "Les %(n)s brev", n) % {"n": n},
+        url=reverse("decisions:review_letters", args=[of_round.code]),
     )
 
 
 def _to_send(of_round: Round, n: int) -> NextStep:
     said = ngettext("Ett godkjent brev er ikke sendt", "%(n)s godkjente brev er ikke sendt", n)
     return NextStep(
-        said % {"n": in_words(n)},
-        ngettext("Send det godkjente brevet", "Send de godkjente brevene", n),
-        _("Søkerne får vite utfallet når brevet er sendt. Du ser hva som går ut før det sendes."),
-        ngettext("Send brevet", "Send %(n)s brev", n) % {"n": n},
-        reverse("decisions:confirm_letters", args=[of_round.code]),
+        heading=said % {"n": in_words(n)},
+        title=ngettext("Send det godkjente brevet", "Send de godkjente brevene", n),
+        text=_("Søkerne får vite utfallet når brevet er sendt. Du ser hva som går ut før det sendes."),
+        act=ngettext("Send brevet", "Send %(n)s brev", n) % {"n": n},
+        url=reverse("decisions:confirm_letters", args=[of_round.code]),
     )
 
 
 def _to_wait(of_round: Round, n: int) -> NextStep:
     return NextStep(
-        ngettext("Ett brev sendes nå", "%(n)s brev sendes nå", n) % {"n": in_words(n)},
-        ngettext("Portalen lager PDF-en og sender brevet", "Portalen lager PDF-ene og sender brevene", n),
-        _("Du kan gå til en annen side. Arbeidet fortsetter."),
-        _("Oppdater siden"),
-        reverse("decisions:overview", args=[of_round.code]),
+        heading=ngettext("Ett brev sendes nå", "%(n)s brev sendes nå", n) % {"n": in_words(n)},
+        title=ngettext("Portalen lager PDF-en og sender brevet", "Portalen lager PDF-ene og sender brevene", n),
+        text=_("Du kan gå til en annen side. Arbeidet fortsetter."),
+        act=_("Oppdater siden"),
+        url=reverse("decisions:overview", args=[of_round.code]),
     )
 
 
 def _for_colleague(n: int) -> NextStep:
     return NextStep(
-        ngettext("Ett brev venter på en kollega", "%(n)s brev venter på en kollega", n) % {"n": in_words(n)},
-        ngettext("Du skrev dette brevet", "Du skrev disse brevene", n),
-        ngettext(
+        heading=ngettext("Ett brev venter på en kollega", "%(n)s brev venter på en kollega", n) % {"n": in_words(n)},
+        title=ngettext("Du skrev dette brevet", "Du skrev disse brevene", n),
+        text=ngettext(
             "En kollega i sekretariatet leser og godkjenner det. Når det er gjort, kan dere sende det.",
             "En kollega i sekretariatet leser og godkjenner dem. Når det er gjort, kan dere sende dem.",
             n,

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from functools import partial
-from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -43,6 +42,7 @@ from portal.mail.queries import messages_about
 from portal.paging import page_of
 from portal.permissions import require
 from portal.requests import PersonRequest
+from portal.ui import NextStep
 
 
 def visible_meeting(request: PersonRequest, pk: int) -> Meeting:
@@ -129,27 +129,22 @@ def _heading(meeting: Meeting, now: datetime) -> str:
     return _("Møtet er %(when)s") % {"when": beginning_in_words(meeting.starts_at, now)}
 
 
-def _step(meeting: Meeting, *, plans: bool, has_cases: bool) -> dict[str, Any] | None:
-    """What is to be done with the meeting now: its title, act, address and why."""
+def _step(meeting: Meeting, *, plans: bool, has_cases: bool) -> NextStep | None:
+    """What is to be done with the meeting now."""
     room, key = reverse("meetings:room", args=[meeting.pk]), [meeting.pk]
     if meeting.is_over:
         url = reverse("meetings:minutes", args=key)
-        return {"title": _("Møtet er hevet"), "act": _("Les protokollen"), "url": url, "tone": "success"}
+        return NextStep(_("Møtet er hevet"), act=_("Les protokollen"), url=url, tone="success")
     if meeting.is_called:
         title = _("Møtet pågår") if meeting.status == MeetingStatus.OPEN else _("Møtet er kalt inn")
-        return {"title": title, "act": _("Gå til møterommet"), "url": room}
+        return NextStep(title, act=_("Gå til møterommet"), url=room)
     if not plans:
         return None
     if not has_cases:
-        title = _("Sett opp sakene")
-        return {"title": title, "act": _("Velg saker"), "url": "#sett-opp", "text": _("Så kan dere kalle inn.")}
+        text = _("Så kan dere kalle inn.")
+        return NextStep(_("Sett opp sakene"), act=_("Velg saker"), url="#sett-opp", text=text)
     text = _("Medlemmene ser verken møtet eller sakene ennå.")
-    return {
-        "title": _("Kall inn til møtet"),
-        "act": _("Kall inn"),
-        "url": reverse("meetings:call", args=key),
-        "text": text,
-    }
+    return NextStep(_("Kall inn til møtet"), act=_("Kall inn"), url=reverse("meetings:call", args=key), text=text)
 
 
 @login_required
