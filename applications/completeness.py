@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -13,7 +14,7 @@ from applications.models import Application, Partner
 from applications.queries import COST_SHIFT, Dossier, dossier
 from applications.roster import Row
 from portal.communities.models import OrganisationKind
-from portal.formats import date_no
+from portal.formats import date_no, in_words
 from portal.snapshots import digest
 from rounds.answering import checks as answer_checks
 from rounds.answering.answers import CELL_MOST, EXPLANATION_MOST, is_blank
@@ -91,6 +92,18 @@ def check(application: Application, *, at: datetime, deadline: datetime | None =
     dates = Dates.at(at, deadline or due_at(application))
     problems = [*_of_form(parts, dates, rows), *_of_signatures(rows)]
     return Report(parts, text, sha, rows, problems, list(_warnings(parts)))
+
+
+def missing_words(report: Report) -> str:
+    """What is missing, counted the same way on every page: «Fjorten svar og åtte signaturer»; empty when nothing is."""
+    answers, signatures = len(report.to_write), len(report.unsigned)
+    parts = []
+    if answers:
+        parts.append(ngettext("Ett svar", "%(n)s svar", answers) % {"n": in_words(answers)})
+    if signatures:
+        parts.append(ngettext("Én signatur", "%(n)s signaturer", signatures) % {"n": in_words(signatures)})
+    first, *more = parts or [""]
+    return str(get_text_list([first, *(words.lower() for words in more)], _("og")))
 
 
 def due_at(application: Application) -> datetime:
@@ -323,6 +336,11 @@ def benefit_lacks(spec: RoundDefinition, row: Any) -> list[str]:
     if is_nameless(row, columns):
         return [column.label for column in columns if column.code == "benefit"]
     return [column.label for column in columns if lacks(row, column)]
+
+
+def benefit_too_long(spec: RoundDefinition, row: Any) -> list[str]:
+    """The labels of the texts of a row of the benefit table that are too long to be sent."""
+    return [label for label, text in benefit_texts(spec, row) if answer_checks.too_long(label, text, CELL_MOST)]
 
 
 def lacks(row: Any, column: Any) -> bool:

@@ -57,6 +57,8 @@ class Section:
     title: str
     parts: tuple[Part, ...]
     change_url: str = ""
+    # Said beside the title. A section with a state is folded.
+    state: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,11 @@ class Shown:
     header: Mapping[str, Any] = field(default_factory=dict)
     language: str = ""
 
+    @property
+    def is_folded(self) -> bool:
+        """Whether the sections are folded."""
+        return any(section.state for section in self.sections)
+
 
 @dataclass(frozen=True, slots=True)
 class FileLinks:
@@ -80,15 +87,23 @@ class FileLinks:
 
 
 def view_of(
-    data: Data, *, change_url: Callable[[str], str] | None = None, file_links: FileLinks | None = None
+    data: Data,
+    *,
+    change_url: Callable[[str], str] | None = None,
+    file_links: FileLinks | None = None,
+    state: Callable[[str], str] | None = None,
 ) -> Shown:
-    """The snapshot's view. ``change_url(section)`` adds «Endre», ``file_links`` makes the attachments links."""
+    """The snapshot's view. ``change_url(section)`` adds «Endre», ``file_links`` makes the attachments links.
+
+    With ``state(section)``, which says how far a section has come, the sections are folded.
+    """
     sections = (
         Section(
             section["code"],
             section["title"],
             tuple(_part(data, question, file_links) for question in section["questions"]),
             change_url(section["code"]) if change_url else "",
+            state(section["code"]) if state else "",
         )
         for section in data["sections"]
     )

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from applications import covering
-from applications.forms.rows import ONE_OPEN, RowForm, posted_rows, row_formset
+from applications.forms.rows import RowForm, posted_rows, row_formset
 from applications.models import Benefit, Partner
 from applications.services.rows import MOST
 from portal.cells import is_key
@@ -225,5 +225,4 @@ BenefitFormSet = row_formset(
     most=MOST[Benefit],
     add_label=gettext_lazy("Legg til nytte"),
     row_label=gettext_lazy("Nytte"),
-    most_open=ONE_OPEN,
 )

@@ -204,9 +204,9 @@ class LineForm(RowForm):
         self.fields[name].error_messages["invalid_choice"] = _("Velg et av alternativene som står på siden.")
 
     @property
-    def columns(self) -> list[forms.BoundField]:
-        """The fields that are columns. The description is drawn under the cost type."""
-        return [field for field in self.visible_fields() if field.name != "description"]
+    def told(self) -> list[forms.BoundField]:
+        """The fields that tell the cost, in their order."""
+        return [field for field in self.visible_fields() if field.name != "DELETE"]
 
     def shown(self, row: BudgetLine) -> dict[str, Any]:
         names = ("year", "cost_type", "description", "form", "amount")

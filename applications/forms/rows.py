@@ -20,10 +20,6 @@ __all__ = ["BaseRowFormSet", "RowForm", "Unseen", "posted_prefix", "posted_rows"
 COUNT_DIGITS = 4
 # More rows than any table may have; a posted counter is not believed beyond it.
 MOST_FORMS = 1_000
-# A table with more rows than this is shown in words; only the row that is edited is drawn as fields.
-MOST_OPEN = 8
-# The same where a row has so many fields that it fills the screen.
-ONE_OPEN = 1
 _PREFIX = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*-\d{1,4}")
 
 
@@ -61,7 +57,6 @@ class BaseRowFormSet(forms.BaseFormSet):
 
     add_label: Any = None
     row_label: Any = None
-    most_open: ClassVar[int] = MOST_OPEN
 
     def __init__(
         self,
@@ -74,8 +69,8 @@ class BaseRowFormSet(forms.BaseFormSet):
         **kwargs: Any,
     ) -> None:
         self.rows = rows
-        # A long table is shown in words; only the row that is opened, by its key, is drawn as fields.
-        self.is_compact = opened is not None and len(rows) > self.most_open
+        # The rows of a table are shown in words; only the row that is opened, by its key, is drawn as fields.
+        self.is_compact = opened is not None and bool(rows)
         self.opened = opened
         self.more = 0 if self.is_compact and data is None else extra
         super().__init__(_with_more(data, prefix, extra, self.absolute_max), prefix=prefix, **kwargs)
@@ -145,14 +140,12 @@ class BaseRowFormSet(forms.BaseFormSet):
         return self.is_bound and self.data.get("add_row") == self.prefix
 
 
-def row_formset(
-    form: type[RowForm], *, most: int, add_label: Any, row_label: Any, most_open: int = MOST_OPEN
-) -> type[BaseRowFormSet]:
-    """The formset of a row form. With more rows than ``most_open`` they are shown in words."""
+def row_formset(form: type[RowForm], *, most: int, add_label: Any, row_label: Any) -> type[BaseRowFormSet]:
+    """The formset of a row form."""
     made: Any = forms.formset_factory(
         form, formset=BaseRowFormSet, extra=0, max_num=most, absolute_max=most, can_delete=True
     )
-    made.add_label, made.row_label, made.most_open = add_label, row_label, most_open
+    made.add_label, made.row_label = add_label, row_label
     formset_class: type[BaseRowFormSet] = made
     return formset_class
 

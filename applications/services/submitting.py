@@ -1,6 +1,5 @@
 """Sending the application: once, before the deadline, frozen, with a receipt."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -36,12 +35,12 @@ class LateError(DomainError):
 
 
 class IncompleteError(DomainError):
-    """Something must be put right first; ``problems`` lists it."""
+    """Something must be put right first; ``report`` tells what."""
 
-    def __init__(self, problems: Sequence[completeness.Problem], noun_context: str = "") -> None:
-        self.problems = problems
-        said = twin_of(twin_lazy("Søknaden er ikke sendt. %(n)s ting må være på plass først."), noun_context)
-        super().__init__(said % {"n": len(problems)})
+    def __init__(self, report: completeness.Report) -> None:
+        self.report = report
+        said = twin_of(twin_lazy("Søknaden er ikke sendt. %(what)s mangler."), report.parts.application.noun_context)
+        super().__init__(said % {"what": completeness.missing_words(report)})
 
 
 @act
@@ -108,7 +107,7 @@ def receipt_number(application: Application, at: datetime) -> str:
 def _freeze(application: Application, *, version: int, deadline: datetime, by: Any, at: datetime) -> Submission:
     report = completeness.check(application, at=at, deadline=deadline)
     if report.problems:
-        raise IncompleteError(report.problems, application.noun_context)
+        raise IncompleteError(report)
     signatures = [row.signature for row in report.rows if row.signature]
     data = snapshot.frozen(
         report.parts, report.text, signatures, receipt=application.receipt, version=version, by=by, at=at

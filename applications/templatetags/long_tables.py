@@ -10,13 +10,7 @@ from django.utils.translation import gettext as _
 from applications.views.long_table import Line
 
 register = template.Library()
-CELL_WORDS, NAME_WORDS = 16, 8
-
-
-@register.simple_tag(takes_context=True)
-def row_in_words(context: Any, line: Line) -> SafeString:
-    """The row, with the way to its fields for one who may write."""
-    return SafeString(_row(line, _("Endre") if context.get("can_edit") else ""))
+CELL_WORDS = 16
 
 
 @register.simple_tag(takes_context=True)
@@ -35,30 +29,13 @@ def _line(line: Line, *, can_edit: bool) -> str:
     shown = f'<span class="state" data-tone="{tone}">{escape(state)}</span>'
     told = "".join(_cell(label, words) for label, words in cells)
     return (
-        f'<tr id="row-{escape(line.key)}"><td class="number">{line.number}</td><th scope="row">{text}</th>'
+        f'<tr id="row-{escape(line.key)}"><td class="choice">{line.number}</td><th scope="row">{text}</th>'
         f'{told}<td data-label="{escape(state_label)}">{shown}</td></tr>'
     )
 
 
-def _row(line: Line, change: str) -> str:
-    """A row whose last cell is a number."""
-    *words, (label, number) = line.cells
-    cells = "".join(_cell(label, text) for label, text in words)
-    cells += f'<td class="number" data-label="{escape(label)}">{escape(number)}</td>'
-    link = _link(line, escape(change)) if change else ""
-    return f'<tr id="row-{escape(line.key)}">{cells}<td>{link}</td></tr>'
-
-
 def _cell(label: str, text: str) -> str:
     return f'<td data-label="{escape(label)}">{escape(_beginning(text, CELL_WORDS))}</td>'
-
-
-def _link(line: Line, change: str) -> str:
-    key, name = escape(line.key), escape(_beginning(line.name, NAME_WORDS))
-    return (
-        f'<a class="ds-link" href="?row={key}#row-{key}" hx-get="?row={key}" hx-select="#row-{key}" '
-        f'hx-target="closest tr" hx-swap="outerHTML">{change} <span class="ds-sr-only">{line.number} {name}</span></a>'
-    )
 
 
 def _beginning(text: str, most: int) -> str:

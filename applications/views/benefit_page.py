@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from applications import queries
-from applications.completeness import benefit_lacks
+from applications.completeness import benefit_lacks, benefit_too_long
 from applications.forms.rows import BaseRowFormSet
 from applications.models import Application, Benefit
 from applications.snapshot import benefit_part, cell_text
@@ -34,7 +34,7 @@ def context(application: Application, formset: BaseRowFormSet, *, is_table: bool
 
 def lead(spec: RoundDefinition, rows: Iterable[Any]) -> str:
     """How many benefits there are, and how many of them lack something: «Sju nytter. To mangler noe …»."""
-    lacking = [bool(benefit_lacks(spec, row)) for row in rows]
+    lacking = [bool(benefit_lacks(spec, row) or benefit_too_long(spec, row)) for row in rows]
     if not lacking:
         return ""
     count = ngettext("Én nytte.", "%(n)s nytter.", len(lacking)) % {"n": in_words(len(lacking))}
@@ -84,5 +84,8 @@ def _goal(row: Benefit) -> str:
 
 
 def _state(spec: RoundDefinition, row: Benefit) -> str:
-    lacking = benefit_lacks(spec, row)
-    return _("Mangler: %(labels)s") % {"labels": ", ".join(lacking)} if lacking else _("Klar")
+    if lacking := benefit_lacks(spec, row):
+        return _("Mangler: %(labels)s") % {"labels": ", ".join(lacking)}
+    if long := benefit_too_long(spec, row):
+        return _("For lang tekst: %(labels)s") % {"labels": ", ".join(long)}
+    return _("Klar")

@@ -17,8 +17,7 @@ from applications.services.drafts import ApplicationOwner
 from applications.views.long_table import Line
 from portal.charts import Chart, ChartRow
 from portal.communities.models import OrganisationKind
-from portal.formats import kroner
-from portal.ui import Column, DataTable
+from portal.formats import grouped, kroner
 
 SERIES = ("grant", "own_cash", "own_in_kind", "other")
 # The sides of a helsefellesskap; whoever else pays is «other».
@@ -47,20 +46,20 @@ def sums(application: Application) -> dict[str, Any]:
     by_group = sums_of_groups(stored)
     problems, warnings = sentences(stored, rules, requested) if is_begun else ([], [])
     return {
+        "stored": stored,
         "totals": totals,
-        "by_group": by_group,
-        "facts": facts(totals.all, by_group),
-        "table": sums_table(totals),
+        "facts": facts(totals.all, by_group, requested),
         "problems": problems,
         "warnings": warnings,
         "agrees": bool(lines) and requested is not None and requested == totals.all.grant,
     }
 
 
-def facts(all_sums: budget.Sums, by_group: dict[str, int]) -> list[tuple[str, str]]:
-    """What the budget comes to: each who pays, the whole, and how much of it is not the grant."""
+def facts(all_sums: budget.Sums, by_group: dict[str, int], requested: int | None) -> list[tuple[str, str]]:
+    """What is applied for, and what the budget comes to: each who pays, the whole, and what is not the grant."""
     labels = group_labels()
-    told = [(_("Tilskudd i budsjettet"), kroner(all_sums.grant))]
+    told = [] if requested is None else [(_("Dere søker om"), kroner(requested))]
+    told.append((_("Tilskudd i budsjettet"), kroner(all_sums.grant)))
     told += [(labels[code], kroner(by_group.get(code, 0))) for code in ("municipality", "hospital")]
     if by_group.get("other"):
         told.append((labels["other"], kroner(by_group["other"])))
@@ -74,11 +73,14 @@ def facts(all_sums: budget.Sums, by_group: dict[str, int]) -> list[tuple[str, st
 def parts(application: Application) -> dict[str, str]:
     """The parts of the page that a save changes, by their ids, for the script."""
     stored_sums = sums(application)
-    drawn = {
+    drawn: dict[str, str] = {
         f"budget-{name}": render_to_string(f"applications/_budget_{name}.html", stored_sums)
-        for name in ("figures", "words", "table")
+        for name in ("figures", "words")
     }
-    return drawn | {f"budget-sum-{code}": kroner(amount) for code, amount in stored_sums["by_group"].items()}
+    stored = stored_sums["stored"]
+    for of_group in grid_sums(stored, years_of(application, stored)).values():
+        drawn |= of_group
+    return drawn
 
 
 class BudgetOwner(ApplicationOwner):
@@ -100,13 +102,37 @@ class BudgetOwner(ApplicationOwner):
 
 
 @dataclass(frozen=True, slots=True)
+class Amount:
+    """What a cost comes to in a year: the key of the line that holds it, and the number."""
+
+    key: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """The lines that differ in year and amount alone, as one line with a column for each year."""
+
+    numbers: str
+    key: str
+    name: str
+    payer: str
+    form: str
+    by_year: list[tuple[int, list[Amount]]]
+    total: str
+    # The lines of it that are open as fields, which stand under it. Without others there is no line in words.
+    opened: list[Line]
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
-    """The stored lines that one side pays, with their sum."""
+    """The stored lines that one side pays, with their sums by year and in all."""
 
     code: str
     label: str
-    amount: int
-    lines: list[Line]
+    sums: list[tuple[str, str]]
+    total: tuple[str, str]
+    costs: list[Cost]
 
 
 def group_of(line: BudgetLine) -> str:
@@ -134,42 +160,97 @@ def sums_of_groups(stored: Sequence[BudgetLine]) -> dict[str, int]:
     return {code: sum(amount for name, amount in held if name == code) for code in group_labels() if code in present}
 
 
+def years_of(application: Application, stored: Sequence[BudgetLine]) -> list[int]:
+    """The years of the round, and others that a line stands in."""
+    return sorted({*budget.Rules.of(application.round.spec).years, *(line.year for line in stored if line.year)})
+
+
+def grid_sums(stored: Sequence[BudgetLine], years: Sequence[int]) -> dict[str, dict[str, str]]:
+    """The sums of each group and of all, by the ids of their cells: of each year, and last of all the years."""
+    present = {group_of(line) for line in stored}
+    groups = {code: [line for line in stored if group_of(line) == code] for code in group_labels() if code in present}
+    told = {}
+    for code, lines in {**groups, "all": stored}.items():
+        whole = [line for line in lines if line.is_whole]
+        of_years = {
+            f"budget-sum-{code}-{year}": sum(line.amount or 0 for line in whole if line.year == year) for year in years
+        }
+        sums = {**of_years, f"budget-sum-{code}": sum(line.amount or 0 for line in whole)}
+        told[code] = {cell: grouped(amount) for cell, amount in sums.items()}
+    return told
+
+
 def rows(application: Application, formset: BaseRowFormSet, partners: Sequence[Partner]) -> dict[str, Any]:
-    """The lines by who pays, as fields. Of a long budget every line is in words, and only the opened line is fields."""
-    texts = _texts(application.round.spec, partners)
-    lines = [
-        (group_of(row), Line(number, row.key, texts(row) if form is None else (), form))
-        for number, (row, form) in enumerate(formset.lines, start=1)
-    ]
-    by_group = sums_of_groups([row for row, _form in formset.lines])
-    labels = group_labels()
+    """The costs by who pays, a column a year, with the sums of each column; only the opened line is fields."""
+    spec = application.round.spec
+    held = [(row, Line(number, row.key, (), form)) for number, (row, form) in enumerate(formset.lines, start=1)]
+    stored = [row for row, _line in held]
+    years = years_of(application, stored)
+    labels, words = group_labels(), _words(spec, partners)
+    sums = {code: list(of_group.items()) for code, of_group in grid_sums(stored, years).items()}
     groups = [
-        Group(code, labels[code], amount, [line for name, line in lines if name == code])
-        for code, amount in by_group.items()
+        Group(code, labels[code], by_year, total, _costs(held, code, years, words))
+        for code, (*by_year, total) in sums.items()
+        if code != "all"
     ]
-    return {"groups": groups, "new_lines": formset.new_forms}
+    first = 4 if spec.budget.in_kind else 3
+    return {
+        "groups": groups,
+        "years": years,
+        "all_sums": [(*cell, label) for cell, label in zip(sums["all"], [*years, _("Sum")], strict=True)],
+        "new_lines": formset.new_forms,
+        # How many columns stand before the years, and how many there are.
+        "first": first,
+        "width": first + len(years) + 1,
+    }
 
 
-def _texts(spec: Any, partners: Sequence[Partner]) -> Callable[[BudgetLine], list[tuple[str, str]]]:
-    """The cells of a line in words, each with the label of its column."""
+Held = tuple[BudgetLine, Line]
+Words = Callable[[BudgetLine], tuple[str, str, str]]
+
+
+def _costs(held: Sequence[Held], code: str, years: Sequence[int], words: Words) -> list[Cost]:
+    """The costs of the group, in the order of their first lines."""
+    same: dict[tuple[Any, ...], list[Held]] = {}
+    for row, line in held:
+        if group_of(row) == code:
+            same.setdefault((row.cost_type, row.description, row.source, row.payer_id, row.form), []).append(
+                (row, line)
+            )
+    return [_cost(lines, years, words) for lines in same.values()]
+
+
+def _cost(lines: Sequence[Held], years: Sequence[int], words: Words) -> Cost:
+    in_words = [(row, line) for row, line in lines if line.form is None]
+    filled = [(row.year, row.key, row.amount) for row, _line in in_words if row.amount is not None]
+    name, payer, form = words(lines[0][0])
+    return Cost(
+        ", ".join(str(line.number) for _row, line in in_words),
+        in_words[0][1].key if in_words else "",
+        name or _("Uten navn"),
+        payer,
+        form,
+        [
+            (year, [Amount(key, grouped(amount)) for in_year, key, amount in filled if in_year == year])
+            for year in years
+        ],
+        grouped(sum(amount for _year, _key, amount in filled)),
+        [line for _row, line in lines if line.form],
+    )
+
+
+def _words(spec: Any, partners: Sequence[Partner]) -> Words:
+    """What a line is called, who pays it, and how; the last is empty when the round does not ask."""
     costs = {option.code: option.label for option in spec.budget.cost_types}
     payers = _payer_labels(spec, partners)
-    forms = {code: str(label) for code, label in ContributionForm.choices}
-    year, kind, payer, form, amount = (_("År"), _("Kostnadstype"), _("Hvem betaler"), _("Form"), _("Beløp"))
+    forms = {code: str(label) for code, label in ContributionForm.choices} if spec.budget.in_kind else {}
 
-    def texts(line: BudgetLine) -> list[tuple[str, str]]:
+    def words(line: BudgetLine) -> tuple[str, str, str]:
         funding = f"own-{line.payer_id}" if line.source == Funding.OWN else str(line.source)
         cost = ", ".join(filter(None, (costs.get(line.cost_type, line.cost_type), line.description)))
-        held = [
-            (year, str(line.year or "")),
-            (kind, cost),
-            (payer, payers.get(funding, "")),
-            (form, forms.get(line.form, "")),
-            (amount, "" if line.amount is None else kroner(line.amount)),
-        ]
-        return held if spec.budget.in_kind else [item for item in held if item[0] != form]
+        return cost, payers.get(funding, ""), forms.get(line.form, "")
 
-    return texts
+    return words
 
 
 def _payer_labels(spec: Any, partners: Sequence[Partner]) -> dict[str, str]:
@@ -190,13 +271,6 @@ def _values(sums: budget.Sums) -> list[int]:
 
 def _drawn(sums: budget.Sums) -> list[int]:
     return [_values(sums)[index] for index in DRAWN]
-
-
-def sums_table(totals: budget.Totals) -> DataTable:
-    """The sums by year."""
-    columns = [Column(_("År")), *(Column(name, "money") for name in series()), Column(_("Sum"), "money")]
-    rows = [(str(year), *_values(sums), sums.total) for year, sums in totals.by_year.items()]
-    return DataTable(_("Budsjettet etter år"), columns, rows, (_("Alle årene"), *_values(totals.all), totals.all.total))
 
 
 def charts(spec: Any, totals: budget.Totals, names: dict[str, str]) -> list[Chart]:

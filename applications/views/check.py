@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from applications import completeness, permissions, queries, submissions
@@ -23,7 +24,7 @@ from applications.workflow import Status
 from portal.acts import attempt
 from portal.clock import local_date
 from portal.errors import DomainError
-from portal.formats import deadline_no
+from portal.formats import deadline_no, in_words
 from portal.permissions import require
 from portal.requests import PersonRequest
 from portal.twins import twin_lazy, twin_of
@@ -52,12 +53,12 @@ def _page(request: PersonRequest, application: Application, *, refused: str = ""
         "report": report,
         "step": step,
         "missing": task_list.missing_parts(report, partial(_back_here, application)),
-        "problems": [task_list.Missing(item.sentence, _back_here(application, item)) for item in report.problems],
         "warnings": [task_list.Missing(item.sentence, _back_here(application, item)) for item in report.warnings],
         "view": submissions.view_of(
             report.text,
             change_url=lambda section: _with_return(reverse("applications:section", args=[application.code, section])),
             file_links=queries.file_links(report.text, task_list.file_address(application)),
+            state=partial(_state, report) if report.problems else None,
         ),
         "can_submit": permissions.can_submit(request.user, application, now=request.now),
         "is_correction": is_correction,
@@ -68,6 +69,14 @@ def _page(request: PersonRequest, application: Application, *, refused: str = ""
     return render(request, "applications/application_check.html", context, status=status)
 
 
+def _state(report: Report, section: str) -> str:
+    """How much of the section is missing, beside its title: the answers are folded while something is."""
+    count = sum(item.section == section for item in report.to_write)
+    if not count:
+        return _("Ingenting mangler")
+    return ngettext("Ett svar mangler", "%(n)s svar mangler", count) % {"n": in_words(count)}
+
+
 def _to_correct(report: Report) -> NextStep | None:
     uncorrected = completeness.uncorrected(report)
     return next_step.correct(report, uncorrected) if uncorrected else None
@@ -75,7 +84,7 @@ def _to_correct(report: Report) -> NextStep | None:
 
 def heading(report: Report, *, is_correction: bool) -> str:
     """What stands in the way of sending, as the page's heading: «To svar og en signatur mangler …»."""
-    if lacking := next_step.missing_words(report):
+    if lacking := completeness.missing_words(report):
         return _("%(what)s mangler før dere kan sende") % {"what": lacking}
     if is_correction:
         return _("Rettelsen er klar til å sendes")

@@ -19,11 +19,6 @@ class Line:
     # The number and the key of the row after this one; None for the last.
     following: tuple[int, str] | None = None
 
-    @property
-    def name(self) -> str:
-        """What the row is called on its button: the beginning of its first cells."""
-        return " ".join(text for _label, text in self.cells[:2])
-
 
 def blocks(formset: BaseRowFormSet, texts: Callable[[Any], Sequence[tuple[str, str]]]) -> list[list[Line]]:
     """The stored rows in blocks: rows in words that follow each other are one block, the opened row another.

@@ -14,18 +14,6 @@ from portal.ui import NextStep
 from rounds.definition import Section
 
 
-def missing_words(report: Report) -> str:
-    """What is missing, counted the same way on every page: «Fjorten svar og åtte signaturer»; empty when nothing is."""
-    answers, signatures = len(report.to_write), len(report.unsigned)
-    parts = []
-    if answers:
-        parts.append(ngettext("Ett svar", "%(n)s svar", answers) % {"n": in_words(answers)})
-    if signatures:
-        parts.append(ngettext("Én signatur", "%(n)s signaturer", signatures) % {"n": in_words(signatures)})
-    first, *more = parts or [""]
-    return str(get_text_list([first, *(words.lower() for words in more)], _("og")))
-
-
 def sign_for(partner: Partner, report: Report) -> NextStep:
     """Read the text and sign it; what is missing in the text is said before one begins to read."""
     text = _("Du har fullmakt. Les teksten først. Du signerer nederst på siden.")

@@ -55,21 +55,23 @@ def benefits(request: PersonRequest, code: str) -> HttpResponse:
         _tell_uncovered(request, application, formset)
         tell_voided(request, application)
         if status == OK and not formset.asks_for_row:
-            return _to_next_row(request, application)
+            return _opened(request, application, "benefits") or _saved_table(request, application)
     rules = application.round.spec.benefits
     context = {**_frame(application, "benefits", allowed), "formset": formset, "rules": rules}
     context |= benefit_page.context(application, formset, is_table=request.GET.get("view") == "table")
     return render(request, "applications/application_benefits.html", context, status=status)
 
 
-def _to_next_row(request: PersonRequest, application: Application) -> HttpResponse:
-    """After a save: the row that was asked for, open, else the list with every row in words.
+def _opened(request: PersonRequest, application: Application, part: str) -> HttpResponse | None:
+    """After a save: the way to the row that was asked for, which is then open; None when none was.
 
     Without a hash: browsers do not give the row the focus (``autofocus``) when the address has one.
     """
     key = request.POST.get("open", "")
-    if is_key(key):
-        return redirect(f"{reverse('applications:benefits', args=[application.code])}?row={key}")
+    return redirect(f"{reverse(f'applications:{part}', args=[application.code])}?row={key}") if is_key(key) else None
+
+
+def _saved_table(request: PersonRequest, application: Application) -> HttpResponse:
     messages.success(request, _("Tabellen er lagret."))
     return redirect("applications:benefits", application.code)
 
@@ -154,8 +156,7 @@ def budget(request: PersonRequest, code: str) -> HttpResponse:
         pending.after_save(request, status, [form, *formset.forms], form.carried())
         tell_voided(request, application)
         if status == OK and not formset.asks_for_row:
-            _tell_budget(request, application)
-            return redirect("applications:budget", application.code)
+            return _opened(request, application, "budget") or _saved_budget(request, application)
     frame = _frame(application, "budget", allowed)
     drawn = {"form": form, "formset": formset, "both": FormsTogether(form, formset)}
     rows = budget_page.rows(application, formset, partners)
@@ -163,11 +164,12 @@ def budget(request: PersonRequest, code: str) -> HttpResponse:
     return render(request, "applications/application_budget.html", context, status=status)
 
 
-def _tell_budget(request: PersonRequest, application: Application) -> None:
-    """Say that the budget is saved, and what does not add up yet."""
+def _saved_budget(request: PersonRequest, application: Application) -> HttpResponse:
+    """The page anew; it says that the budget is saved, and what does not add up yet."""
     messages.success(request, _("Budsjettet er lagret."))
     for sentence in budget_page.sums(application)["problems"]:
         messages.warning(request, sentence)
+    return redirect("applications:budget", application.code)
 
 
 def _budget_forms(

@@ -1,7 +1,8 @@
 """The page of signatures: the news, the one next step, a line for each partner. Reads nothing itself."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from django.urls import reverse
 from django.utils.html import format_html
@@ -15,12 +16,15 @@ from applications.models import Application, Attachment
 from applications.roster import Row
 from applications.views import next_step
 from applications.views.task_list import state_of
+from portal.clock import local_date
 from portal.communities.models import Affiliation
-from portal.formats import datetime_no, in_words
+from portal.formats import date_no, datetime_no, in_words
+from portal.mail.models import Message
 from portal.rooms import Tone
 from portal.twins import twin_lazy, twin_of
-from portal.ui import NextStep
+from portal.ui import NextStep, ProcessStep
 from rounds.definition import Section
+from rounds.definition.filling import last_day
 
 # So many partners are named in a sentence; more are seen in the list under it.
 NAMED = 3
@@ -35,6 +39,8 @@ class Line:
     may_upload: bool
     state: str = ""
     tone: Tone = "neutral"
+    # What stands under the state: how it was signed, or when those who may sign were asked.
+    note: str = ""
 
     @property
     def is_signed_on_paper(self) -> bool:
@@ -57,6 +63,8 @@ class Page:
     heading: str
     lead: str
     step: NextStep | None
+    # From a finished text to a sent application; empty when this person can do nothing more.
+    stages: list[ProcessStep]
     groups: list[tuple[str, list[Line]]]
     # The names of those whose signatures fall when the text is changed.
     signed: str
@@ -80,9 +88,19 @@ class Page:
         return [line for line in self.lines if line.may_sign and line.row.is_missing]
 
 
-def page(report: Report, lines: Iterable[Line], rights: Rights, uncorrected: Sequence[Section] = ()) -> Page:
-    """The page of an application whose partners are ``lines``; ``uncorrected`` as in ``completeness``."""
-    told = [_told(line) for line in lines]
+def page(
+    report: Report,
+    lines: Iterable[Line],
+    rights: Rights,
+    uncorrected: Sequence[Section] = (),
+    asked: Iterable[Message] = (),
+) -> Page:
+    """The page of an application whose partners are ``lines``; ``uncorrected`` as in ``completeness``.
+
+    ``asked`` is the mail to those who may sign, the last to each person last.
+    """
+    mailed = {message.recipient: message.queued_at for message in asked}
+    told = [_told(line, mailed) for line in lines]
     waiting = [line for line in told if not line.row.is_signed]
     signed = [line for line in told if line.row.is_signed]
     application = report.parts.application
@@ -96,11 +114,34 @@ def page(report: Report, lines: Iterable[Line], rights: Rights, uncorrected: Seq
         heading=heading(len(signed), len(told)),
         lead="" if uncorrected else _lead(report, waiting),
         step=step,
+        stages=stages(report, len(signed), is_asked=is_asked) if step else [],
         groups=[(label % {"n": len(group)}, group) for label, group in named if group],
         signed=_names(signed),
         can_ask=can_ask and not (step and step.url == ask_url(application)),
         is_asked=is_asked,
     )
+
+
+def stages(report: Report, signed: int, *, is_asked: bool) -> list[ProcessStep]:
+    """The way from the text to the sending. The first that is not done is where the application is."""
+    application, count = report.parts.application, len(report.rows)
+    whole = _("Alle deler er ferdige") if not report.to_write else _("Gjør alle deler ferdige")
+    words = {"signed": signed, "count": count}
+    steps = (
+        (whole, not report.to_write, None),
+        (_("Be om signaturer"), is_asked or signed == count, application.signing_asked_at),
+        (_("Alle signerer: %(signed)s av %(count)s") % words, signed == count, None),
+        (
+            twin_of(twin_lazy("Send søknaden"), application.noun_context),
+            False,
+            last_day(completeness.due_at(application)),
+        ),
+    )
+    current = next(index for index, (_label, is_done, _when) in enumerate(steps) if not is_done)
+    return [
+        ProcessStep(label, "done" if is_done else "current" if index == current else "later", when)
+        for index, (label, is_done, when) in enumerate(steps)
+    ]
 
 
 def heading(signed: int, count: int) -> str:
@@ -113,12 +154,30 @@ def heading(signed: int, count: int) -> str:
     return text % {"signed": in_words(signed), "count": in_words(count).lower()}
 
 
-def _told(line: Line) -> Line:
-    """The line with its state. A signature has its date in it."""
+def _told(line: Line, mailed: Mapping[str, datetime]) -> Line:
+    """The line with its state and what stands under it. A signature has its date in it."""
     state, tone = state_of(line.row)
     if line.row.signature:
-        state = _("Signert %(at)s") % {"at": datetime_no(line.row.signature.signed_at)}
-    return replace(line, state=state, tone=tone)
+        at = datetime_no(line.row.signature.signed_at)
+        return replace(line, state=_("Signert %(at)s") % {"at": at}, tone=tone, note=_how(line))
+    sent = [mailed[person.user.email] for person in line.row.signatories if person.user.email in mailed]
+    if not sent or not line.row.is_missing:
+        return replace(line, state=state, tone=tone)
+    note = _("E-post om å signere: %(at)s") % {"at": datetime_no(max(sent))}
+    return replace(line, state=state if line.row.outdated else _("Venter på signatur"), tone="warning", note=note)
+
+
+def _how(line: Line) -> str:
+    """How the partner signed. The agreement's date is said when it is not the day of the signing."""
+    signature = line.row.signature
+    if signature is None:
+        return ""
+    parts = [f"{signature.get_method_display()}."]
+    if signature.agreement_date != local_date(signature.signed_at):
+        parts.append(_("Avtalens dato: %(date)s.") % {"date": date_no(signature.agreement_date)})
+    if line.is_signed_on_paper:
+        parts.append(_("Lastet opp av %(name)s.") % {"name": signature.signed_by})
+    return " ".join(parts)
 
 
 def _names(lines: Iterable[Line]) -> str:

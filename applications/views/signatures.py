@@ -46,11 +46,12 @@ def signatures(request: PersonRequest, code: str) -> HttpResponse:
         can_edit=bool(permissions.can_edit(request.user, application, now=request.now)),
         can_open=bool(permissions.can_open_text(request.user, application, now=request.now)),
     )
+    asked = list(messages_about(application, "signature_reminder")) if application.signing_asked_at else []
     context = {
         "application": application,
-        "page": signature_page.page(report, lines, rights, completeness.uncorrected(report)),
+        "page": signature_page.page(report, lines, rights, completeness.uncorrected(report), asked),
         "rights": rights,
-        "asked": messages_about(application, "signature_reminder") if application.signing_asked_at else (),
+        "asked": asked,
         "agreements": signature_page.agreements(report),
     }
     return render(request, "applications/signatures.html", context)

@@ -95,7 +95,7 @@ def page(application: Application, user: Any, now: datetime) -> Page:
         groups=groups,
         stages=_stages(application, report),
         missing=[item for _title, items in missing_parts(report, partial(address, application)) for item in items],
-        lacking=next_step.missing_words(report),
+        lacking=completeness.missing_words(report),
         warnings=[Missing(item.sentence, address(application, item)) for item in report.warnings],
         partners=_partners(report),
         next_step=_next_step(report, tasks, uncorrected, (user, now)) if allowed else None,
@@ -188,7 +188,7 @@ def _last_tasks(report: Report, uncorrected: Sequence[Section] = ()) -> list[Tas
     left = twin_of(twin_lazy("Søknaden kan sendes."), of)
     if uncorrected:
         left = next_step.correct(report, uncorrected).title
-    elif lacking := next_step.missing_words(report):
+    elif lacking := completeness.missing_words(report):
         left = _("%(what)s mangler først") % {"what": lacking}
     signatures, check = (reverse(f"applications:{name}", args=[application.code]) for name in ("signatures", "check"))
     return [

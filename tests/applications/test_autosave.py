@@ -255,7 +255,9 @@ def test_the_answer_to_a_line_and_to_the_amount_carries_the_sums_of_the_server(h
     client = sign_in(house.applicant)
     fields = {"year": "2025", "cost_type": "travel", "funding": "grant", "form": "cash", "amount": "12 000"}
     parts = row(client, draft, "budget_row", "budget-0", **fields).json()["parts"]
-    assert set(parts) == {"budget-figures", "budget-words", "budget-table", "budget-sum-grant"}
+    years = draft.round.spec.budget.years
+    of_years = {f"budget-sum-{code}-{year}" for code in ("grant", "all") for year in years}
+    assert set(parts) == {"budget-figures", "budget-words", "budget-sum-grant", "budget-sum-all", *of_years}
     assert "12\u00a0000\u00a0kr" in parts["budget-figures"]
     assert "Skriv hvor mye dere søker om" in parts["budget-words"]
     amount = client.post(url("amount", draft), {"requested_amount": "12 000", "requested_base": ""}).json()

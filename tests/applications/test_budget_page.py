@@ -3,11 +3,12 @@
 import pytest
 
 from applications.forms.budgets import shift_sentence
-from applications.models import BudgetLine, Funding
+from applications.models import Application, BudgetLine, Funding
 from applications.queries import COST_SHIFT
 from applications.services.drafts import ApplicationOwner
 from tests.applications import world
 from tests.applications.test_views_draft import text_of, url
+from tests.applications.test_views_parts import formset
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
@@ -28,20 +29,65 @@ def lines(house, draft):
     line(draft, 7, "", None, "")
 
 
-def test_the_lines_stand_by_who_pays_with_the_sum_of_each(house, draft, lines, sign_in):
+def test_the_costs_stand_by_who_pays_with_the_sums_of_each(house, draft, lines, sign_in):
     page = sign_in(house.applicant).get(url("budget", draft))
-    assert [(group.label, group.amount, len(group.lines)) for group in page.context["groups"]] == [
-        ("Søkes dekket av tilskuddet", 450_000, 1),
-        ("Kommunene bidrar med", 100_000, 1),
-        ("Helseforetakene bidrar med", 50_000, 1),
+    assert [(group.label, group.total[1], len(group.costs)) for group in page.context["groups"]] == [
+        ("Søkes dekket av tilskuddet", "450\u00a0000", 1),
+        ("Kommunene bidrar med", "100\u00a0000", 1),
+        ("Helseforetakene bidrar med", "50\u00a0000", 1),
         # A half-filled line counts in no sum.
-        ("Uten betaler ennå", 0, 1),
+        ("Uten betaler ennå", "0", 1),
+    ]
+    assert [text for _cell, text, _label in page.context["all_sums"]] == [
+        "600\u00a0000",
+        "0",
+        "0",
+        "0",
+        "600\u00a0000",
     ]
 
 
-def test_the_facts_on_top_are_what_each_side_pays(house, draft, lines, sign_in):
+def test_lines_that_differ_in_year_alone_are_one_line_with_a_column_a_year(house, draft, sign_in):
+    first, later = line(draft, 100_000), line(draft, 50_000)
+    BudgetLine.objects.filter(pk=later.pk).update(year=2026)
+    client = sign_in(house.applicant)
+    page = client.get(url("budget", draft))
+    (group,) = page.context["groups"]
+    (cost,) = group.costs
+    assert (cost.numbers, cost.key, cost.total, cost.opened) == ("1, 2", first.key, "150\u00a0000", [])
+    assert [[item.text for item in amounts] for _year, amounts in cost.by_year[:3]] == [
+        ["100\u00a0000"],
+        ["50\u00a0000"],
+        [],
+    ]
+    assert page.context["years"] == [2025, 2026, 2027, 2028]
+    # The name opens the first year, the amount of another year opens that one.
+    assert page.content.decode().count('name="open"') == 2
+    page = client.get(url("budget", draft), {"row": later.key})
+    (cost,) = page.context["groups"][0].costs
+    assert (cost.numbers, [line.number for line in cost.opened]) == ("1", [2])
+
+
+def test_a_line_of_a_year_that_the_round_does_not_ask_for_is_still_seen(house, draft, sign_in):
+    strange = line(draft, 7)
+    BudgetLine.objects.filter(pk=strange.pk).update(year=2040)
+    assert sign_in(house.applicant).get(url("budget", draft)).context["years"][-1] == 2040
+
+
+def test_a_cost_is_saved_and_another_one_opened_by_one_press(house, draft, sign_in):
+    line(draft, 7)
+    key = BudgetLine.objects.get().key
+    data = formset("budget", requested_amount="1000", requested_base="", open=key)
+    answer = sign_in(house.applicant).post(url("budget", draft), data)
+    draft.refresh_from_db()
+    assert (answer["Location"], draft.requested_amount) == (f"{url('budget', draft)}?row={key}", 1000)
+
+
+def test_the_facts_on_top_are_what_is_applied_for_and_what_each_side_pays(house, draft, lines, sign_in):
+    Application.objects.filter(pk=draft.pk).update(requested_amount=450_000)
     page = sign_in(house.applicant).get(url("budget", draft))
     assert page.context["facts"] == [
+        ("Dere søker om", "450\u00a0000\u00a0kr"),
         ("Tilskudd i budsjettet", "450\u00a0000\u00a0kr"),
         ("Kommunene bidrar med", "100\u00a0000\u00a0kr"),
         ("Helseforetakene bidrar med", "50\u00a0000\u00a0kr"),

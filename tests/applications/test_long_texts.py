@@ -104,7 +104,9 @@ def test_a_benefit_is_kept_and_told_of_in_the_same_way(house, draft, at, sign_in
     client = sign_in(house.applicant)
     answer = client.post(url("benefits", draft), formset("benefits", {"benefit": "x" * 3001}))
     assert (answer.status_code, Benefit.objects.get().benefit) == (422, "x" * 3001)
-    assert "Teksten er 1 tegn for lang. Den er lagret" in text_of(client.get(url("benefits", draft)))
+    assert "For lang tekst: Forventet nytte" in text_of(client.get(url("benefits", draft)))
+    opened = client.get(url("benefits", draft), {"row": Benefit.objects.get().key})
+    assert "Teksten er 1 tegn for lang. Den er lagret" in text_of(opened)
     told = [item.sentence for item in completeness.missing(draft, at=at) if item.page == "benefits"]
     assert [text for text in told if "for lang" in text] == [
         (

@@ -85,6 +85,55 @@ def test_what_can_no_longer_be_signed_has_no_step(application, applicant, sign_i
     clock.move_to(northern.closes_at)
     told = page_of(sign_in(applicant), application).context["page"]
     assert (told.heading, told.step, told.by_paper, told.by_refusal) == ("Alle har signert", None, [], [])
+    assert told.stages == []
+
+
+# --- how far it has come, and who was asked when ------------------------------------------------------
+
+
+def stages_of(page):
+    return [(stage.label, stage.state) for stage in page.context["page"].stages]
+
+
+def test_the_way_from_the_text_to_the_sending_is_shown(house, unsigned, applicant, sign_in, at):
+    client = sign_in(applicant)
+    assert stages_of(page_of(client, unsigned)) == [
+        ("Alle deler er ferdige", "done"),
+        ("Be om signaturer", "current"),
+        ("Alle signerer: 0 av 3", "later"),
+        ("Send søknaden", "later"),
+    ]
+    world.set_answer(unsigned, "project-plan", "")
+    assert stages_of(page_of(client, unsigned))[0] == ("Gjør alle deler ferdige", "current")
+
+
+def test_when_all_have_signed_what_is_left_of_the_way_is_to_send(application, applicant, sign_in):
+    assert [state for _label, state in stages_of(page_of(sign_in(applicant), application))] == [
+        "done",
+        "done",
+        "done",
+        "current",
+    ]
+
+
+def test_a_partner_that_was_asked_waits_with_the_time_of_the_mail(house, unsigned, applicant, sign_in, at):
+    signing.remind(unsigned, by=house.applicant, at=at)
+    page = page_of(sign_in(applicant), unsigned)
+    told = {line.row.partner.name: (line.state, line.tone, line.note) for line in page.context["page"].lines}
+    assert told["Tromsø kommune"] == ("Venter på signatur", "warning", "E-post om å signere: 22.02.2025 kl.\u00a019.00")
+
+
+def test_the_date_of_the_agreement_is_said_when_it_is_not_the_day_of_the_signature(
+    house, unsigned, applicant, sign_in, at
+):
+    lead, other, _trust = unsigned.partners.all()
+    world.sign(house, lead, at)
+    world.sign(house, other, at)
+    other.signatures.update(agreement_date="2025-02-01")
+    page = page_of(sign_in(applicant), unsigned)
+    notes = {line.row.partner.pk: line.note for line in page.context["page"].lines}
+    assert (notes[lead.pk], notes[other.pk]) == ("I portalen.", "I portalen. Avtalens dato: 01.02.2025.")
+    assert "Søknaden er ikke sendt før noen trykker «Send søknaden»." in text_of(page)
 
 
 # --- asking the partners, and a text that is locked --------------------------------------------------

@@ -120,8 +120,8 @@ def test_incomplete_application_stays_a_draft_with_all_it_has(unsigned, applican
     world.set_answer(unsigned, "project-plan", "")
     with pytest.raises(IncompleteError) as refusal:
         submitting.submit(unsigned, by=applicant, at=at)
-    assert str(refusal.value) == "Søknaden er ikke sendt. 4 ting må være på plass først."
-    assert refusal.value.problems[0].sentence == "Fyll ut «Prosjektplan, inkludert evalueringspunkter»."
+    assert str(refusal.value) == "Søknaden er ikke sendt. Ett svar og tre signaturer mangler."
+    assert refusal.value.report.problems[0].sentence == "Fyll ut «Prosjektplan, inkludert evalueringspunkter»."
     assert (fresh(unsigned).status, fresh(unsigned).receipt, Submission.objects.count()) == (Status.DRAFT, "", 0)
     assert journal.entries_of(unsigned).count() == 0
 

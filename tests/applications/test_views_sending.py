@@ -64,17 +64,25 @@ def test_check_page_lists_problems_with_links_that_return(unsigned, applicant, s
     page = sign_in(applicant).get(url("check", unsigned))
     text = page.content.decode()
     assert f'href="{url("section", unsigned, "plan")}?return=check#id_project-plan"' in text
-    first = next(item.text for item in page.context["problems"])
-    assert first == "Fyll ut «Prosjektplan, inkludert evalueringspunkter»."
+    assert page.context["missing"][0][1][0].text == "Fyll ut «Prosjektplan, inkludert evalueringspunkter»."
     assert "Søknaden er ikke sendt ennå" in text
-    assert len(page.context["problems"]) == 4
     # By part, the signatures in one line, and no red before somebody has tried to send.
     assert [(title, len(items)) for title, items in page.context["missing"]] == [
         ("Plan og involvering", 1),
         ("Signaturer", 1),
     ]
     assert page.context["heading"] == "Ett svar og tre signaturer mangler før dere kan sende"
-    assert ("ds-error-summary" in text) is False
+    assert "data-error-summary" not in text
+    # What is missing is what the page is for: the answers are folded, each part with how much it lacks.
+    states = {section.title: section.state for section in page.context["view"].sections}
+    assert (states["Plan og involvering"], states["Beskrivelse"]) == ("Ett svar mangler", "Ingenting mangler")
+    assert text.count('<details class="fold"') == len(states)
+
+
+def test_a_whole_application_is_read_before_it_is_sent(application, applicant, sign_in):
+    page = sign_in(applicant).get(url("check", application))
+    assert not page.context["view"].is_folded
+    assert '<details class="fold"' not in page.content.decode()
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -112,7 +120,10 @@ def test_sending_twice_gives_the_same_receipt(application, applicant, sign_in):
 def test_incomplete_application_comes_back_with_its_problems(unsigned, applicant, sign_in):
     answer = sign_in(applicant).post(url("submit", unsigned))
     assert answer.status_code == 422
-    assert "Søknaden er ikke sendt. 3 ting må være på plass først." in answer.content.decode()
+    assert "Søknaden er ikke sendt. Tre signaturer mangler." in answer.content.decode()
+    # The same count as the heading, and the same list as before the press.
+    assert answer.context["heading"] == "Tre signaturer mangler før dere kan sende"
+    assert [title for title, _items in answer.context["missing"]] == ["Signaturer"]
     assert fresh(unsigned).status == Status.DRAFT
 
 
@@ -268,7 +279,7 @@ def test_the_roster_says_who_was_not_reached_and_asks_a_person_once_for_several_
 def test_roster_does_not_ask_anybody_to_wait_for_what_the_signatures_settle(unsigned, applicant, sign_in):
     client = sign_in(applicant)
     unsigned.attachments.filter(kind="agreement").delete()
-    problems = [item.text for item in client.get(url("check", unsigned)).context["problems"]]
+    problems = [item.sentence for item in client.get(url("check", unsigned)).context["report"].problems]
     assert "Legg ved «Signert avtale om felles søknad», eller la alle partnerne signere i portalen." in problems
     assert client.get(url("signatures", unsigned)).context["page"].step.title == "Be partnerne om å signere"
     world.set_answer(unsigned, "project-plan", "")
