@@ -98,7 +98,7 @@ def deadline_no(value: datetime | None) -> str:
     if value is None or value == "":
         return MISSING
     local = clock.local(value)
-    if (local.hour, local.minute, local.second) == (0, 0, 0):
+    if _is_midnight(local):
         return f"{local - timedelta(days=1):%d.%m.%Y} kl.{NBSP}24.00"
     return datetime_no(value)
 
@@ -128,10 +128,19 @@ def _words_of(day: date) -> dict[str, object]:
 def deadline_in_words(value: datetime, now: datetime) -> str:
     """A deadline as people say it: «onsdag 17. februar kl. 15.00»; midnight belongs to the day before, «kl. 24.00»."""
     local = clock.local(value)
-    is_midnight = (local.hour, local.minute, local.second) == (0, 0, 0)
-    day = (local - timedelta(days=1)).date() if is_midnight else local.date()
-    clock_time = "24.00" if is_midnight else f"{local:%H.%M}"
-    return f"{day_in_words(day, clock.local_date(now))} kl.{NBSP}{clock_time}"
+    clock_time = "24.00" if _is_midnight(local) else f"{local:%H.%M}"
+    return f"{last_day_in_words(value, now)} kl.{NBSP}{clock_time}"
+
+
+def last_day_in_words(value: datetime, now: datetime) -> str:
+    """The day of a deadline as people say it: «onsdag 17. februar»; midnight belongs to the day before."""
+    local = clock.local(value)
+    day = (local - timedelta(days=1)).date() if _is_midnight(local) else local.date()
+    return day_in_words(day, clock.local_date(now))
+
+
+def _is_midnight(local: datetime) -> bool:
+    return (local.hour, local.minute, local.second) == (0, 0, 0)
 
 
 def beginning_in_words(value: datetime, now: datetime) -> str:

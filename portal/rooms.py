@@ -67,8 +67,8 @@ class NavItem:
 class WaitingTask:
     """A task on the front page: what waits for the person, where to do it, and the deadline (UTC).
 
-    ``act`` is what its button says when the task comes first, and ``stake`` what depends on it. What goes on now comes
-    before every deadline.
+    ``act`` is what its button says when the task comes first, and ``stake`` what depends on it. What begins at a time
+    (``starts_at``) is ordered by that. What goes on now comes before every deadline.
     """
 
     title: str
@@ -77,6 +77,7 @@ class WaitingTask:
     due_at: datetime | None = None
     act: str = ""
     stake: Stake = Stake.REMINDED
+    starts_at: datetime | None = None
     is_now: bool = False
 
 

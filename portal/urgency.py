@@ -34,11 +34,15 @@ def by_urgency(tasks: Sequence["WaitingTask"], now: datetime) -> list["WaitingTa
     """
     going_on = [task for task in tasks if task.is_now]
     others = [task for task in tasks if not task.is_now]
-    urgent = [task for task in others if task.due_at and task.due_at < now + SOON]
+    urgent = [task for task in others if (when := _when(task)) and when < now + SOON]
     rest = [task for task in others if task not in urgent]
 
     def counted(task: "WaitingTask") -> tuple[datetime, datetime]:
-        due_at = task.due_at or now
-        return max(due_at, now) - HEAD_START[task.stake], due_at
+        when = _when(task) or now
+        return max(when, now) - HEAD_START[task.stake], when
 
     return [*going_on, *sorted(urgent, key=counted), *sorted(rest, key=lambda task: task.stake)]
+
+
+def _when(task: "WaitingTask") -> datetime | None:
+    return task.due_at or task.starts_at

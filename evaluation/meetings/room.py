@@ -2,13 +2,13 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from evaluation.meetings import waiting
+from evaluation.meetings import home, waiting
 from evaluation.meetings.documents import MINUTES
 from evaluation.meetings.queries import agenda, electorate, ended_bodies, habilitet
 from evaluation.meetings.services import handing_over
 from portal.communities.menu import sits_in_a_body
 from portal.communities.questions import bodies_in_session, hand_meetings_over, held_after, unfinished_in
-from portal.rooms import MailSubject, NavItem, Room, TaskList
+from portal.rooms import HomePart, MailSubject, NavItem, Room, TaskList
 
 SENTENCES = {
     "meeting.planned": _("Møtet ble planlagt."),
@@ -53,6 +53,7 @@ ROOM = Room(
         TaskList("meetings", order=50, build=waiting.meetings),
         TaskList("minutes", order=51, build=waiting.minutes),
     ),
+    home=(HomePart(20, "meetings/_home_meetings.html", home.meetings, visible=sits_in_a_body),),
     documents=(MINUTES,),
     mail=(MailSubject("meetings.meeting", agenda.meetings_prepared_by),),
     tones={

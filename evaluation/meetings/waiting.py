@@ -39,6 +39,8 @@ def meetings(user: User, now: datetime) -> list[WaitingTask]:
             url=meeting.get_absolute_url() if meeting.is_called else reverse("meetings:agenda", args=[meeting.pk]),
             hint=f"{capfirst(deadline_in_words(meeting.starts_at, now))}, {meeting.location}",
             act=_("Gå til møtet") if meeting.is_called else _("Se sakslisten"),
+            stake=Stake.WAITED_FOR,
+            starts_at=meeting.starts_at,
             is_now=meeting.is_open,
         )
         for meeting in meetings_ahead(user, now=now)

@@ -111,6 +111,12 @@ def deadline_in_words(context: Context, deadline: datetime) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def last_day_in_words(context: Context, deadline: datetime) -> str:
+    """The day of the deadline as people say it: «onsdag 17. februar»."""
+    return formats.last_day_in_words(deadline, _now(context))
+
+
+@register.simple_tag(takes_context=True)
 def moment_in_words(context: Context, moment: datetime) -> str:
     """A moment that has been, as people say it: «i går kl. 14.02»."""
     return formats.moment_in_words(moment, _now(context))

@@ -39,6 +39,11 @@ def test_what_goes_on_now_comes_before_what_is_late():
     assert ordered(task("late", -1), task("now", is_now=True)) == ["now", "late"]
 
 
+def test_what_begins_soon_comes_before_what_is_due_later():
+    meeting = WaitingTask("meeting", "/", starts_at=NOW + timedelta(days=1))
+    assert ordered(task("check"), task("later", 2), meeting) == ["meeting", "later", "check"]
+
+
 @pytest.mark.parametrize(
     ("stake", "days", "first"),
     [

@@ -155,7 +155,7 @@ def _listing(
     turn: Turn, priority_list: PriorityList | None, figures: Figures, standing: Standing, *, now: datetime, hint: str
 ) -> Iterator[WaitingTask]:
     is_assessed = not figures.undelivered and not (figures.unassigned and turn.judged)
-    more: dict[str, Any] = {"hint": hint, "due_at": turn.stage.deadline_at, "stake": Stake.WAITED_FOR}
+    more: dict[str, Any] = {"hint": hint, "due_at": turn.stage.deadline_at}
     if figures.unlisted == figures.count:
         if is_assessed and _may_rank_all(turn, standing):
             yield WaitingTask(_("Sett opp listen"), turn_url(turn, "board"), act=_("Sett opp listen"), **more)

@@ -17,6 +17,8 @@ from portal.communities.standing import Standing
 from portal.invisible import drop_invisible
 from rounds.models import Round
 
+_IS_HELD = Q(status__in=(MeetingStatus.CLOSED, MeetingStatus.ADOPTED))
+
 
 def visible_meetings(user: User, *, now: datetime) -> QuerySet[Meeting]:
     """The meetings the person may see, with what their pages name."""
@@ -36,12 +38,18 @@ def meeting_lists(user: User, *, now: datetime) -> Lists:
     """The meetings of the person's bodies and of those the person prepares."""
     standing = standing_at(user, now)
     meetings = visible_meetings(user, now=now).annotate(case_count=Count("cases"))
-    is_held = Q(status__in=(MeetingStatus.CLOSED, MeetingStatus.ADOPTED))
     return Lists(
-        coming=meetings.exclude(is_held).order_by("starts_at", "pk"),
-        held=meetings.filter(is_held).order_by("-starts_at", "-pk"),
+        coming=meetings.exclude(_IS_HELD).order_by("starts_at", "pk"),
+        held=meetings.filter(_IS_HELD).order_by("-starts_at", "-pk"),
         plans=standing.is_officer,
     )
+
+
+def near_meetings(user: User, *, now: datetime, most: int = 2) -> list[Meeting]:
+    """Of the meetings that the person may see, those that come next, and then the last that were held."""
+    meetings = visible_meetings(user, now=now)
+    coming = meetings.exclude(_IS_HELD).order_by("starts_at", "pk")[:most]
+    return [*coming, *meetings.filter(_IS_HELD).order_by("-starts_at", "-pk")[:most]]
 
 
 def bodies_planned_by(user: User, *, now: datetime) -> QuerySet[Body]:
