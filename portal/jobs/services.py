@@ -118,6 +118,11 @@ def _due_keys(now: datetime, limit: int) -> list[int]:
     return list(_due(now).values_list("pk", flat=True)[:limit])
 
 
+def due_of(task: str, now: datetime) -> list[tuple[int, datetime]]:
+    """The due jobs of the task with the moment of each, the earliest first."""
+    return list(_due(now).filter(task=task).order_by("due_at", "pk").values_list("pk", "due_at"))
+
+
 def in_queues(job_ids: Collection[int]) -> list[tuple[int, str]]:
     """The jobs with the queue of each: mail does not wait behind all the PDF files that are to be made."""
     rows = Job.objects.filter(pk__in=job_ids).order_by("due_at", "pk").values_list("pk", "task")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from email.utils import format_datetime
 from hashlib import sha256
 from typing import Any, NoReturn
 from uuid import uuid4
@@ -177,7 +178,7 @@ def send(*, message_id: int, at: datetime) -> None:
     message = waiting.get()
     _follow_person(message)
     try:
-        _mail_of(message).send()
+        _mail_of(message, at).send()
     except Exception as error:  # noqa: BLE001 - whatever went wrong, the mail has not gone through
         _keep_failure(message, error, at)
     waiting.update(sent_at=at, leased_until=None, next_try_at=None, failed_at=None)
@@ -206,12 +207,16 @@ def _keep_failure(message: Message, error: Exception, at: datetime) -> NoReturn:
     raise LaterError(at + pause) from error
 
 
-def _mail_of(message: Message) -> EmailMultiAlternatives:
+def _mail_of(message: Message, at: datetime) -> EmailMultiAlternatives:
+    """The mail, dated when it is sent by the portal's clock."""
     mail = EmailMultiAlternatives(
         message.title,
         message.body_text,
         to=[message.recipient],
-        headers={"Message-ID": f"<portal-{message.pk}@{settings.DEFAULT_FROM_EMAIL.rsplit('@')[-1].rstrip('>')}>"},
+        headers={
+            "Date": format_datetime(at),
+            "Message-ID": f"<portal-{message.pk}@{settings.DEFAULT_FROM_EMAIL.rsplit('@')[-1].rstrip('>')}>",
+        },
     )
     mail.attach_alternative(message.body_html, "text/html")
     for stored in message.attachments.all():

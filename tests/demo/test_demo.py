@@ -17,6 +17,7 @@ from portal.communities.models import Affiliation, Body, Organisation, Seat, Sid
 from portal.communities.services import demo, register
 from portal.journal.models import LogEntry
 from portal.journal.services import verify
+from portal.mail.models import Message
 from portal.rooms import tasks_of
 from rounds.models import Round
 from tests import stages
@@ -128,8 +129,16 @@ def test_demo_is_loaded_whole_and_once(db, settings):
     ]
     everybody_of_the_readme_has_something_to_do(now)
     the_story_is_told_in_order(now)
+    mail_was_sent_when_it_was_due()
     call_command("load_demo", stdout=StringIO())
     assert Application.objects.count() == 15
+
+
+def mail_was_sent_when_it_was_due():
+    """The mail of what happened before the loading, which «Postkassen» shows with its dates."""
+    sent = Message.objects.values_list("queued_at", "sent_at")
+    assert len(sent) > 100
+    assert [late for queued, at in sent if (late := at - queued) > settings.MAIL_WAIT] == []
 
 
 def everybody_of_the_readme_has_something_to_do(now):

@@ -119,6 +119,8 @@ def test_mail_arrives_with_its_attachment(user, inbox):
     (attachment,) = mail.iter_attachments()
     assert (attachment.get_filename(), attachment.get_content()) == ("Tilskuddsbrev Åfjord.pdf", b"%PDF-1.7 brev")
     assert Message.objects.get().sent_at == NOW
+    # By the portal's clock, which is not the machine's in the demo.
+    assert mail["Date"].datetime == NOW
 
 
 def test_mail_that_was_sent_is_not_sent_again(user, inbox):

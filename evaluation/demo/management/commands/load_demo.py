@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from applications.models import Application
+from evaluation.demo.services import deliver_past
 from evaluation.demo.story import STEPS
 from evaluation.demo.timeline import BEGINNING, Days, perform_acts
 from portal import clock
@@ -26,6 +27,7 @@ class Command(BaseCommand):
             # The story is performed once, on a portal where nobody has applied.
             if not Application.objects.exists():
                 perform_acts(chain.from_iterable(step(now) for step in STEPS))
+                deliver_past(now)
         except DomainError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"Demoen er lastet: {persons} personer.")
