@@ -10,12 +10,14 @@ from applications.models import Application
 from applications.services.status import StageError, advance
 from applications.workflow import Status
 from evaluation.assessment.models import Admission, PriorityList
+from evaluation.assessment.queries.closed import out_or_must_answer
 from evaluation.assessment.queries.detail import why_check_stands
 from evaluation.assessment.queries.turns import turn_of
 from evaluation.assessment.scoring import passes_gate
 from evaluation.assessment.turn import Turn
 from portal.acts import act, held
 from portal.communities.models import User
+from portal.communities.queries import standing_at
 from portal.errors import DomainError
 from portal.formats import deadline_no
 from portal.journal import services as journal
@@ -52,7 +54,7 @@ def admit(application: Application, *, checklist: Mapping[str, Any], by: User, a
     taken in all the same. A gate (R43) that is not met does exclude it. Raises UnmetError, GateNotMetError when a gate
     of the stage is not met, and TransitionError or StageError when a colleague has checked it first.
     """
-    turn = _turn_to_check(application)
+    turn = _turn_to_check(application, by, at)
     unmet = {
         item["code"]: item["label"]
         for item in checklist.get("items", ())
@@ -77,7 +79,7 @@ def refuse(application: Application, *, checklist: Mapping[str, Any], reason: st
                 twin_lazy("Skriv hvorfor søknaden avvises. Begrunnelsen kommer i brevet."), application.noun_context
             )
         )
-    turn = _turn_to_check(application)
+    turn = _turn_to_check(application, by, at)
     return _record(application, turn, "refuse_admission", checklist, reason.strip(), by=by, at=at)
 
 
@@ -94,7 +96,7 @@ def close_unanswered(application: Application, *, reason: str, by: User, at: dat
             )
         )
     # An extension of the date takes the same lock, so the two acts take turns.
-    turn = _turn_to_check(application)
+    turn = _turn_to_check(application, by, at)
     asked = application.correction_requests.filter(answered_at=None).first()
     if asked and at < asked.due_at:
         raise AdmissionError(_("Søkerne kan rette til %(due)s.") % {"due": deadline_no(asked.due_at)})
@@ -112,7 +114,7 @@ def take_back(application: Application, *, reason: str, by: User, at: datetime) 
         raise AdmissionError(_("Skriv hvorfor kontrollen gjøres om."))
     # The rows that are held while applications are set up on the list, and while they are assigned.
     list(held(PriorityList.objects.filter(round=application.round_id)))
-    turn = _turn_to_check(application)
+    turn = _turn_to_check(application, by, at)
     held(Stage.objects.filter(pk=turn.stage.pk)).get()
     entry = application.stage_entry
     if entry and (stands := why_check_stands(application, entry)):
@@ -147,9 +149,14 @@ def gates(turn: Turn) -> list[Gate]:
     return [gate for code in turn.spec.gates if (gate := spec.gate(code))]
 
 
-def _turn_to_check(application: Application) -> Turn:
-    """The turn that the application has come to; the application's row is locked, so that two who check take turns."""
+def _turn_to_check(application: Application, by: User, at: datetime) -> Turn:
+    """The turn that the application has come to; the application's row is locked, so that two who check take turns.
+
+    Raises AdmissionError when the case is closed to the person, who may have become inhabil while the page was open.
+    """
     held(Application.objects.filter(pk=application.pk)).get()
+    if Application.objects.filter(out_or_must_answer(standing_at(by, at)), pk=application.pk).exists():
+        raise AdmissionError(_("Saken er stengt for deg. En kollega må kontrollere den."))
     entry = application.stage_entry
     if entry is None:
         raise StageError(_("Søknaden er ikke sendt."))

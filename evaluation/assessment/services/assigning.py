@@ -13,6 +13,7 @@ from evaluation.assessment.habilitet import State
 from evaluation.assessment.models import Assessment, Assignment
 from evaluation.assessment.queries import lists, turns
 from evaluation.assessment.queries.candidates import not_to_give
+from evaluation.assessment.queries.closed import out_or_must_answer
 from evaluation.assessment.queries.desk import seated
 from evaluation.assessment.queries.habilitet import state_of
 from evaluation.assessment.turn import Turn
@@ -45,11 +46,14 @@ def assign(
 ) -> Assignment:
     """Assign the application to an assessor in the turn and send the person a mail.
 
-    Raises AssigningError for a person who is out of the case, a past date or an application that is not under
-    assessment, and AlreadyAssignedError the second time.
+    Raises AssigningError for a person who is out of the case, also when it is the one who assigns, a past date or an
+    application that is not under assessment, and AlreadyAssignedError the second time.
     """
     _check_date(due_date, at)
     _hold(turn)
+    # Asked when the stage is held: the person may have become inhabil since the page was drawn.
+    if Application.objects.filter(out_or_must_answer(standing_at(by, at)), pk=application.pk).exists():
+        raise AssigningError(_("Saken er stengt for deg. En kollega må fordele den."))
     if not turns.in_work(turn).filter(pk=application.pk).exists():
         raise AssigningError(_("Bare søknader som er til vurdering i trinnet, fordeles."))
     state = state_of(assessor.pk, application)

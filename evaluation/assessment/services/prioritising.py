@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -153,9 +153,12 @@ def recommend(
     """Write about one application: ``texts`` by the names of ``Recommendation.WRITTEN``; see portal/writing.py.
 
     «Granted in full» takes the amount that the application asks for. The page's script (``quietly``) sends words alone.
-    Raises RecommendationError with the field, and FrozenListError when the list is frozen.
+    Raises RecommendationError with the field, and without one when the case is closed to the person; FrozenListError
+    when the list is frozen.
     """
     row = lock_open_list(turn).recommendations.select_related("application").get(pk=recommendation.pk)
+    # Asked when the list is held, here and below: the person may have become inhabil since the page was drawn.
+    _require_open(row, closed_ids(standing_at(by, at), Q(pk=row.application_id)))
     stored = {name: getattr(row, name) for name in Recommendation.WRITTEN}
     typed = {name: text.strip() if isinstance(text, str) else text for name, text in texts.items()}
     merge = _one_choice(merged(stored, typed, base))
@@ -179,7 +182,6 @@ def recommend_amounts(turn: Turn, choices: Mapping[int, Choice], *, by: User, at
     """
     priority_list = lock_open_list(turn)
     rows = priority_list.recommendations.select_related("application").in_bulk(choices)
-    # Asked when the list is held: the person may have become inhabil since the page was drawn.
     closed = closed_ids(standing_at(by, at), boards.on_list(priority_list))
     refused: dict[int, RecommendationError] = {}
     changed = 0
@@ -197,8 +199,7 @@ def _choose(
     row: Recommendation, turn: Turn, choice: Choice, closed: Collection[int], *, by: User, at: datetime
 ) -> bool:
     """Write the outcome and the amount of one row, which are one choice; whether they were changed."""
-    if row.application_id in closed:
-        raise RecommendationError(_("Saken er stengt for deg. Ingenting er lagret for den."))
+    _require_open(row, closed)
     stored = {"outcome": row.outcome, "amount": row.amount}
     typed = {"outcome": choice.outcome, "amount": choice.amount}
     if typed == stored or versions(typed) == choice.base:
@@ -214,6 +215,12 @@ def _choose(
     row.outcome, row.amount = outcome, changes["amount"]
     _record_recommended(row, turn, sorted(changes), by=by, at=at)
     return True
+
+
+def _require_open(row: Recommendation, closed: Collection[int]) -> None:
+    """Raise RecommendationError when the case is among those (ids) that are closed to the person."""
+    if row.application_id in closed:
+        raise RecommendationError(_("Saken er stengt for deg. Ingenting er lagret for den."))
 
 
 def _outcome_of(amount: int | None, turn: Turn, requested: int | None) -> str:
