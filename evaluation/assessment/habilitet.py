@@ -19,7 +19,7 @@ class Ground(TextChoices):
 
     PARTY = "party", _("Er selv part, eller i nær familie med en part")
     REPRESENTS = "represents", _("Signerer for, eier eller leder prosjektet")
-    CONTACT = "contact", _("Er kontaktperson i søknaden")
+    CONTACT = "contact", _("Er kontaktperson i saken")
     LEADS_UNIT = "leads_unit", _("Leder enheten som får pengene")
     OWNER_BODY = "owner_body", _("Sitter i, eller har oppnevnt, utvalget som eier prosjektet")
     OTHER = "other", _("Andre særegne forhold")
@@ -74,19 +74,19 @@ def ties(roles: Roles, person: Person) -> tuple[Tie, ...]:
 
 def _ties(roles: Roles, person: Person) -> Iterator[Tie]:
     if person.pk in roles.signer_ids:
-        yield Tie(Ground.REPRESENTS, gettext("har signert søknaden"), is_strong=True)
+        yield Tie(Ground.REPRESENTS, gettext("har signert i saken"), is_strong=True)
     if person.email.lower() in roles.contact_emails:
         # The applicants write the contacts. An address alone is a question to the person, and shuts nobody out.
         belongs = any(pk in person.organisation_ids | person.signs_for_ids for pk, _name in roles.partners)
-        yield Tie(Ground.CONTACT, gettext("er kontaktperson i søknaden"), is_strong=belongs)
+        yield Tie(Ground.CONTACT, gettext("er kontaktperson i saken"), is_strong=belongs)
     if person.pk == roles.creator_id:
-        yield Tie(Ground.REPRESENTS, gettext("har opprettet søknaden"), is_strong=True)
+        yield Tie(Ground.REPRESENTS, gettext("har opprettet saken"), is_strong=True)
     for pk, name in roles.partners:
         if pk in person.signs_for_ids:
-            sentence = gettext("kan binde %(name)s, som er med i søknaden") % {"name": name}
+            sentence = gettext("kan binde %(name)s, som er part i saken") % {"name": name}
             yield Tie(Ground.LEADS_UNIT, sentence, is_strong=True)
         elif pk in person.organisation_ids:
-            sentence = gettext("er knyttet til %(name)s, som er med i søknaden") % {"name": name}
+            sentence = gettext("er knyttet til %(name)s, som er part i saken") % {"name": name}
             yield Tie(Ground.OTHER, sentence, is_strong=False)
     if roles.owner_body_id in person.body_ids:
         sentence = gettext("sitter i %(body)s, som eier prosjektet") % {"body": roles.owner_body_name}

@@ -164,7 +164,7 @@ class Order(models.TextChoices):
     SCORE = "score", _("Satt opp etter poeng.")
     HOME = "home", _("Satt opp etter helsefellesskapenes egen rekkefølge, fordi ingen hadde gitt poeng her.")
     BEFORE = "prior", _("Satt opp i rekkefølgen fra trinnet før, fordi ingen hadde gitt poeng her.")
-    SENT = "sent", _("Satt opp i den rekkefølgen søknadene ble sendt, fordi ingen hadde gitt poeng.")
+    SENT = "sent", _("Satt opp i den rekkefølgen de ble sendt, fordi ingen hadde gitt poeng.")
 
 
 class PriorityListQuerySet(models.QuerySet["PriorityList"]):

@@ -31,10 +31,10 @@ from portal.communities.standing import Standing
 from portal.permissions import Refused, Verdict, allow_if, first_refusal
 from rounds.models import Stage
 
-RECUSED = gettext_noop("Du er inhabil i denne saken. Søknaden, poengene og innstillingen er stengt for deg.")
+RECUSED = gettext_noop("Du er inhabil i denne saken. Den er stengt for deg, med poeng og innstilling.")
 PENDING = gettext_noop("Habiliteten din i denne saken må avgjøres av andre før du kan åpne den.")
 WAITING = gettext_noop("Andres poeng vises når du har levert din egen vurdering.")
-UNDECLARED = gettext_noop("Svar på om du er habil før du åpner søknaden.")
+UNDECLARED = gettext_noop("Svar på om du er habil før du åpner saken.")
 
 
 # --- habilitet ------------------------------------------------------------------------------------------
@@ -117,16 +117,16 @@ def can_see_scores(access: Access, turn: Turn) -> Verdict:
 
 def can_see_rounds(user: Any, *, now: datetime) -> Verdict:
     """See the rounds that are handled: everyone in a secretariat."""
-    return allow_if(standing_at(user, now).is_officer, _("Bare sekretariatene behandler søknader."))
+    return allow_if(standing_at(user, now).is_officer, _("Bare sekretariatene behandler det som kommer inn."))
 
 
 def can_check(access: Access, application: Application) -> Verdict:
     """Check the application: the secretariat of the stage that it has come to, until it is checked there."""
     return first_refusal(
-        allow_if(access.is_office, _("Bare sekretariatet kontrollerer søknaden.")),
+        allow_if(access.is_office, _("Bare sekretariatet kontrollerer saken.")),
         _is_not_out_of_case(access),
-        allow_if(application.status != Status.CORRECTION, _("Søknaden er ute til retting.")),
-        allow_if(access.to_check, _("Søknaden er allerede kontrollert.")),
+        allow_if(application.status != Status.CORRECTION, _("Saken er ute til retting.")),
+        allow_if(access.to_check, _("Saken er allerede kontrollert.")),
     )
 
 
@@ -135,7 +135,7 @@ def can_check_again(access: Access, application: Application) -> Verdict:
     entry = application.stage_entry
     handles = entry and access.entry_in(entry.stage)
     return first_refusal(
-        allow_if(handles, _("Bare sekretariatet kontrollerer søknaden.")),
+        allow_if(handles, _("Bare sekretariatet kontrollerer saken.")),
         _is_not_out_of_case(access),
         allow_if(not (stands := why_check_stands(application, entry) if entry else ""), stands),
     )
@@ -144,9 +144,9 @@ def can_check_again(access: Access, application: Application) -> Verdict:
 def can_follow_correction(access: Access, application: Application) -> Verdict:
     """See the correction that is asked for: the secretariat that checks the application."""
     return first_refusal(
-        allow_if(access.receives, _("Bare sekretariatet kontrollerer søknaden.")),
+        allow_if(access.receives, _("Bare sekretariatet kontrollerer saken.")),
         _is_not_out_of_case(access),
-        allow_if(application.status == Status.CORRECTION, _("Søknaden er ikke ute til retting.")),
+        allow_if(application.status == Status.CORRECTION, _("Saken er ikke ute til retting.")),
     )
 
 
@@ -154,18 +154,16 @@ def can_close_unanswered(application: Application, *, now: datetime) -> Verdict:
     """Close an application that was not corrected by the date."""
     asked = application.open_correction
     is_over = bool(asked) and asked.due_at <= now
-    return allow_if(is_over, _("Søkerne kan rette søknaden til fristen er ute."))
+    return allow_if(is_over, _("De som har sendt inn, kan rette til fristen er ute."))
 
 
 def can_assign(access: Access, turn: Turn) -> Verdict:
     """Assign the application to an assessor: the secretariat of the turn, while it is assessed there."""
     entry = access.entry_in(turn.stage)
     return first_refusal(
-        allow_if(entry, _("Bare sekretariatet fordeler søknader.")),
+        allow_if(entry, _("Bare sekretariatet fordeler til vurdering.")),
         _is_not_out_of_case(access),
-        allow_if(
-            entry and entry.state == StageState.IN_WORK, _("Bare søknader som er til vurdering i trinnet, fordeles.")
-        ),
+        allow_if(entry and entry.state == StageState.IN_WORK, _("Bare det som er til vurdering i trinnet, fordeles.")),
     )
 
 
@@ -183,7 +181,7 @@ def can_distribute(codes: Collection[str], able: Collection[str]) -> Verdict:
 def can_score(access: Access, stage: Stage) -> Verdict:
     """Give points: an assessor who is assigned in the stage and is habil."""
     return first_refusal(
-        allow_if(stage.pk in access.assigned, _("Du er ikke satt opp til å vurdere denne søknaden.")), can_open(access)
+        allow_if(stage.pk in access.assigned, _("Du er ikke satt opp til å vurdere denne saken.")), can_open(access)
     )
 
 
@@ -228,7 +226,7 @@ def can_move(user: Any, row: Recommendation, position: int, *, now: datetime) ->
 def can_set_up(user: Any, turn: Turn, *, now: datetime) -> Verdict:
     """Put the applications on the list: not somebody who is inhabil in one of them, since this gives each its rank."""
     closed = closed_cases(standing_at(user, now))
-    why_not = _("Du er inhabil i minst én av søknadene. En kollega må sette opp listen.")
+    why_not = _("Du er inhabil i minst én av sakene. En kollega må sette opp listen.")
     return first_refusal(
         allow_if(not out_in_turn(turn, closed), why_not), has_answered_all(titles_to_answer_in(turn, closed))
     )
@@ -242,14 +240,14 @@ def has_answered_all(titles: Sequence[str]) -> Verdict:
 def can_judge_whole(access: ListAccess) -> Verdict:
     """Judge the list as a whole, or forward it: not somebody to whom an application on it is closed."""
     return first_refusal(
-        allow_if(not access.closed, _("Du er inhabil i, eller mangler vurdering av, minst én søknad på listen.")),
+        allow_if(not access.closed, _("Du er inhabil i, eller mangler vurdering av, minst én sak på listen.")),
         has_answered_all(access.titles_to_answer),
     )
 
 
 def can_freeze(priority_list: PriorityList | None, access: ListAccess) -> Verdict:
     """Lock the list: not somebody to whom an application on it is closed, since all compete for one frame."""
-    closed = _("Du er inhabil i, eller mangler vurdering av, minst én søknad på listen. En kollega må låse den.")
+    closed = _("Du er inhabil i, eller mangler vurdering av, minst én sak på listen. En kollega må låse den.")
     return first_refusal(
         allow_if(priority_list, _("Sett opp listen før dere låser den.")),
         can_prioritise(priority_list),
@@ -261,7 +259,7 @@ def can_freeze(priority_list: PriorityList | None, access: ListAccess) -> Verdic
 def can_forward(priority_list: PriorityList | None, turn: Turn) -> Verdict:
     """Forward the frozen list to the next stage, once."""
     return first_refusal(
-        allow_if(turn.spec.forwards, _("I dette trinnet blir ingen søknader oversendt.")),
+        allow_if(turn.spec.forwards, _("Fra dette trinnet blir ingenting oversendt.")),
         allow_if(priority_list and priority_list.is_frozen, _("Lås prioriteringen før dere oversender den.")),
         allow_if(not hasattr(priority_list, "forwarding"), _("Listen er allerede oversendt.")),
     )

@@ -105,7 +105,7 @@ def _recipient(application: Application) -> dict[str, str]:
     lead = _lead(application)
     if lead is None:
         words = {"title": application.title}
-        raise LetterError(_("Søknaden «%(title)s» har ingen ansvarlig søker å sende brev til.") % words)
+        raise LetterError(_("«%(title)s» har ingen ansvarlig part å sende brev til.") % words)
     return {"name": lead.name, "orgnr": lead.orgnr or ""}
 
 

@@ -109,6 +109,6 @@ def _is_at_rest(letter: Letter) -> Verdict:
 def _is_wanted(letter: Letter) -> Verdict:
     withdrawn = letter.decision.application.status == Status.WITHDRAWN
     return first_refusal(
-        allow_if(not withdrawn, _("Søknaden er trukket. Brevet skal ikke sendes.")),
+        allow_if(not withdrawn, _("Saken er trukket. Brevet skal ikke sendes.")),
         allow_if(not letter.decision.replaced_at, _("Vedtaket er erstattet av et nyere. Brevet skal ikke sendes.")),
     )

@@ -13,7 +13,9 @@ from evaluation.followup.models import EvaluationReport
 from portal.communities.queries import standing_at
 from portal.permissions import YES, Verdict, allow_if, first_refusal
 
-WRITES_IT = gettext_noop("Du er blant dem som skrev søknaden. Be en kollega i sekretariatet rette opplysningene.")
+WRITES_IT = gettext_noop(
+    "Du er blant dem som skrev og sendte dette. Be en kollega i sekretariatet rette opplysningene."
+)
 
 
 def writes(user: Any, application: Application, *, now: datetime) -> bool:
@@ -62,7 +64,7 @@ def can_decline(user: Any, application: Application, *, now: datetime) -> Verdic
 def can_record_start(user: Any, application: Application, *, now: datetime) -> Verdict:
     """Everybody who wrote the application may tell when operation started."""
     return first_refusal(
-        allow_if(writes(user, application, now=now), _("Bare partnerne i søknaden kan melde driftsstart.")),
+        allow_if(writes(user, application, now=now), _("Bare partnerne i prosjektet kan melde driftsstart.")),
         allow_if(
             application.status in {Status.ACCEPTED, Status.IN_OPERATION},
             _("Driftsstart kan meldes når tilskuddet er akseptert og til evalueringen er sendt."),
@@ -91,7 +93,7 @@ def can_report(user: Any, report: EvaluationReport, *, now: datetime) -> Verdict
     """Everybody who wrote the application may write and send its evaluation, until it is sent."""
     application = report.acceptance.decision.application
     return first_refusal(
-        allow_if(writes(user, application, now=now), _("Bare partnerne i søknaden kan skrive evalueringen.")),
+        allow_if(writes(user, application, now=now), _("Bare partnerne i prosjektet kan skrive evalueringen.")),
         allow_if(report.submitted_at is None, _("Evalueringen er sendt og kan ikke endres.")),
         allow_if(application.status == Status.IN_OPERATION, _("Meld driftsstart før dere skriver evalueringen.")),
     )

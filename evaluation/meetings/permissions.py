@@ -31,7 +31,7 @@ def can_plan(user: User, body: Body, *, now: datetime) -> Verdict:
 def can_put_up(user: User, body: Body, priority_list: PriorityList, *, now: datetime) -> Verdict:
     """Put the cases of a list on an agenda of the body: the papers of all of them are written by it."""
     sentence = _(
-        "Du er inhabil i en søknad på listen, eller det er ikke avgjort om du er det. "
+        "Du er inhabil i en sak på listen, eller det er ikke avgjort om du er det. "
         "En annen i sekretariatet må sette listen på sakslisten."
     )
     inside = allow_if(not is_out_of_list(user.pk, priority_list), sentence)

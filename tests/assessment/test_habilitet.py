@@ -23,16 +23,16 @@ def person(pk=9, email="noen@example.org", **facts):
 @pytest.mark.parametrize(
     ("tied_person", "tie"),
     [
-        (person(pk=1), Tie(Ground.REPRESENTS, "har opprettet søknaden", is_strong=True)),
-        (person(pk=2), Tie(Ground.REPRESENTS, "har signert søknaden", is_strong=True)),
-        (person(email="Kontakt@example.org"), Tie(Ground.CONTACT, "er kontaktperson i søknaden", is_strong=False)),
+        (person(pk=1), Tie(Ground.REPRESENTS, "har opprettet saken", is_strong=True)),
+        (person(pk=2), Tie(Ground.REPRESENTS, "har signert i saken", is_strong=True)),
+        (person(email="Kontakt@example.org"), Tie(Ground.CONTACT, "er kontaktperson i saken", is_strong=False)),
         (
             person(organisation_ids={70}, signs_for_ids={70}),
-            Tie(Ground.LEADS_UNIT, "kan binde Tromsø kommune, som er med i søknaden", is_strong=True),
+            Tie(Ground.LEADS_UNIT, "kan binde Tromsø kommune, som er part i saken", is_strong=True),
         ),
         (
             person(organisation_ids={71}),
-            Tie(Ground.OTHER, "er knyttet til Sykehuset, som er med i søknaden", is_strong=False),
+            Tie(Ground.OTHER, "er knyttet til Sykehuset, som er part i saken", is_strong=False),
         ),
         (
             person(body_ids={30}),

@@ -28,7 +28,7 @@ def test_an_address_is_a_strong_tie_for_one_who_belongs_to_an_applicant(partners
     roles = Roles(1, contact_emails=frozenset({"kari@example.org"}), partners=partners)
     person = Person(2, "Kari@example.org", organisation_ids=frozenset(works))
     tie = next(tie for tie in ties(roles, person) if tie.ground == Ground.CONTACT)
-    assert tie == Tie(Ground.CONTACT, "er kontaktperson i søknaden", is_strong=is_strong)
+    assert tie == Tie(Ground.CONTACT, "er kontaktperson i saken", is_strong=is_strong)
 
 
 @pytest.fixture

@@ -142,7 +142,7 @@ def test_a_package_that_the_receivers_work_with_is_not_called_back(
     application.refresh_from_db()
     words = {"due_date": local_date(at), "by": house.regional_secretary, "at": at}
     assigning.assign(application, regional, house.committee_member, **words)
-    with pytest.raises(forwarding.ForwardingError, match="har begynt med søknadene"):
+    with pytest.raises(forwarding.ForwardingError, match="har begynt med sakene"):
         forwarding.call_back(local, reason=WHY, by=secretary, at=at)
 
 

@@ -42,7 +42,7 @@ def test_strong_tie_that_the_portal_sees_waits_whatever_is_said(application, rec
     assert habilitet.suggested == [
         {
             "ground": "leads_unit",
-            "sentence": "kan binde Tromsø kommune, som er med i søknaden",
+            "sentence": "kan binde Tromsø kommune, som er part i saken",
             "is_strong": True,
         }
     ]

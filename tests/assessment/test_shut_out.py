@@ -234,7 +234,7 @@ def test_act_moves_nothing_past_what_is_closed(house, northern, local, now):
     words = {"is_recused": True, "ground": "party", "reason": "Part."}
     decide_about(middle, house.secretary, **words, by=house.hospital_secretary, at=now)
     for application, rank in ((last, 1), (last, 2), (first, 3)):
-        with pytest.raises(prioritising.RecommendationError, match="forbi en søknad som er stengt for deg"):
+        with pytest.raises(prioritising.RecommendationError, match="forbi en sak som er stengt for deg"):
             prioritising.move(world.row(local, application), local, position=rank, by=house.secretary, at=now)
     assert [row.application for row in PriorityList.objects.get().recommendations.order_by("rank")] == [
         first, middle, last,

@@ -146,7 +146,7 @@ def test_version_on_the_screen_is_the_one_that_is_assessed(desk, application, lo
     world.freeze(application, at)
     answer = desk.post(score_url(application, local), form(local, act="deliver", version="1"))
     assert (answer.status_code, Assessment.objects.get().submission.version) == (409, 1)
-    assert "Søknaden er sendt på nytt" in answer.content.decode()
+    assert "Det er sendt en ny versjon" in answer.content.decode()
 
 
 # --- habilitet --------------------------------------------------------------------------------------

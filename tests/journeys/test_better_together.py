@@ -104,7 +104,7 @@ def members_of_the_ssu_are_flagged(journey, code):
     page = journey.page_of("Samhandlingssjef UNN")
     assessing.check_and_admit(journey, page, code)
     assessing.assign(journey, page, code, WRITER)
-    expect(page.get_by_text(f"{WRITER} har opprettet søknaden")).to_be_visible()
+    expect(page.get_by_text(f"{WRITER} har opprettet saken")).to_be_visible()
     expect(page.get_by_text(f"sitter i {FSU}, som eier prosjektet").first).to_be_visible()
     assessing.assign(journey, page, code, "SSU-leder")
     appointed = f"sitter i utvalget som har oppnevnt {FSU}, som eier prosjektet"

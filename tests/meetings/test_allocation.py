@@ -55,7 +55,7 @@ def test_the_proposal_is_written_from_the_cases_and_adopted_with_one_press(house
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        (None, "400.000.kr til 1 søknader. Utsatt: Prosjekt 2. Punkt 1 må si dette"),
+        (None, "400.000.kr i 1 sak. Utsatt: Prosjekt 2. Punkt 1 må si dette"),
         ("1. SSU fordeler 2 170 000 kr.", "Punkt 1 må si dette"),
         ("", "Punkt 1 må si dette"),
         (f"{ALLOCATED}\n3. Av dette går 450 000 kr til Prosjekt 2.", "nevner 450.000.kr, som ikke er vedtatt i noen"),

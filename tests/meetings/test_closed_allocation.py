@@ -114,11 +114,11 @@ def test_who_reads_a_part_neither_writes_nor_leads_the_whole(house, allocation, 
             lambda by: planning.write_paper(whole, texts={"proposal": "1. Alt."}, by=by, at=at),
             lambda by: resolving.postpone(whole, reason="Mer tid.", by=by, at=at),
         ):
-            with pytest.raises(MeetingError, match="inhabil i en søknad på listen"):
+            with pytest.raises(MeetingError, match="inhabil i en sak på listen"):
                 act(person)
     postponed = resolving.postpone(whole, reason="Mer tid.", by=house.vice_chair, at=at).case
     later = world.planned(house, at)
-    with pytest.raises(MeetingError, match="inhabil i en søknad på listen"):
+    with pytest.raises(MeetingError, match="inhabil i en sak på listen"):
         planning.take_up_again(Case.objects.get(pk=postponed.pk), later, by=house.hospital_secretary, at=at)
     client = sign_in(house.hospital_secretary)
     assert client.post(reverse("meetings:take_up_again", args=[later.pk]), {"case": whole.pk}).status_code == 403

@@ -72,7 +72,7 @@ def test_letter_minutes_lists_and_following_cases_say_the_day_it_was_held(house,
     frozen_clock.move_to(later)
     day, planned = date_no(held_at), date_no(meeting.starts_at)
     (decision,) = decide_from_minutes(meeting, by=house.secretary, at=later)
-    letter = build(decision, number="1", language="nb", at=later)
+    letter = build(decision, number="1", language="nb", on=local_date(later))
     assert (day in str(letter), planned in str(letter)) == (True, False)
     run_all_due(later)
     record = Meeting.objects.get().minutes

@@ -69,7 +69,7 @@ def test_one_who_comes_while_it_is_voted_answers_before_voting(house, in_case):
         house, cases[0], at, outcome="granted", amount=450_000, proposal="1. 450 000 kr innvilges."
     )
     house.recused_member.affiliations.update(may_sign=True)
-    with pytest.raises(VoteRefusedError, match="Du har en tilknytning til søknaden"):
+    with pytest.raises(VoteRefusedError, match="Du har en tilknytning til saken"):
         balloting.cast(ballot, choice="for", by=house.recused_member, at=at)
     balloting.cast(ballot, choice="for", by=house.chair, at=at)
     assert [vote.seat.user for vote in Vote.objects.all()] == [house.chair]

@@ -174,7 +174,7 @@ def test_wording_of_a_case_without_a_recommendation_goes_with_the_outcome_that_i
     world.opened(house, meeting, at, *world.everybody(house))
     Case.objects.filter(pk=cases[0].pk).update(priority_list=None, recommendation=None)
     case = Case.objects.get(pk=cases[0].pk)
-    with pytest.raises(MeetingError, match="Velg hva forslaget betyr for søknaden"):
+    with pytest.raises(MeetingError, match="Velg hva forslaget betyr for utfallet"):
         resolving.adopt_as_proposed(case, by=house.chair, at=at)
     words = {"text": case.paper.proposal, "reason": "Godt.", "by": house.chair, "at": at}
     with pytest.raises(MeetingError, match="Teksten sier noe annet enn «Avslås»"):
@@ -275,12 +275,12 @@ def test_only_the_outcomes_of_the_round_are_voted_on_and_resolved(house):
         lambda: resolving.adopt_agreed(case, text=text, outcome="not_prioritised", by=house.chair, at=at),
         lambda: resolving.adopt_agreed(case, text=text, outcome="not_admitted", by=house.chair, at=at),
     ):
-        with pytest.raises(MeetingError, match="Runden har ikke dette utfallet for en søknad"):
+        with pytest.raises(MeetingError, match="Runden har ikke dette utfallet"):
             act()
     ballot = carried(house, case, at, outcome="rejected", proposal="1. SSU avslår søknaden.")
     # A ballot from before the round's outcomes were asked for.
     type(ballot).objects.filter(pk=ballot.pk).update(outcome="not_prioritised")
-    with pytest.raises(MeetingError, match="Runden har ikke dette utfallet for en søknad"):
+    with pytest.raises(MeetingError, match="Runden har ikke dette utfallet"):
         resolving.adopt_ballot(ballot, by=house.chair, at=at)
     assert not Resolution.objects.exists()
 

@@ -73,7 +73,9 @@ def test_the_letter_tells_the_day_of_the_resolution(house, going_on):
     _meeting, _cases, at, later = going_on
     first, second = decided(house, going_on)
     assert (first.adopted_on, second.adopted_on) == (local_date(at), local_date(later))
-    letters = [str(build(one, number="1", language="nb", at=later + timedelta(days=2))) for one in (first, second)]
+    letters = [
+        str(build(one, number="1", language="nb", on=local_date(later + timedelta(days=2)))) for one in (first, second)
+    ]
     days = date_no(at), date_no(later)
     assert [[day in letter for day in days] for letter in letters] == [[True, False], [False, True]]
 

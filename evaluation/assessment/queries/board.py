@@ -27,7 +27,7 @@ from portal.twins import twin_n
 from rounds.definition.assess import Criterion
 from rounds.outcomes import AWARDS, Outcome
 
-PASSES_CLOSED = gettext_noop("Flyttingen går forbi en søknad som er stengt for deg. Be en kollega om det.")
+PASSES_CLOSED = gettext_noop("Flyttingen går forbi en sak som er stengt for deg. Be en kollega om det.")
 # So many applications below a threshold are warned about by name.
 BELOW_NAMED = 10
 

@@ -70,7 +70,7 @@ def _from_applicants(turn: Turn, now: datetime) -> Iterator[Outstanding]:
     if now < closes_at:
         yield _open_round(turn, closes_at)
     elif now < closes_at + SETTLING:
-        sentence = _("Søknadsfristen gikk ut %(due)s. Vent to minutter, slik at det som ble sendt i tide, rekker fram.")
+        sentence = _("Fristen gikk ut %(due)s. Vent to minutter, slik at det som ble sendt i tide, rekker fram.")
         yield Outstanding("settling", sentence % {"due": deadline_no(closes_at)})
     yield from _extended(turn, deadlines, now - SETTLING)
     yield from _unchecked(turn)

@@ -36,7 +36,7 @@ class UnmetError(AdmissionError):
     def __init__(self, unmet: Mapping[str, str]) -> None:
         names = ", ".join(f"«{label}»" for label in unmet.values())
         super().__init__(
-            _("Kryss av, eller skriv hvorfor søknaden likevel tas til vurdering: %(names)s.") % {"names": names}
+            _("Kryss av, eller skriv hvorfor saken likevel tas til vurdering: %(names)s.") % {"names": names}
         )
         self.codes = tuple(unmet)
 
@@ -159,7 +159,7 @@ def _turn_to_check(application: Application, by: User, at: datetime) -> Turn:
         raise AdmissionError(_("Saken er stengt for deg. En kollega må kontrollere den."))
     entry = application.stage_entry
     if entry is None:
-        raise StageError(_("Søknaden er ikke sendt."))
+        raise StageError(_("Saken er ikke sendt."))
     return turn_of(application, entry.stage)
 
 

@@ -142,7 +142,7 @@ def save(
 def _lock(assessment: Assessment) -> Assessment:
     locked = held(Assessment.objects.filter(pk=assessment.pk)).first()
     if locked is None:
-        raise NotAssignedError(_("Søknaden er ikke lenger satt opp til deg. Vurderingen er ikke lagret."))
+        raise NotAssignedError(_("Saken er ikke lenger satt opp til deg. Vurderingen er ikke lagret."))
     if locked.delivered_at:
         raise AlreadyDeliveredError(_("Vurderingen er levert og kan ikke endres."))
     return locked
@@ -313,15 +313,15 @@ def _current(assessment: Assessment, turn: Turn, at: datetime, *, is_newest: boo
     application = turns.in_work(turn).select_related("community", "round").filter(pk=assessment.application_id).first()
     if application is None:
         raise AssessingError(
-            _("Søknaden har status «%(status)s» og skal ikke vurderes nå.")
+            _("Saken har status «%(status)s» og skal ikke vurderes nå.")
             % {"status": assessment.application.get_status_display()}
         )
     given = of_person(assessment.assessor_id, local_date(at))
     if not given.filter(application=application, stage=turn.stage).exists():
-        raise NotAssignedError(_("Søknaden er ikke lenger satt opp til deg."))
+        raise NotAssignedError(_("Saken er ikke lenger satt opp til deg."))
     newest = application.submissions.current()
     if is_newest and newest.pk != assessment.submission_id:
-        raise NewVersionError(_("Søknaden er sendt på nytt. Les den nye versjonen før du leverer."))
+        raise NewVersionError(_("Det er sendt en ny versjon. Les den før du leverer."))
     return application
 
 

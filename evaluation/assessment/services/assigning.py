@@ -55,7 +55,7 @@ def assign(
     if Application.objects.filter(out_or_must_answer(standing_at(by, at)), pk=application.pk).exists():
         raise AssigningError(_("Saken er stengt for deg. En kollega må fordele den."))
     if not turns.in_work(turn).filter(pk=application.pk).exists():
-        raise AssigningError(_("Bare søknader som er til vurdering i trinnet, fordeles."))
+        raise AssigningError(_("Bare det som er til vurdering i trinnet, fordeles."))
     state = state_of(assessor.pk, application)
     if state == State.RECUSED:
         raise AssigningError(_("%(name)s er inhabil i denne saken.") % {"name": assessor})
@@ -73,7 +73,7 @@ def assign(
                 assigned_at=at,
             )
     except IntegrityError as error:
-        raise AlreadyAssignedError(_("%(name)s har allerede fått søknaden.") % {"name": assessor}) from error
+        raise AlreadyAssignedError(_("%(name)s har allerede fått saken.") % {"name": assessor}) from error
     journal.record(
         "assessment.assigned",
         subject=application,

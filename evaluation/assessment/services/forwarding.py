@@ -138,7 +138,7 @@ def _require_untouched(forwarding: Forwarding, to_stage: Stage, applications: Se
         Recommendation.objects.filter(application__in=keys, priority_list__stage=to_stage),
     )
     if any(rows.exists() for rows in begun):
-        raise ForwardingError(_("%(body)s har begynt med søknadene, så oversendelsen kan ikke kalles tilbake.") % words)
+        raise ForwardingError(_("%(body)s har begynt med sakene, så oversendelsen kan ikke kalles tilbake.") % words)
 
 
 def next_stage(turn: Turn) -> Stage | None:
@@ -163,7 +163,7 @@ def _to_forward(turn: Turn, priority_list: PriorityList) -> list[Application]:
     prioritised = set(turns.prioritised(turn).filter(code__in=codes).values_list("pk", flat=True))
     to_forward = sorted((row for row in listed if row.pk in prioritised), key=lambda row: row.code)
     if not to_forward:
-        raise ForwardingError(_("Ingen av søknadene på listen er prioritert, så det er ingenting å oversende."))
+        raise ForwardingError(_("Ingen av sakene på listen er prioritert, så det er ingenting å oversende."))
     return to_forward
 
 

@@ -171,5 +171,5 @@ def _distribute(request: PersonRequest, turn: Turn, form: DistributeForm, codes:
     count = sum(given.values())
     said = ngettext("%(n)s vurdering er fordelt.", "%(n)s vurderinger er fordelt.", count) % {"n": count}
     each = ", ".join(f"{person}: {number}" for person, number in given.items())
-    messages.success(request, f"{said} {each}" if count else _("Alle søknadene er fordelt fra før."))
+    messages.success(request, f"{said} {each}" if count else _("Alt er fordelt fra før."))
     return OK

@@ -218,5 +218,5 @@ def decide_without_meeting(application: Application, *, by: User, at: datetime) 
         recommended = Recommendation.objects.filter(application=application, priority_list__stage__in=ended_in)
         reason = recommended.latest("updated_at").reason
     else:
-        raise DecisionError(_("Denne søknaden skal avgjøres i et møte."))
+        raise DecisionError(_("Denne saken skal avgjøres i et møte."))
     return decide(application, outcome=application.status, amount=None, reason=reason, by=by, at=at)

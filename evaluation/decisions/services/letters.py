@@ -295,7 +295,7 @@ def _require_wanted(decision: Decision) -> None:
     """
     application = held(Application.objects.filter(pk=decision.application_id)).get()
     if application.status == Status.WITHDRAWN:
-        raise LetterStateError(_("Søknaden er trukket. Brevet skal ikke sendes."))
+        raise LetterStateError(_("Saken er trukket. Brevet skal ikke sendes."))
     if not Decision.objects.in_force().filter(pk=decision.pk).exists():
         raise LetterStateError(_("Vedtaket er erstattet av et nyere. Brevet skal ikke sendes."))
 

@@ -214,7 +214,7 @@ def why_not_whole(standing: Standing, case: Case) -> str:
     if not closed_lines(standing, case):
         return ""
     return _(
-        "Du er inhabil i en søknad på listen, det er ikke avgjort om du er det, eller du har ikke svart på det. "
+        "Du er inhabil i en sak på listen, det er ikke avgjort om du er det, eller du har ikke svart på det. "
         "En annen må skrive og lede saken om samlet fordeling."
     )
 

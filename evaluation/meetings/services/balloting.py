@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import ngettext
 
 from evaluation.assessment import award
 from evaluation.meetings import voting, wordings
@@ -83,7 +84,7 @@ def require_not_withdrawn(case: Case) -> None:
     if case.is_withdrawn and case.is_allocation:
         raise MeetingError(_("Utlysningen er trukket. Avslutt saken uten vedtak."))
     if case.is_withdrawn:
-        raise MeetingError(_("Søknaden er trukket. Avslutt saken uten vedtak."))
+        raise MeetingError(_("Det som saken gjelder, er trukket. Avslutt saken uten vedtak."))
 
 
 def require_possible(case: Case, outcome: str, amount: int | None) -> None:
@@ -91,7 +92,7 @@ def require_possible(case: Case, outcome: str, amount: int | None) -> None:
     if not case.application:
         return
     if not outcome:
-        raise MeetingError(_("Velg hva forslaget betyr for søknaden."))
+        raise MeetingError(_("Velg hva forslaget betyr for utfallet."))
     require_outcome_of_round(case, outcome)
     asked = case.application.requested_amount
     wrong = award.fault(outcome, amount if outcome in AWARDS else None, asked)
@@ -107,7 +108,7 @@ def require_possible(case: Case, outcome: str, amount: int | None) -> None:
 def require_outcome_of_round(case: Case, outcome: str) -> None:
     """Raise when the round of the case's application does not have the outcome."""
     if case.application and outcome not in outcomes_of(case):
-        raise MeetingError(_("Runden har ikke dette utfallet for en søknad. Velg et annet."))
+        raise MeetingError(_("Runden har ikke dette utfallet. Velg et annet."))
 
 
 def require_worded(case: Case, text: str, outcome: str, amount: int | None) -> None:
@@ -153,10 +154,11 @@ def require_allocated(case: Case, text: str) -> None:
             _("Sak %(cases)s er ikke avgjort. Fordelingen kommer til slutt.") % {"cases": ", ".join(resolved.waiting)}
         )
     if first_point(text) != first_point(resolved.proposal(case.meeting.body.name)):
-        said = _("Fordelingen skrives ut fra vedtakene i sakene: %(total)s til %(n)d søknader.") % {
-            "total": kroner(resolved.total),
-            "n": len(resolved.shares),
-        }
+        said = ngettext(
+            "Fordelingen skrives ut fra vedtakene i sakene: %(total)s i %(n)d sak.",
+            "Fordelingen skrives ut fra vedtakene i sakene: %(total)s i %(n)d saker.",
+            len(resolved.shares),
+        ) % {"total": kroner(resolved.total), "n": len(resolved.shares)}
         put_off = _(" Utsatt: %(titles)s.") % {"titles": ", ".join(resolved.postponed)} if resolved.postponed else ""
         raise MeetingError(f"{said}{put_off} " + _("Punkt 1 må si dette."))
     known = {share.amount for share in resolved.shares} | {resolved.total}
@@ -177,7 +179,7 @@ def require_answered(roll: Roll, case: Case) -> None:
     if asked_first := who_must_answer(case, roll.voting_people):
         raise MeetingError(
             _(
-                "Disse har en tilknytning til søknaden og har ikke svart på om de er habile: %(names)s. "
+                "Disse har en tilknytning til saken og har ikke svart på om de er habile: %(names)s. "
                 "Be dem svare under «Meld fra om egen habilitet», eller meld fra for dem."
             )
             % {"names": ", ".join(str(person) for person in asked_first)}
@@ -205,7 +207,7 @@ def cast(ballot: Ballot, *, choice: Choice, by: User, at: datetime) -> Vote:
         raise VoteRefusedError(why_not(reason, line))
     if must_answer_first(standing_at(by, at), case):
         raise VoteRefusedError(
-            _("Du har en tilknytning til søknaden. Svar under «Meld fra om egen habilitet» før du stemmer.")
+            _("Du har en tilknytning til saken. Svar under «Meld fra om egen habilitet» før du stemmer.")
         )
     if given:
         return _change(given, choice, case, by=by, at=at)

@@ -59,11 +59,11 @@ def add_cases(meeting: Meeting, priority_list: PriorityList, *, by: User, at: da
     require_not_over(meeting)
     _require_ready(meeting, priority_list)
     if is_out_of_list(by.pk, priority_list):
-        raise MeetingError(_("Du er inhabil i en søknad på listen. En annen i sekretariatet må sette den opp."))
+        raise MeetingError(_("Du er inhabil i en sak på listen. En annen i sekretariatet må sette den opp."))
     earlier = _latest_cases(priority_list) if others else {}
     rows = _undecided(priority_list, earlier)
     if not rows and not earlier:
-        raise MeetingError(_("Listen har ingen søknader."))
+        raise MeetingError(_("Listen er tom."))
     numbers = take_numbers(meeting, len(rows) + 1)
     common: dict[str, Any] = {
         "body": meeting.body,

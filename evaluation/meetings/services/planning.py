@@ -176,7 +176,7 @@ def take_up_again(case: Case, meeting: Meeting, *, by: User, at: datetime) -> Ca
     if case.is_withdrawn and case.is_allocation:
         raise MeetingError(_("Utlysningen er trukket. Saken tas ikke opp igjen."))
     if case.is_withdrawn:
-        raise MeetingError(_("Søknaden er trukket. Saken tas ikke opp igjen."))
+        raise MeetingError(_("Det som saken gjelder, er trukket. Saken tas ikke opp igjen."))
     if case.followed_by.exists():
         raise MeetingError(_("Sak %(case)s er allerede tatt opp igjen.") % {"case": case.reference})
     (number,) = take_numbers(meeting, 1)
@@ -231,7 +231,7 @@ def write_paper(
     require_in_case(by, case, _("skrive saksframlegget"))
     require_sees_whole(by, case, at)
     if "facts" in texts and facts_tell_of_closed(case, standing_at(by, at)):
-        raise MeetingError(_("En søknad under den samme rammen er stengt for deg. En annen må skrive fakta i saken."))
+        raise MeetingError(_("En sak under den samme rammen er stengt for deg. En annen må skrive fakta i saken."))
     require_not_over(case.meeting)
     if case.is_settled:
         raise MeetingError(_("Sak %(case)s er avgjort. Saksframlegget står fast.") % {"case": case.reference})

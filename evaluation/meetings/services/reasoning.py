@@ -23,7 +23,7 @@ _LACKS = {
     Lack.DEPARTS: _lazy(
         "Vedtaket avviker fra innstillingen. Skriv hvorfor utvalget kom til noe annet. Søkerne leser dette i brevet."
     ),
-    Lack.REFUSAL: _lazy("Et avslag må begrunnes. Skriv hva i søknaden som ikke svarte til kriteriene."),
+    Lack.REFUSAL: _lazy("Et avslag må begrunnes. Skriv hva som ikke svarte til kriteriene."),
     Lack.INHERITED: _lazy("Begrunnelsen er fortsatt den fra innstillingen om «%(before)s». Skriv den på nytt."),
 }
 _EQUALS = {

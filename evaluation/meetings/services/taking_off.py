@@ -60,7 +60,7 @@ def _require_inside(case: Case, by: User, at: datetime) -> None:
     require_in_case(by, case, _("ta den av sakslisten"))
     require_sees_whole(by, case, at)
     if case.priority_list and is_out_of_list(by.pk, case.priority_list):
-        raise MeetingError(_("Du er inhabil i en søknad på listen. En annen i sekretariatet må ta den av sakslisten."))
+        raise MeetingError(_("Du er inhabil i en sak på listen. En annen i sekretariatet må ta den av sakslisten."))
 
 
 def _keep_numbers(meeting: Meeting, cases: Sequence[Case]) -> None:

@@ -83,7 +83,7 @@ def answer_habil(request: PersonRequest, pk: int) -> HttpResponse:
     require(can_answer(request.user, case, now=request.now))
     said = {
         False: _("Svaret ditt er lagret. Du er med i saken."),
-        True: _("Svaret ditt er lagret. Portalen ser en tilknytning til søknaden, så utvalget avgjør om du er habil."),
+        True: _("Svaret ditt er lagret. Portalen ser en tilknytning til saken, så utvalget avgjør om du er habil."),
     }
     attempt(
         request,
@@ -301,7 +301,7 @@ def note(request: PersonRequest, pk: int) -> HttpResponse:
         text = _("Utlysningen er trukket. Saken avsluttes uten vedtak.")
     elif case.is_withdrawn and case.application:
         is_initiative = case.application.round.spec.form.is_initiative
-        text = _("Søknaden er trukket. Saken avsluttes uten vedtak.")
+        text = _("Det som saken gjelder, er trukket. Saken avsluttes uten vedtak.")
         text = _("Initiativet er trukket. Saken avsluttes uten vedtak.") if is_initiative else text
     form = forms.NoteForm(pending.data(request), initial={"text": text})
     if request.method == "POST" and form.is_valid():
