@@ -54,6 +54,24 @@ def test_question_is_taken_back_with_a_reason_that_is_kept_and_the_person_is_tol
     assert (said in message.body_text, "Saken er åpen for deg igjen." in message.body_text) == (True, True)
 
 
+def test_who_another_asks_about_in_a_meeting_is_told_of_the_question_and_of_the_decision(house, now, meeting, case):
+    words = {"ground": Ground.OTHER, "explanation": "Leder enheten."}
+    question = habilitet.raise_question(case, world.line(meeting, house.member), **words, by=house.chair, at=now)
+    habilitet.decide_question(case, question, is_recused=True, reason="Hemmelig.", by=house.chair, at=now)
+    raised, decided = Message.objects.order_by("pk").filter(kind__startswith="habilitet")
+    assert {raised.recipient, decided.recipient} == {house.member.email}
+    assert f"Kari Chair har reist spørsmål om du er habil i «{case.title}»." in raised.body_text
+    assert f"{meeting.body.name} har avgjort at du er inhabil i «{case.title}»." in decided.body_text
+    assert ("Bare et utvalg i møte" in decided.body_text, "Hemmelig" in decided.body_text) == (True, False)
+
+
+def test_who_speaks_up_alone_needs_no_mail_of_it(house, now, meeting, case):
+    words = {"ground": Ground.OTHER, "explanation": "Leder enheten."}
+    question = habilitet.raise_question(case, world.line(meeting, house.member), **words, by=house.member, at=now)
+    habilitet.decide_question(case, question, is_recused=True, reason="Ja.", by=house.chair, at=now)
+    assert not Message.objects.filter(kind__startswith="habilitet").exists()
+
+
 def test_question_that_is_taken_back_is_not_decided(house, now, meeting, case, sign_in):
     words = {"ground": Ground.OTHER, "explanation": "Leder enheten."}
     question = habilitet.raise_question(case, world.line(meeting, house.member), **words, by=house.chair, at=now)

@@ -143,7 +143,7 @@ def raise_about(
     if row.is_pending:
         raise AlreadyRaisedError(_("Spørsmålet om habiliteten til %(name)s er allerede reist.") % {"name": person})
     row = raise_question(row, ground=Ground(ground), explanation=explanation, by=by, at=at)
-    _tell("habilitet_raised", row, application, by=by, at=at, ground=ground)
+    tell_raised(row, application.title, about=application, by=by, at=at)
     tenant = application.tenant
     journal.record(
         "habilitet.raised", subject=application, by=by, at=at, community=tenant, person=person.pk, ground=ground
@@ -177,15 +177,8 @@ def take_back_question(application: Application, person: User, *, reason: str, b
 
 def tell_taken_back(row: Habilitet, title: str, *, about: Model, by: User, at: datetime) -> None:
     """Tell the person that the question in what is called ``title`` is taken back, and what is left. For an act."""
-    queue(
-        "habilitet_taken_back",
-        recipient=row.person.email,
-        about=about,
-        context={"title": title, "person": by, "person_asks": row.is_pending, "is_recused": bool(row.is_recused)},
-        at=at,
-        key=f"habilitet_taken_back:{row.application_id}:{row.case_id}:{row.person_id}:{at.isoformat()}",
-        language=row.person.language,
-    )
+    left = {"person_asks": row.is_pending, "is_recused": bool(row.is_recused)}
+    _tell("habilitet_taken_back", row, title, about=about, by=by, at=at, ground="", **left)
 
 
 def _require_not_by_body(row: Habilitet) -> None:
@@ -220,7 +213,7 @@ def decide(
     row = row or Habilitet(application=application, person=person)
     row = decide_question(row, is_recused=is_recused, ground=ground, reason=reason, by=by, at=at, body=body)
     if body is None:
-        _tell("habilitet_decided", row, application, by=by, at=at, ground=row.decided_ground, is_recused=is_recused)
+        tell_decided(row, application.title, about=application, by=by, at=at)
     return row
 
 
@@ -241,8 +234,19 @@ def _require_of_others(row: Habilitet | None, person: User, by: User, at: dateti
         raise HabilitetError(_("Spørsmålet avgjøres av %(names)s.") % {"names": names})
 
 
+def tell_raised(row: Habilitet, title: str, *, about: Model, by: User, at: datetime) -> None:
+    """Tell the person that the question in what is called ``title`` is raised, by another. For an act."""
+    _tell("habilitet_raised", row, title, about=about, by=by, at=at, ground=row.ground)
+
+
+def tell_decided(row: Habilitet, title: str, *, about: Model, by: User, at: datetime) -> None:
+    """Tell the person what was decided on the question in what is called ``title``. For an act."""
+    ground, said = row.decided_ground, {"is_recused": row.is_recused, "body": row.body}
+    _tell("habilitet_decided", row, title, about=about, by=by, at=at, ground=ground, **said)
+
+
 def _tell(
-    kind: str, row: Habilitet, application: Application, *, by: User, at: datetime, ground: str, **more: object
+    kind: str, row: Habilitet, title: str, *, about: Model, by: User, at: datetime, ground: str, **more: object
 ) -> None:
     """Nobody is shut out of a case by a colleague without hearing of it."""
     with override(row.person.language):
@@ -250,10 +254,10 @@ def _tell(
     queue(
         kind,
         recipient=row.person.email,
-        about=application,
-        context={"application": application, "person": by, "ground": label, **more},
+        about=about,
+        context={"title": title, "person": by, "ground": label, **more},
         at=at,
-        key=f"{kind}:{application.pk}:{row.person_id}:{at.isoformat()}",
+        key=f"{kind}:{row.application_id}:{row.case_id}:{row.person_id}:{at.isoformat()}",
         language=row.person.language,
     )
 

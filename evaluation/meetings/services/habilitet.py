@@ -1,6 +1,7 @@
 """Habilitet in a case: raised by the person or the chair, decided by the body without that person (fvl. §§ 6, 8)."""
 
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -52,6 +53,8 @@ def raise_question(
         )
     else:
         question = declaring.raise_question(question, ground=ground, explanation=explanation, by=by, at=at)
+    if by.pk != seat.user_id:
+        declaring.tell_raised(question, **_about(case), by=by, at=at)
     tell("habilitet.raised", case.meeting, by=by, at=at, subject=case, seat=seat.pk, ground=str(ground))
     return question
 
@@ -98,6 +101,8 @@ def decide_question(
     declaring.decide_question(
         question, is_recused=is_recused, ground=ground, reason=reason, by=by, at=at, body=case.body
     )
+    if question.raised_by_id != question.person_id:
+        declaring.tell_decided(question, **_about(case), by=by, at=at)
     keep_times(case.meeting, at)
     tell(
         "habilitet.decided", case.meeting, by=by, at=at, subject=case, person=question.person_id, is_recused=is_recused
@@ -127,9 +132,14 @@ def withdraw_question(case: Case, question: Habilitet, *, reason: str, by: User,
     if not reason.strip():
         raise MeetingError(_("Skriv hvorfor spørsmålet tas tilbake."))
     declaring.take_back(question, reason=reason, by=by, at=at)
-    title = case.application.title if case.application else case.title
-    declaring.tell_taken_back(question, title, about=case.application or case.meeting, by=by, at=at)
+    declaring.tell_taken_back(question, **_about(case), by=by, at=at)
     tell("habilitet.withdrawn", case.meeting, by=by, at=at, subject=case, person=question.person_id)
+
+
+def _about(case: Case) -> dict[str, Any]:
+    """What a mail about a question in the case calls it, and the row that the mail is about."""
+    title = case.application.title if case.application else case.title
+    return {"title": title, "about": case.application or case.meeting}
 
 
 def _locked_question(case: Case, person_id: int) -> Habilitet:
