@@ -89,7 +89,15 @@ SENTENCES = {
 }
 
 ROOM = Room(
-    menu=(NavItem(_("Mine søknader"), "applications:list", visible=belongs_to_an_organisation, order=20),),
+    menu=(
+        NavItem(
+            _("Mine søknader"),
+            "applications:list",
+            visible=belongs_to_an_organisation,
+            order=20,
+            otherwise="assessment:rounds",
+        ),
+    ),
     tasks=(
         TaskList("signatures", order=10, build=waiting.signatures),
         TaskList("drafts", order=20, build=waiting.open_drafts),

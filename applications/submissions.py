@@ -11,9 +11,11 @@ from django.template.defaultfilters import linebreaksbr
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from applications.models.parts import attachment_name
 from portal import formats
+from portal.formats import in_words
 from portal.snapshots import digest
 from portal.ui import Column, DataTable, Fact, FileRow
 
@@ -109,6 +111,16 @@ def view_of(
     )
     header = data.get("header", {})
     return Shown(data["title"], _facts(data), tuple(sections), _signatures(data), header, data.get("language", ""))
+
+
+def folded(view: Shown) -> Shown:
+    """The same with its sections folded, each with how many of its questions are answered."""
+    return replace(view, sections=tuple(replace(section, state=_answered(section)) for section in view.sections))
+
+
+def _answered(section: Section) -> str:
+    count = sum(not part.is_empty for part in section.parts)
+    return ngettext("Ett svar", "%(n)s svar", count) % {"n": in_words(count)} if count else _("Ingen svar")
 
 
 def _facts(data: Data) -> tuple[Fact, ...]:

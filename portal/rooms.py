@@ -61,6 +61,8 @@ class NavItem:
     visible: Visible = signed_in
     order: int = 50
     menu: Literal["main", "administration", "user", "demo"] = "main"
+    # The name of the entry that is marked on these pages for one who does not see this entry.
+    otherwise: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,12 +37,20 @@ class NavLink:
 def links(request: HttpRequest, menu: str) -> list[NavLink]:
     """The entries of a menu that this person may see, in order, with the page's own entry marked."""
     user = getattr(request, "user", None)
-    every = [item for room in rooms.all_rooms() for item in room.menu]
-    items = [item for item in every if item.menu == menu and item.visible(user)]
-    items.sort(key=lambda item: item.order)
-    urls = [(item, url) for item in items if (url := _url(item.url_name))]
-    current = max((url for _item, url in urls if request.path.startswith(url)), key=len, default=None)
-    return [NavLink(str(item.label), url, url == current) for item, url in urls]
+    every = [item for room in rooms.all_rooms() for item in room.menu if item.menu == menu]
+    seen = sorted((item for item in every if item.visible(user)), key=lambda item: item.order)
+    urls = [(item, url) for item in seen if (url := _url(item.url_name))]
+    current = _entry_at(request.path, [item for item, _url_of in urls]) or _entry_at(request.path, every, instead=True)
+    return [NavLink(str(item.label), url, item.url_name == current) for item, url in urls]
+
+
+def _entry_at(path: str, items: Iterable[rooms.NavItem], *, instead: bool = False) -> str:
+    """The name of the entry whose pages the path is among; ``instead`` of it the one that others see marked."""
+    among = [(url, item) for item in items if (url := _url(item.url_name)) and path.startswith(url)]
+    if not among:
+        return ""
+    _longest, item = max(among, key=lambda held: len(held[0]))
+    return item.otherwise if instead else item.url_name
 
 
 @cache

@@ -15,7 +15,9 @@ class FrameForm(ComparedForm, Form):
     submit_label = _("Lagre rammen")
 
     amount = MoneyField(
-        label=_("Ramme"), required=False, help_text=_("La feltet stå tomt når rammen ikke er fastsatt ennå.")
+        label=_("Hvor mye kan deles ut?"),
+        required=False,
+        help_text=_("La feltet stå tomt når rammen ikke er fastsatt ennå."),
     )
     provisional = forms.BooleanField(label=_("Rammen er foreløpig"), required=False)
     # Shown when the frame would be smaller than what is granted.
@@ -25,6 +27,8 @@ class FrameForm(ComparedForm, Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # The help says when the field is left empty.
+        self.fields["amount"].shows_optional = False  # type: ignore[attr-defined]
         self._below_granted = self.fields.pop("below_granted")
         if "below_granted" in self.data:
             self.ask_about_granted()

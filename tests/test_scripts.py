@@ -54,4 +54,4 @@ def test_each_picture_of_the_readme_is_there_and_is_shown():
 
 def test_pages_that_are_translated_and_printed_for_the_pictures_are_there():
     names = set(route_names(get_resolver()))
-    assert [name for name in (*plan.TRANSLATED, *plan.PRINTED, *plan.DARK) if name not in names] == []
+    assert [name for name in (*plan.TRANSLATED, *plan.PRINTED, *plan.DARK, *plan.FORCED) if name not in names] == []

@@ -61,6 +61,7 @@ def context(
         "form": form,
         "notices": form.notices(),
         "blocks": blocks(application, section, form.groups()),
+        "sections": [(*_link(application, item), item is section) for item in sections],
         "number": at + 1,
         "count": len(sections),
         "previous": _link(application, sections[at - 1]) if at else None,

@@ -77,6 +77,7 @@ def _page(application: Application, user: Any, now: datetime) -> dict[str, Any]:
     """What the page shows. The text of the older versions is not read."""
     versions = queries.versions_of(application)
     latest = versions[0]
+    shown = _shown(application, latest)
     is_handler = permissions.is_handler(user, application, now=now)
     standing = standing_at(user, now)
     is_office = application.is_handled_by(standing)
@@ -85,7 +86,7 @@ def _page(application: Application, user: Any, now: datetime) -> dict[str, Any]:
         "status": application.status_for(standing),
         "submission": latest,
         "versions": versions,
-        "view": _shown(application, latest),
+        "view": shown if is_handler else submissions.folded(shown),
         "corrections": queries.corrections_of(application),
         "correction": None if is_office and application.status != Status.CORRECTION else open_correction(application),
         "what_now": [] if is_office else _what_now(application, now),

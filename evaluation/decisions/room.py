@@ -11,7 +11,9 @@ from portal.rooms import MailSubject, NavItem, Room, TaskList
 from rounds.questions import frame_state
 
 ROOM = Room(
-    menu=(NavItem(_("Vedtak og brev"), "decisions:rounds", visible=is_officer, order=60),),
+    menu=(
+        NavItem(_("Vedtak og brev"), "decisions:rounds", visible=is_officer, order=60, otherwise="applications:list"),
+    ),
     tasks=(
         TaskList("minutes", order=58, build=waiting.minutes),
         TaskList("letters", order=60, build=waiting.letters),

@@ -112,6 +112,11 @@ class Coming:
     recipients: tuple[str, ...]
     deadline: date
 
+    @property
+    def is_late(self) -> bool:
+        """Whether it goes after the deadline."""
+        return self.day > self.deadline
+
 
 def next_coming(awards: Collection[Decision], today: date) -> dict[int, Coming]:
     """The next reminder of each award, by its id; without one it is left out. As many queries as for one award."""

@@ -9,7 +9,7 @@ from portal.communities.menu import is_officer
 from portal.rooms import NavItem, ReminderKind, Room, TaskList
 
 ROOM = Room(
-    menu=(NavItem(_("Oppfølging"), "followup:overview", visible=is_officer, order=70),),
+    menu=(NavItem(_("Oppfølging"), "followup:overview", visible=is_officer, order=70, otherwise="applications:list"),),
     tasks=(
         TaskList("projects", order=70, build=waiting.projects),
         TaskList("unreached", order=71, build=waiting.unreached),

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -33,6 +34,7 @@ class Picture:
     language: str = ""
     media: str = "screen"
     scheme: str = "light"
+    colors: str = "none"
     # The first screen alone, kept with the code for the README.
     is_for_readme: bool = False
 
@@ -63,6 +65,8 @@ def pictures(view: View) -> Iterator[Picture]:
         yield Picture(plan.IN_README[view.name], plan.ONE_WIDTH, is_for_readme=True)
     if view.kind in plan.DARK:
         yield Picture(f"{view.name}--dark", plan.ONE_WIDTH, scheme="dark")
+    if view.kind in plan.FORCED:
+        yield Picture(f"{view.name}--forced", plan.ONE_WIDTH, colors="active")
 
 
 def _take_view(browser: Browser, view: View, address: str, target: Path) -> int:
@@ -87,7 +91,8 @@ def _take_view(browser: Browser, view: View, address: str, target: Path) -> int:
 
 
 def _take(page: Page, picture: Picture, target: Path) -> None:
-    page.emulate_media(media=picture.media, color_scheme=picture.scheme)  # type: ignore[arg-type]
+    chosen: Any = {"media": picture.media, "color_scheme": picture.scheme, "forced_colors": picture.colors}
+    page.emulate_media(**chosen)
     page.set_viewport_size({"width": picture.width, "height": plan.HEIGHT})
     if picture.is_for_readme:
         README_FOLDER.mkdir(exist_ok=True)

@@ -26,7 +26,17 @@ IN_README = {
     "decisions.review_letters--samhandlingssjef.innlandet": "letters",
     "rounds.detail--visitor": "call",
 }
-PRINTED = ("applications:sent", "assessment:detail", "decisions:letter", "meetings:minutes")
+PRINTED = (
+    "applications:check",
+    "applications:detail",
+    "applications:sent",
+    "assessment:detail",
+    "decisions:letter",
+    "meetings:minutes",
+    "rounds:detail",
+)
+# With the few colours that a person has chosen in the operating system.
+FORCED = ("portal:home", "applications:budget", "applications:signatures", "assessment:board", "meetings:room")
 ONE_WIDTH = 1280
 
 VISITOR = ""

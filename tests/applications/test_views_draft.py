@@ -339,3 +339,9 @@ def test_a_page_in_another_language_marks_the_rounds_own_words(language, named, 
     if named:
         assert '<fieldset class="draft-fields" lang="nb"' in text_of(section)
         assert '<p class="autosave" lang="en"' in text_of(section)
+
+
+def test_the_page_of_a_part_leads_to_each_of_the_others(house, draft, sign_in):
+    page = sign_in(house.applicant).get(url("section", draft, "plan"))
+    assert [title for title, _url, is_here in page.context["sections"] if is_here] == ["Plan og involvering"]
+    assert all(address in page.content.decode() for _title, address, is_here in page.context["sections"] if not is_here)

@@ -55,6 +55,12 @@ def test_sent_application_is_open_to_writers_and_its_own_secretariat(house, sent
     assert answers == PAGES[person]
 
 
+def test_what_was_sent_is_folded_for_the_applicants_and_open_for_the_secretariat(house, sent_application, sign_in):
+    view = sign_in(house.applicant).get(url("sent", sent_application)).context["view"]
+    assert next(section.state for section in view.sections if section.code == "plan").endswith(" svar")
+    assert not sign_in(house.secretary).get(url("sent", sent_application)).context["view"].is_folded
+
+
 @pytest.mark.requirement("R145", "R150")
 def test_secretariat_of_2024_reads_the_communication_plan_and_the_consequences(house, sign_in):
     round_ = world.real_round("troms-ofoten-2024")

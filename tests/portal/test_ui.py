@@ -57,6 +57,15 @@ def test_menu_marks_the_entry_of_the_page_and_of_pages_below_it(menu):
     assert [(link.label, link.is_current) for link in links] == [("Kontakt", True), ("P", False)]
 
 
+def test_one_who_does_not_see_the_entry_of_a_page_has_another_marked(menu):
+    menu(NavItem("Kontakt", "portal:contact", everyone), NavItem("P", "portal:privacy", otherwise="portal:contact"))
+
+    def marked(user):
+        return [link.label for link in ui.links(request_of(user, "/privacy/"), "main") if link.is_current]
+
+    assert (marked(NOBODY), marked(SOMEBODY)) == (["Kontakt"], ["P"])
+
+
 def test_entry_without_an_address_is_left_out(menu):
     menu(NavItem("A", "portal:contact", everyone), NavItem("X", "portal:nowhere", everyone))
     assert [link.label for link in ui.links(request_of(NOBODY), "main")] == ["A"]
