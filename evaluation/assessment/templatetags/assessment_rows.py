@@ -113,7 +113,7 @@ class _Desk:
 
 @register.simple_tag
 def comparison_rows(comparison: detail.Comparison) -> SafeString:
-    """The rows of the assessments side by side: one for each criterion."""
+    """The rows of the assessments side by side: one for each criterion. Of one assessor there is no mean to tell."""
     table = _Comparison(comparison.assessors)
     return SafeString("".join(table.drawn(line) for line in comparison.lines))
 
@@ -152,6 +152,8 @@ class _Comparison:
         return f'<ul class="plain-list">{listed}</ul>' if listed else MISSING
 
     def _result(self, line: detail.Line) -> str:
+        if len(self.names) == 1:
+            return ""
         if line.result is None:
             return self.mean("") + self.spread("")
         discuss = self.discuss if line.result.must_discuss else ""
