@@ -9,7 +9,8 @@ from evaluation.assessment.models import Habilitet
 from evaluation.meetings import papers
 from evaluation.meetings.forms import CorrectionForm, ResolutionForm
 from evaluation.meetings.models import Ballot, Case, CaseKind, CasePaper, Resolution
-from evaluation.meetings.services import resolving
+from evaluation.meetings.services import live, planning, resolving
+from portal.clock import local_date
 from tests.meetings import world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_clock")]
@@ -60,6 +61,33 @@ def test_closing_a_ballot_asks_first_while_somebody_has_not_voted(house, now, me
     assert Ballot.objects.get().status == "open"
     world.vote(ballot, now, of=house, recused_member="for", vice_chair="for")
     assert f'action="{close}"' in client.get(room).content.decode()
+
+
+def test_chair_is_told_the_names_of_those_who_have_not_voted_and_the_others_are_not(house, now, meeting, case, sign_in):
+    ballot = world.ballot_on(house, case, now)
+    room = reverse("meetings:room", args=[meeting.pk])
+    world.vote(ballot, now, of=house, chair="for", member="for")
+    silent = f"Ikke stemt: {house.recused_member.name}, {house.vice_chair.name}."
+    assert silent in re.sub(r"\s+", " ", sign_in(house.chair).get(room).text)
+    assert "Ikke stemt" not in sign_in(house.member).get(room).text
+    assert "1 har stemt" not in sign_in(house.member).get(room).text
+
+
+def test_chair_has_one_filled_button_and_one_more_in_the_box_also_in_the_allocation(house, sign_in):
+    meeting, cases, at = world.list_meeting(house, count=2)
+    planning.call(meeting, by=house.secretary, at=at)
+    live.open_meeting(meeting, on_day=local_date(at), by=house.chair, at=at)
+    live.arrive_all(meeting, by=house.chair, at=at)
+    client = sign_in(house.chair)
+    for case in cases:
+        live.go_to(meeting, case, by=house.chair, at=at)
+        page = client.get(reverse("meetings:room", args=[meeting.pk])).text
+        step = re.search(r'<section class="next-step chair".*?</section>', page, re.DOTALL)[0]
+        assert re.findall(r'id="([\w-]+)"', step) == ["chair-title", "agree", "open-ballot"]
+        assert len(re.findall(r'class="ds-button"(?![^>]*data-variant)', page.split("<main")[1])) == 1
+        links = ["other-ballot", "agreed", "rewrite", "habilitet", "postpone"]
+        shown = [name for name in links if f'id="{name}"' in page]
+        assert shown == [name for name in links if name != "rewrite" or case.is_allocation]
 
 
 def test_chair_puts_a_new_proposal_after_one_that_carried(house, now, sign_in):
@@ -142,8 +170,8 @@ def test_voting_card_says_what_it_takes_to_carry(house, now, sign_in, rule, sent
     meeting, case = world.in_session(house, now, rule)
     world.ballot_on(house, case, now)
     page = sign_in(house.member).get(reverse("meetings:room", args=[meeting.pk])).content.decode()
-    vote, rule_of_case = page.split("Slik avgjøres saken")
-    assert 'id="vote-for"' in vote
+    proposal, rule_of_case = page.split("Slik avgjøres saken")
+    assert ("Les sakspapirene" in proposal, 'id="vote-for"' in rule_of_case) == (True, True)
     assert f'<p class="muted">{sentence} Vedtaksført når minst halvparten av de stemmeberettigede er' in rule_of_case
 
 

@@ -26,7 +26,8 @@ from evaluation.meetings.models import (
 from evaluation.meetings.permissions import can_lead
 from evaluation.meetings.proposals import Point, points
 from evaluation.meetings.queries.agenda import visible_meetings
-from evaluation.meetings.queries.electorate import SIDES, Roll, is_awaited, roll_of, why_not
+from evaluation.meetings.queries.benches import Bench, benches_of
+from evaluation.meetings.queries.electorate import Roll, is_awaited, roll_of, why_not
 from evaluation.meetings.queries.habilitet import closed_lines
 from evaluation.meetings.queries.papers import noun_context_of
 from evaluation.meetings.queries.proposed import (
@@ -71,53 +72,6 @@ def _pulse(user_id: int, day: date, pk: int) -> QuerySet[Meeting, tuple[int, int
     counted = cast.order_by().values("ballot__status").annotate(counted=Count("pk")).values("counted")
     meeting = Meeting.objects.visible_by_seats(user_id, day).filter(pk=pk).order_by()
     return meeting.annotate(votes=Coalesce(Subquery(counted), 0)).values_list("revision", "votes")
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One person on the roll, as the screen shows it."""
-
-    attendance: Attendance
-    cannot_vote: voting.CannotVote | None
-    has_voted: bool = False
-
-    @property
-    def name(self) -> str:
-        """The person's name."""
-        return str(self.attendance.seat.user)
-
-    @property
-    def note(self) -> str:
-        """What is special about the person in this case."""
-        seat = self.attendance.seat
-        if self.cannot_vote == voting.CannotVote.RECUSED:
-            return _("inhabil")
-        if self.attendance.is_present and seat.deputy_for:
-            text = _("vara for %(name)s") if self.cannot_vote is None else _("vara for %(name)s, stemmer ikke")
-            return text % {"name": seat.deputy_for.user}
-        if self.attendance.is_present and self.cannot_vote == voting.CannotVote.NO_VOTE:
-            return _("uten stemmerett")
-        return ""
-
-
-@dataclass(frozen=True, slots=True)
-class Bench:
-    """The people of one side: those present, and those who are not."""
-
-    side: str
-    label: str
-    present: Sequence[Line]
-    away: Sequence[Line]
-
-    @property
-    def voters(self) -> int:
-        """How many of them may vote."""
-        return sum(1 for line in self.present if line.cannot_vote is None)
-
-    @property
-    def members(self) -> int:
-        """How many there are, of whom deputies count when they are present."""
-        return len(self.present) + sum(1 for line in self.away if not line.attendance.seat.deputy_for_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,9 +291,32 @@ class Screen:
         return self.votes_cast >= self.roll.voters.size
 
     @property
+    def silent(self) -> list[str]:
+        """The names of those who may vote and have not; only those who lead the case are told."""
+        lines = [line for bench in self.benches for line in bench.present] if self.counts_votes else []
+        return [line.name for line in lines if line.cannot_vote is None and not line.has_voted]
+
+    @property
+    def voters_sentence(self) -> str:
+        """The rule, and how many may vote on each side: «Konsensus. 8 kan stemme: 4 på kommunesiden, …»."""
+        on_sides = [
+            _("%(n)s på %(side)s") % {"n": bench.voters, "side": bench.label.lower()}
+            for bench in self.benches
+            if bench.voters
+        ]
+        words = {"n": self.roll.voters.size, "sides": ", ".join(on_sides)}
+        rule = decision_words.rule_name(self.roll.rules)
+        return f"{rule}. {_('%(n)s kan stemme: %(sides)s.') % words}" if on_sides else f"{rule}."
+
+    @property
+    def remaining(self) -> int:
+        """How many cases have not been dealt with."""
+        return self.cases - self.settled
+
+    @property
     def is_finished(self) -> bool:
         """Whether every case has been dealt with."""
-        return self.settled == self.cases
+        return not self.remaining
 
     @property
     def questions(self) -> Sequence[Habilitet]:
@@ -408,7 +385,7 @@ def screen(meeting: Meeting, user: User, *, now: datetime) -> Screen:
         settled=getattr(meeting, "settled_count", 0),
         roll=roll,
         # Only those who lead the case see who has voted, so that a vote changes no other screen.
-        benches=_benches(roll, votes if viewer.leads and not (viewer.is_out or closed) else {}),
+        benches=benches_of(roll, votes if viewer.leads and not (viewer.is_out or closed) else {}),
         viewer=viewer,
         ballot=ballot,
         closed_ballots=[one for one in ballots if one.status == BallotStatus.CLOSED],
@@ -462,18 +439,6 @@ def _agenda(meeting: Meeting, case: Case | None) -> list[Case]:
 def _nearby(meeting_id: int, first: int) -> QuerySet[Case]:
     cases = Case.objects.filter(meeting=meeting_id, position__gte=first)
     return cases.order_by("position", "number")[: BEFORE + AFTER + 1]
-
-
-def _benches(roll: Roll, votes: dict[int, Vote]) -> list[Bench]:
-    lines = [Line(line, roll.voters.cannot_vote.get(line.seat_id), line.seat_id in votes) for line in roll.attendances]
-    benches = []
-    for side in SIDES:
-        of_side = [line for line in lines if line.attendance.seat.side == side]
-        present = [line for line in of_side if line.attendance.is_present]
-        away = [line for line in of_side if not line.attendance.is_present]
-        if of_side:
-            benches.append(Bench(side, str(SIDES[side]), present, away))
-    return benches
 
 
 def _viewer(meeting: Meeting, roll: Roll, votes: dict[int, Vote], *, user: User, now: datetime) -> Viewer:
