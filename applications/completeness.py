@@ -22,6 +22,8 @@ from rounds.answering.checks import Dates
 from rounds.definition import Question, RoundDefinition, Section
 
 AGREEMENT = "agreement"
+# So many partners are named in a line.
+NAMED = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,12 @@ def missing_words(report: Report) -> str:
         parts.append(ngettext("Én signatur", "%(n)s signaturer", signatures) % {"n": in_words(signatures)})
     first, *more = parts or [""]
     return str(get_text_list([first, *(words.lower() for words in more)], _("og")))
+
+
+def unsigned_words(report: Report) -> str:
+    """The partners that are still to sign, by name while they are few; else how many they are."""
+    names = [row.partner.name for row in report.unsigned]
+    return ", ".join(names) if len(names) <= NAMED else _("%(n)s partnere") % {"n": len(names)}
 
 
 def due_at(application: Application) -> datetime:

@@ -76,6 +76,16 @@ class Page:
     correction: Correction | None
 
     @property
+    def first_partners(self) -> list[Part]:
+        """The partners that are seen at once."""
+        return self.partners[: completeness.NAMED]
+
+    @property
+    def more_partners(self) -> list[Part]:
+        """The partners that are folded, when they are many."""
+        return self.partners[len(self.first_partners) :]
+
+    @property
     def is_written(self) -> bool:
         """Whether the applicants can still write, so that the deadline matters."""
         return self.application.is_editable
@@ -125,8 +135,7 @@ def missing_parts(report: Report, address_of: Callable[[Problem], str]) -> list[
         for code, section in ((section.code, section) for section in report.parts.spec.sections)
     ]
     if report.unsigned:
-        names = ", ".join(row.partner.name for row in report.unsigned)
-        text = _("Ikke signert: %(names)s") % {"names": names}
+        text = _("Ikke signert: %(names)s") % {"names": completeness.unsigned_words(report)}
         parts.append((_("Signaturer"), [Missing(text, address_of(Problem("", "", text, page="signatures")))]))
     return [(title, items) for title, items in parts if items]
 
@@ -181,9 +190,8 @@ def _is_begun(parts: Dossier, question: Any) -> bool:
 
 def _last_tasks(report: Report, uncorrected: Sequence[Section] = ()) -> list[TaskRow]:
     application = report.parts.application
-    unsigned = [row.partner.name for row in report.unsigned]
-    signing = TaskStatus.TODO if unsigned else TaskStatus.DONE
-    hint = _("Mangler: %(names)s") % {"names": ", ".join(unsigned)} if unsigned else ""
+    signing = TaskStatus.TODO if report.unsigned else TaskStatus.DONE
+    hint = _("Mangler: %(names)s") % {"names": completeness.unsigned_words(report)} if report.unsigned else ""
     of = application.noun_context
     left = twin_of(twin_lazy("Søknaden kan sendes."), of)
     if uncorrected:

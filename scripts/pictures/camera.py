@@ -99,6 +99,8 @@ def _take(page: Page, picture: Picture, target: Path) -> None:
         page.screenshot(path=README_FOLDER / f"{picture.name}.png")
     else:
         page.screenshot(path=target / f"{picture.name}.png", full_page=True)
+        if page.evaluate("document.documentElement.scrollWidth") > picture.width:
+            print(f"{target.name}/{picture.name} is wider than the screen", flush=True)
 
 
 @contextmanager

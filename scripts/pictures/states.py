@@ -14,6 +14,7 @@ from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db.models import Count  # noqa: E402
 from django.test import Client  # noqa: E402
+from django.urls import reverse  # noqa: E402
 
 from applications.models import Application, BudgetLine, Contact, Partner  # noqa: E402
 from evaluation.demo import rounds  # noqa: E402
@@ -65,7 +66,9 @@ def crowded() -> Iterable[Start]:
     # Everybody who works: the assessors are alike.
     persons = User.objects.filter(is_active=True).exclude(email__startswith="assessor").exclude(email=writer)
     others = persons.order_by("pk").values_list("email", flat=True)
-    return [(VISITOR, HOME), (writer, largest.get_absolute_url()), *((person, HOME) for person in others)]
+    # Nothing leads to the benefits from what is missing: none of them lacks anything.
+    largest_pages = (largest.get_absolute_url(), reverse("applications:benefits", args=[largest.code]))
+    return [(VISITOR, HOME), *((writer, page) for page in largest_pages), *((person, HOME) for person in others)]
 
 
 def _crowd(draft: Application) -> None:

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from applications import queries
+from applications import completeness, queries
 from applications.models import Application, Contact
 from applications.services import signing
 from applications.services.drafts import ApplicationOwner
@@ -345,3 +345,13 @@ def test_the_page_of_a_part_leads_to_each_of_the_others(house, draft, sign_in):
     page = sign_in(house.applicant).get(url("section", draft, "plan"))
     assert [title for title, _url, is_here in page.context["sections"] if is_here] == ["Plan og involvering"]
     assert all(address in page.content.decode() for _title, address, is_here in page.context["sections"] if not is_here)
+
+
+def test_of_many_partners_the_first_are_seen_and_the_rest_are_folded_and_counted(house, draft, sign_in):
+    for number in range(completeness.NAMED):
+        draft.partners.create(organisation=factories.organisation(), position=10 + number)
+    page = sign_in(house.applicant).get(url("detail", draft))
+    more = draft.partners.count() - completeness.NAMED
+    assert len(page.context["page"].more_partners) == more
+    assert f"{more} partnere til" in text_of(page)
+    assert f"Mangler: {draft.partners.count()} partnere" in text_of(page)
