@@ -7,7 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from evaluation.decisions.queries import undecided_minutes, unsent_letters
+from evaluation.decisions.queries import unsent_letters
+from evaluation.decisions.queries.registering import undecided_minutes
 from portal.communities.queries import standing_at
 from portal.rooms import WaitingTask
 from portal.urgency import Stake

@@ -130,15 +130,36 @@ def test_the_pages_say_that_a_colleague_must(house, letter, sign_in):
     assert (OWN in page, "Godkjenn brevet" in page) == (False, True)
 
 
-def test_all_letters_are_chosen_by_one_press(house, letter, sign_in):
-    client, overview = (
-        sign_in(house.secretary),
-        reverse("decisions:overview", args=[letter.decision.application.round.code]),
+def boxes_on(client, letter, query):
+    """The boxes on the round's page («» or « checked»), and what its link chooses."""
+    page = client.get(reverse("decisions:overview", args=[letter.decision.application.round.code]) + query)
+    said = page.content.decode()
+    boxes = re.findall(r'<input class="ds-input" type="checkbox" name="letters" value="[^"]+"( checked)?', said)
+    return boxes, "".join(re.findall("Velg (?:alle som venter|alle|ingen)", said))
+
+
+def test_the_letters_that_wait_are_chosen_by_one_press(house, letter, sign_in):
+    client = sign_in(house.hospital_secretary)
+    assert boxes_on(client, letter, "") == ([""], "Velg alle som venter")
+    assert boxes_on(client, letter, "?choose=all") == ([" checked"], "Velg ingen")
+    assert boxes_on(client, letter, "?status=sent&choose=all") == ([], "")
+    # Whoever wrote it can do nothing with it before a colleague has read it.
+    assert boxes_on(sign_in(house.secretary), letter, "") == ([], "")
+
+
+def test_what_is_sent_is_chosen_only_where_nothing_waits(house, sign_in):
+    decisions = decide_from_minutes(
+        adopted(house, [("granted", 10), ("rejected", None)]).meeting, by=house.secretary, at=NOW
     )
-    boxes = r'<input class="ds-input" type="checkbox" name="letters" value="[^"]+"( checked)?'
-    pages = [client.get(f"{overview}{query}").content.decode() for query in ("", "?choose=all", "?choose=none")]
-    assert [re.findall(boxes, page) for page in pages] == [[""], [" checked"], [""]]
-    assert ["Velg alle" in page for page in pages] == [True, False, True]
+    first, second = (letters.prepare(decision, by=house.secretary, at=NOW) for decision in decisions)
+    client = sign_in(house.hospital_secretary)
+    approve(first, by=house.hospital_secretary)
+    letters.send(first, by=house.hospital_secretary, at=NOW)
+    assert sorted(boxes_on(client, first, "?choose=all")[0]) == ["", " checked"]
+    assert boxes_on(client, first, "?status=sent&choose=all") == ([" checked"], "Velg ingen")
+    approve(second, by=house.hospital_secretary)
+    letters.send(second, by=house.hospital_secretary, at=NOW)
+    assert boxes_on(client, first, "") == (["", ""], "Velg alle")
 
 
 def test_approving_several_names_those_that_are_left_for_a_colleague(house, sign_in):

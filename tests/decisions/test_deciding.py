@@ -8,7 +8,7 @@ from applications.services.status import TransitionError
 from applications.workflow import Status
 from evaluation.assessment.models import Admission, Recommendation
 from evaluation.decisions.models import Decision
-from evaluation.decisions.queries import meetings_to_decide, undecided_minutes, undecided_resolutions
+from evaluation.decisions.queries.registering import meetings_to_decide, undecided_minutes, undecided_resolutions
 from evaluation.decisions.services.deciding import (
     DecisionError,
     decide,

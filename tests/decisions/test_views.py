@@ -1,5 +1,7 @@
 """The pages of decisions and letters: who gets in, what they do, what they cost."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -193,6 +195,20 @@ def test_the_applicants_find_the_sent_letter_on_the_applications_own_page(house,
     shown = client.get(page).content.decode()
     assert letter.get_absolute_url() in shown
     assert reverse("followup:project", args=[application.code]) in shown
+
+
+def test_the_receiver_sees_outcome_amounts_and_answer_beside_the_letter_and_not_what_was_recommended(
+    house, letter, sign_in
+):
+    approve(letter, by=house.hospital_secretary)
+    letters.send(letter, by=house.secretary, at=NOW)
+    project = reverse("followup:project", args=[letter.decision.application.code])
+    pages = [sign_in(person).get(letter.get_absolute_url()) for person in (house.applicant, house.secretary)]
+    assert [page.context["step"].title for page in pages] == ["Svar på tilskuddet", "Venter på svar fra søkerne"]
+    assert [page.context["step"].url for page in pages] == [project, project]
+    terms = [re.findall("<dt>([^<]+)</dt>", page.content.decode()) for page in pages]
+    assert terms[0] == ["Utfall", "Søkt", "Vedtatt", "Dokumentet", "Fra", "Til", "Sendt", "Brevets nummer"]
+    assert {"Innstilt", "Votering", "Skrevet av", "Godkjent av", "Sendt"} <= set(terms[1])
 
 
 @pytest.mark.parametrize("role", ["secretary", "hospital_secretary", "applicant", "chair"])

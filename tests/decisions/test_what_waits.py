@@ -5,7 +5,9 @@ from django.urls import reverse
 
 from applications.models import Application
 from applications.workflow import Status
-from evaluation.decisions.queries import letters_of, round_lines, told_without_meeting, unsent_letters
+from evaluation.decisions.models import Letter, LetterStatus
+from evaluation.decisions.queries import letters_of, round_lines, unsent_letters
+from evaluation.decisions.queries.registering import told_without_meeting
 from evaluation.decisions.services import letters
 from evaluation.decisions.services.deciding import decide_from_minutes
 from portal.communities.queries import standing_at
@@ -66,3 +68,47 @@ def test_front_page_list_and_round_count_the_same(must_answer, letters_open, unt
     assert waiting == sum(line.waiting for line in round_lines(standing)) == letters_open
     assert len(letters_of(made.round, standing)) == letters_open
     assert len(told_without_meeting(made.round, standing)) == untold
+
+
+def list_of_rounds(client):
+    return client.get(reverse("decisions:rounds"))
+
+
+def test_list_of_rounds_says_that_decisions_are_to_be_registered_and_leads_there(house, sign_in):
+    made = adopted(house, [("granted", 10), ("rejected", None)])
+    application(house, made.round, title="Utenfor", status=Status.NOT_ADMITTED)
+    client = sign_in(house.secretary)
+    page = list_of_rounds(client)
+    assert heading(page) == "Tre vedtak skal registreres"
+    step = page.context["step"]
+    assert (step.title, step.act) == (f"Registrer vedtakene: {made.round.title}", "Registrer vedtakene")
+    assert step.url == reverse("decisions:overview", args=[made.round.code])
+    assert "Skal registreres 3" in text_of(page)
+    # The round's own page has the step alone, and does not say that there is nothing.
+    assert "Ingen vedtak ennå" not in text_of(client.get(step.url))
+
+
+def test_list_of_rounds_counts_the_letters_when_all_is_registered(house, sign_in):
+    made = adopted(house, [("granted", 10), ("rejected", None)])
+    client = sign_in(house.secretary)
+    for decision in decide_from_minutes(made.meeting, by=house.secretary, at=NOW):
+        letters.prepare(decision, by=house.secretary, at=NOW)
+    page = list_of_rounds(client)
+    assert (heading(page), page.context["step"].act) == ("To brev er ikke sendt", "Se brevene")
+    Letter.objects.update(status=LetterStatus.SENT, sent_at=NOW)
+    page = list_of_rounds(client)
+    assert (heading(page), page.context["step"]) == ("Ingen brev venter", None)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_list_of_rounds_reads_four_times(house, count, django_assert_num_queries):
+    adopted(house, [("granted", 10)] * count)
+    standing = standing_at(house.secretary, NOW)
+    with django_assert_num_queries(4):
+        assert [line.unregistered for line in round_lines(standing)] == [count]
+
+
+def test_a_case_that_is_closed_to_the_person_is_not_counted(house):
+    adopted(house, [("granted", 10)])
+    factories.affiliation(house.secretary, house.lead)
+    assert [line.unregistered for line in round_lines(standing_at(house.secretary, NOW))] == [0]

@@ -10,15 +10,16 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from applications.models import Application, StageEntry
-from applications.workflow import ENDED_WITHOUT_BODY, GONE, Status
+from applications.workflow import Status
 from evaluation.assessment.models import Habilitet, Recommendation
 from evaluation.assessment.queries.closed import out_or_must_answer
 from evaluation.assessment.queries.habilitet import out_of_case
 from evaluation.assessment.queries.must_answer import must_answer
 from evaluation.decisions.approval import needs_two
 from evaluation.decisions.models import Decision, DecisionQuerySet, Letter, LetterBatch, LetterStatus
+from evaluation.decisions.queries import registering
 from evaluation.decisions.queries.ordered import being_sent
-from evaluation.meetings.models import Case, CaseStatus, Meeting, MeetingStatus, Resolution
+from evaluation.meetings.models import Case, CaseStatus, Resolution
 from portal.communities.models import Body, BodyKind, User
 from portal.communities.queries import officers_of
 from portal.communities.standing import Standing
@@ -28,7 +29,7 @@ from portal.journal.models import LogEntry
 from portal.mail.queries import undelivered_counts
 from rounds.frame import FrameState
 from rounds.models import Round, Stage
-from rounds.outcomes import GIVEN_OR_REFUSED, PROPOSABLE, RESOLVED_GIVEN_OR_REFUSED
+from rounds.outcomes import GIVEN_OR_REFUSED, RESOLVED_GIVEN_OR_REFUSED
 
 
 def rounds_handled_by(standing: Standing) -> QuerySet[Round]:
@@ -43,10 +44,11 @@ STATES = (UNWRITTEN, *LetterStatus.values)
 
 @dataclass(frozen=True, slots=True)
 class RoundLine:
-    """A round in the list, with how many letters have each state."""
+    """A round in the list, with how many decisions are to be registered, and how many letters have each state."""
 
     code: str
     title: str
+    unregistered: int
     counts: dict[str, int]
 
     @property
@@ -56,18 +58,21 @@ class RoundLine:
 
 
 def round_lines(standing: Standing) -> list[RoundLine]:
-    """The rounds of ``rounds_handled_by``, those with unsent letters first; two queries."""
+    """The rounds of ``rounds_handled_by``, those with something to do first; four queries."""
     states = _to_tell(standing).order_by().values_list("application__round", "letters__status")
     counts: Counter[Any] = Counter(states)
+    rounds = list(rounds_handled_by(standing))
+    unregistered = registering.counts_by_round(rounds, standing)
     lines = [
         RoundLine(
             of_round.code,
             of_round.title,
+            unregistered[of_round.pk],
             {state: counts[of_round.pk, None if state == UNWRITTEN else state] for state in STATES},
         )
-        for of_round in rounds_handled_by(standing)
+        for of_round in rounds
     ]
-    return sorted(lines, key=lambda line: not line.waiting)
+    return sorted(lines, key=lambda line: (not line.unregistered, not line.waiting))
 
 
 def _to_tell(standing: Standing) -> DecisionQuerySet:
@@ -85,68 +90,6 @@ def decisions_handled_by(standing: Standing) -> QuerySet[Decision]:
     """The decisions in force that the person's secretariat handles, in any round."""
     decisions = Decision.objects.handled_by(standing).in_force()
     return decisions.select_related("application__community", "application__round", "body")
-
-
-def _undecided() -> QuerySet[Resolution]:
-    """The resolutions on applications that have not become decisions yet.
-
-    Without those on applications that are withdrawn: nothing is decided about them any more.
-    """
-    waiting = Resolution.objects.filter(decisions=None, outcome__in=PROPOSABLE, case__application__isnull=False)
-    return waiting.exclude(case__application__status__in=GONE)
-
-
-def undecided_resolutions(meeting: Meeting) -> QuerySet[Resolution]:
-    """The meeting's resolutions that wait to become decisions, with what a decision is made of."""
-    return (
-        _undecided()
-        .filter(case__meeting=meeting)
-        .select_related("case__application__round", "case__application__community__region", "case__recommendation")
-        .select_related("case__priority_list__stage", "case__meeting__body")
-        .order_by("case__position", "case__number")
-    )
-
-
-def meetings_to_decide(round_: Round, standing: Standing) -> QuerySet[Meeting]:
-    """Meetings with adopted minutes whose resolutions on this round wait to become decisions."""
-    deciding = round_.spec.deciding_stage.code
-    waiting = _undecided().filter(case__application__round=round_, case__priority_list__stage__code=deciding)
-    at_own_bodies = Q(body__community__in=standing.secretariat_community_ids) | Q(
-        body__region__in=standing.secretariat_region_ids
-    )
-    return Meeting.objects.filter(
-        at_own_bodies, pk__in=waiting.values("case__meeting"), status=MeetingStatus.ADOPTED
-    ).select_related("body")
-
-
-def undecided_minutes(standing: Standing) -> list[tuple[str, Round]]:
-    """Body and round of the adopted minutes whose resolutions wait to become decisions; two queries, or one."""
-    at_own_bodies = Q(case__meeting__body__community__in=standing.secretariat_community_ids) | Q(
-        case__meeting__body__region__in=standing.secretariat_region_ids
-    )
-    waiting = (
-        _undecided()
-        .filter(at_own_bodies, case__meeting__status=MeetingStatus.ADOPTED)
-        .order_by("case__meeting__body__name")
-        .values_list("case__meeting__body__name", "case__application__round", "case__priority_list__stage__code")
-    )
-    pairs = list(dict.fromkeys(waiting))
-    rounds = Round.objects.in_bulk({pk for _body, pk, _stage in pairs}) if pairs else {}
-    return [(body, rounds[pk]) for body, pk, stage in pairs if stage == rounds[pk].spec.deciding_stage.code]
-
-
-def told_without_meeting(round_: Round, standing: Standing) -> QuerySet[Application]:
-    """Applications that were not admitted, or not prioritised, in a stage of the secretariat's; without decision."""
-    return (
-        Application.objects.filter(
-            round=round_,
-            pk__in=StageEntry.objects.handled_by(standing).filter(state__in=ENDED_WITHOUT_BODY).values("application"),
-            status__in=[Status.NOT_ADMITTED, Status.NOT_PRIORITISED],
-        )
-        .exclude(pk__in=Decision.objects.in_force().values("application"))
-        .exclude(out_or_must_answer(standing))
-        .select_related("community", "round")
-    )
 
 
 def decisions_of(round_: Round, standing: Standing) -> QuerySet[Any]:

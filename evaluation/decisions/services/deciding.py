@@ -16,7 +16,7 @@ from evaluation.assessment.models import Admission, Recommendation
 from evaluation.assessment.queries.must_answer import must_answer, titles_to_answer
 from evaluation.decisions.amounts import split
 from evaluation.decisions.models import Decision
-from evaluation.decisions.queries import undecided_resolutions
+from evaluation.decisions.queries.registering import undecided_resolutions
 from evaluation.meetings.models import Meeting, MeetingStatus, Resolution
 from evaluation.meetings.queries.proposed import proposal_of
 from evaluation.meetings.reasons import whole

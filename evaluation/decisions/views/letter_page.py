@@ -1,5 +1,6 @@
 """One letter: the page with its text beside what is decided, its PDF, and the acts on it."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -55,9 +56,9 @@ def letter(request: PersonRequest, number: str) -> HttpResponse:
 
 
 def _to_answer(letter: Letter) -> NextStep | None:
-    """What the receivers do with an award; None when there is nothing to answer."""
-    application = letter.decision.application
-    if not (letter.decision.is_award and application.known_status in AWARDED):
+    """What the receivers do with an award; None when there is nothing to answer, or another decision holds."""
+    decision, application = letter.decision, letter.decision.application
+    if not decision.is_award or decision.replaced_at or application.known_status not in AWARDED:
         return None
     url = reverse("followup:project", args=[application.code])
     due_at = end_of_day(letter.accept_by)
@@ -76,7 +77,8 @@ def _step(request: PersonRequest, letter: Letter) -> NextStep | None:
         return NextStep(_("Les brevet og godkjenn det"), text=text, act=_("Godkjenn brevet"), url=url, is_post=True)
     if letter.status == LetterStatus.APPROVED:
         return _sending_step(request, letter)
-    return None
+    to_answer = _to_answer(letter)
+    return to_answer and replace(to_answer, title=_("Venter på svar fra søkerne"), act=_("Se prosjektet"))
 
 
 def _sending_step(request: PersonRequest, letter: Any) -> NextStep:

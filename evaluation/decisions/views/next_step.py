@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from applications.models import Application
+from evaluation.decisions.queries import RoundLine
 from evaluation.meetings.models import Meeting
 from portal.clock import local_date
 from portal.formats import date_in_words, in_words
@@ -31,6 +32,30 @@ class Counts:
     # Approved letters that jobs are sending.
     sending: int
     sent: int
+
+
+def rounds_heading(lines: Sequence[RoundLine]) -> str:
+    """The news of the list of rounds: how many decisions are to be registered, else how many letters are not sent."""
+    if n := sum(line.unregistered for line in lines):
+        return ngettext("Ett vedtak skal registreres", "%(n)s vedtak skal registreres", n) % {"n": in_words(n)}
+    if n := sum(line.waiting for line in lines):
+        return ngettext("Ett brev er ikke sendt", "%(n)s brev er ikke sendt", n) % {"n": in_words(n)}
+    return _("Ingen brev venter")
+
+
+def first_round(lines: Sequence[RoundLine]) -> NextStep | None:
+    """The round where something is to be done, as the next step of the list of rounds; None when nothing is."""
+    for line in lines:
+        url = reverse("decisions:overview", args=[line.code])
+        if line.unregistered:
+            text = _("Søkerne får vite utfallet når vedtaket er registrert og brevet er sendt.")
+            title = _("Registrer vedtakene: %(round)s") % {"round": line.title}
+            return NextStep(title, text=text, act=_("Registrer vedtakene"), url=url)
+        if line.waiting:
+            text = ngettext("%(n)d brev er ikke sendt", "%(n)d brev er ikke sendt", line.waiting) % {"n": line.waiting}
+            title = _("Brev om vedtak: %(round)s") % {"round": line.title}
+            return NextStep(title, text=text, act=_("Se brevene"), url=url)
+    return None
 
 
 def heading(step: NextStep | None, sent: int) -> str:

@@ -16,10 +16,11 @@ from applications.workflow import Status
 from evaluation.assessment.queries.closed import is_out_under_frame
 from evaluation.decisions import permissions, queries
 from evaluation.decisions.models import LetterStatus
+from evaluation.decisions.queries import registering
 from evaluation.decisions.queries.ordered import with_sending
 from evaluation.decisions.services import deciding, letters
 from evaluation.decisions.views.lookup import standing_of, this_decision, this_round
-from evaluation.decisions.views.next_step import Counts, heading, next_step
+from evaluation.decisions.views.next_step import Counts, first_round, heading, next_step, rounds_heading
 from evaluation.decisions.views.one_by_one import do_each
 from portal.acts import attempt
 from portal.clock import local_date
@@ -36,9 +37,12 @@ from rounds.questions import frame_state
 def rounds(request: PersonRequest) -> HttpResponse:
     """The rounds whose decisions and letters the person's secretariat handles, those with unsent letters first."""
     lines = queries.round_lines(standing_of(request))
-    listed = [(line, _chips(line.counts)) for line in lines]
-    waiting = sum(1 for line in lines if line.waiting)
-    return render(request, "decisions/round_list.html", {"lines": listed, "waiting": waiting})
+    context = {
+        "lines": [(line, _chips(line.counts)) for line in lines],
+        "heading": rounds_heading(lines),
+        "step": first_round(lines),
+    }
+    return render(request, "decisions/round_list.html", context)
 
 
 @login_required
@@ -49,8 +53,8 @@ def overview(request: PersonRequest, code: str) -> HttpResponse:
     decisions = queries.with_deliveries(list(queries.decisions_of(round_, standing)))
     letters_open = queries.letters_in(decisions)
     left = queries.for_colleague(letters_open, round_, request.user.pk, local_date(request.now))
-    meetings = list(queries.meetings_to_decide(round_, standing))
-    untold = list(queries.told_without_meeting(round_, standing))
+    meetings = list(registering.meetings_to_decide(round_, standing))
+    untold = list(registering.told_without_meeting(round_, standing))
     with_sending(letters_open)
     counts = _counts(decisions, left, (meetings, untold))
     step = next_step(round_, counts)
@@ -66,20 +70,28 @@ def overview(request: PersonRequest, code: str) -> HttpResponse:
         "untold": untold if meetings else untold[1:],
         "for_colleague": left,
         "batches": queries.latest_batches(round_, request.user),
-        **_listed(decisions, request.GET),
+        **_listed(decisions, left, request.GET),
     }
     return render(request, "decisions/round_overview.html", context)
 
 
-def _listed(decisions: list[Any], asked: Mapping[str, str]) -> dict[str, Any]:
-    """The decisions whose letter has the chosen state, or all; with how many have each."""
+def _listed(decisions: list[Any], left: set[int], asked: Mapping[str, str]) -> dict[str, Any]:
+    """The decisions whose letter has the chosen state, or all; with how many have each, and what «Velg alle» means.
+
+    It chooses the letters that wait for the person. Where none does, it chooses those that are sent, for the ZIP.
+    """
     chosen = asked.get("status", "")
+    listed = [decision for decision in decisions if chosen in {"", _state(decision)}]
+    able: list[Any] = [letter for letter in queries.letters_in(listed) if letter.pk not in left]
+    waits = [letter for letter in able if letter.status != LetterStatus.SENT and not letter.is_sending]
     return {
+        "able": {letter.pk for letter in waits or able},
+        "is_waiting": bool(waits),
         "chooses_all": asked.get("choose") == "all",
         "total": len(decisions),
         "chips": _chips(Counter(map(_state, decisions))),
         "chosen_status": chosen,
-        "decisions": [decision for decision in decisions if chosen in {"", _state(decision)}],
+        "decisions": listed,
     }
 
 
@@ -140,7 +152,7 @@ def _sums(frame: FrameState) -> str:
 def decide_meeting(request: PersonRequest, code: str, meeting_id: int) -> HttpResponse:
     """Make the decisions of a meeting with adopted minutes."""
     round_ = this_round(request, code)
-    meeting = get_object_or_404(queries.meetings_to_decide(round_, standing_of(request)), pk=meeting_id)
+    meeting = get_object_or_404(registering.meetings_to_decide(round_, standing_of(request)), pk=meeting_id)
     require(permissions.can_decide_for(request.user, meeting.body, now=request.now))
     attempt(
         request,

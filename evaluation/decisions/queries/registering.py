@@ -1,0 +1,93 @@
+"""What waits to be registered as decisions: resolutions of adopted minutes, and what no meeting decides."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from django.db.models import Q, QuerySet
+
+from applications.models import Application, StageEntry
+from applications.workflow import ENDED_WITHOUT_BODY, GONE, Status
+from evaluation.assessment.queries.closed import out_or_must_answer
+from evaluation.decisions.models import Decision
+from evaluation.meetings.models import Meeting, MeetingStatus, Resolution
+from portal.communities.standing import Standing
+from rounds.models import Round
+from rounds.outcomes import PROPOSABLE
+
+
+def _undecided() -> QuerySet[Resolution]:
+    """The resolutions on applications that have not become decisions yet.
+
+    Without those on applications that are withdrawn: nothing is decided about them any more.
+    """
+    waiting = Resolution.objects.filter(decisions=None, outcome__in=PROPOSABLE, case__application__isnull=False)
+    return waiting.exclude(case__application__status__in=GONE)
+
+
+def undecided_resolutions(meeting: Meeting) -> QuerySet[Resolution]:
+    """The meeting's resolutions that wait to become decisions, with what a decision is made of."""
+    return (
+        _undecided()
+        .filter(case__meeting=meeting)
+        .select_related("case__application__round", "case__application__community__region", "case__recommendation")
+        .select_related("case__priority_list__stage", "case__meeting__body")
+        .order_by("case__position", "case__number")
+    )
+
+
+def meetings_to_decide(round_: Round, standing: Standing) -> QuerySet[Meeting]:
+    """Meetings with adopted minutes whose resolutions on this round wait to become decisions."""
+    deciding = round_.spec.deciding_stage.code
+    waiting = _undecided().filter(case__application__round=round_, case__priority_list__stage__code=deciding)
+    at_own_bodies = Q(body__community__in=standing.secretariat_community_ids) | Q(
+        body__region__in=standing.secretariat_region_ids
+    )
+    return Meeting.objects.filter(
+        at_own_bodies, pk__in=waiting.values("case__meeting"), status=MeetingStatus.ADOPTED
+    ).select_related("body")
+
+
+def undecided_minutes(standing: Standing) -> list[tuple[str, Round]]:
+    """Body and round of the adopted minutes whose resolutions wait to become decisions; two queries, or one."""
+    waiting = (
+        _in_adopted_minutes(standing)
+        .order_by("case__meeting__body__name")
+        .values_list("case__meeting__body__name", "case__application__round", "case__priority_list__stage__code")
+    )
+    pairs = list(dict.fromkeys(waiting))
+    rounds = Round.objects.in_bulk({pk for _body, pk, _stage in pairs}) if pairs else {}
+    return [(body, rounds[pk]) for body, pk, stage in pairs if stage == rounds[pk].spec.deciding_stage.code]
+
+
+def told_without_meeting(of_round: Round, standing: Standing) -> QuerySet[Application]:
+    """Applications that were not admitted, or not prioritised, in a stage of the secretariat's; without decision."""
+    return _without_meeting(standing).filter(round=of_round).select_related("community", "round")
+
+
+def _without_meeting(standing: Standing) -> QuerySet[Application]:
+    return (
+        Application.objects.filter(
+            pk__in=StageEntry.objects.handled_by(standing).filter(state__in=ENDED_WITHOUT_BODY).values("application"),
+            status__in=[Status.NOT_ADMITTED, Status.NOT_PRIORITISED],
+        )
+        .exclude(pk__in=Decision.objects.in_force().values("application"))
+        .exclude(out_or_must_answer(standing))
+    )
+
+
+def _in_adopted_minutes(standing: Standing) -> QuerySet[Resolution]:
+    """Those of ``_undecided`` in the adopted minutes of the bodies that the person's secretariat serves."""
+    at_own_bodies = Q(case__meeting__body__community__in=standing.secretariat_community_ids) | Q(
+        case__meeting__body__region__in=standing.secretariat_region_ids
+    )
+    return _undecided().filter(at_own_bodies, case__meeting__status=MeetingStatus.ADOPTED)
+
+
+def counts_by_round(rounds: Iterable[Round], standing: Standing) -> Counter[int]:
+    """How many wait in each round (ids), without cases that are closed to the person; two queries."""
+    deciding = {of_round.pk: of_round.spec.deciding_stage.code for of_round in rounds}
+    resolved = _in_adopted_minutes(standing).exclude(out_or_must_answer(standing, "case__application"))
+    pairs = resolved.order_by().values_list("case__application__round", "case__priority_list__stage__code")
+    counts = Counter(of_round for of_round, stage in pairs if stage == deciding.get(of_round))
+    counts.update(_without_meeting(standing).order_by().values_list("round", flat=True))
+    return counts
