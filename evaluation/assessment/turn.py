@@ -5,7 +5,7 @@ Priority lists, rankings, boards and assessments belong to a turn. A turn knows 
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from urllib.parse import urlencode
 
 from django.db.models import Q
@@ -177,7 +177,13 @@ PAGES = (
 
 def turn_url(turn: Turn, page: str, *more: object) -> str:
     """The address of one of the turn's pages."""
-    return reverse(f"assessment:{page}", args=[turn.round.code, turn.stage.code, turn.receiver_code, *more])
+    return _address(page, turn.round.code, turn.stage.code, turn.receiver_code, *more)
+
+
+@lru_cache(maxsize=2_000)
+def _address(page: str, *parts: object) -> str:
+    # A list asks for a hundred addresses of one turn, each time it is shown.
+    return reverse(f"assessment:{page}", args=parts)
 
 
 def turn_pages(turn: Turn) -> dict[str, str]:

@@ -37,26 +37,52 @@ def closed_to(standing: Standing, application: str = "pk") -> Q:
     return barred(standing.user_id, application) | must_answer(standing, application)
 
 
-def is_out_under_frame(of_round: Round, standing: Standing) -> bool:
+@dataclass(frozen=True, slots=True)
+class WhyClosed:
+    """What closes cases to a person, as ids of applications: ``out`` is a part of ``barred``.
+
+    ``to_answer`` is None when there are so many that they are asked about by the condition.
+    """
+
+    barred: frozenset[int]
+    out: frozenset[int]
+    to_answer: frozenset[int] | None
+
+
+def why_closed(standing: Standing) -> WhyClosed:
+    """What closes cases to the person, for a page that asks several of the questions above; one query, or two."""
+    out = Habilitet.objects.out_of_case().filter(person=standing.user_id, application__isnull=False)
+    waiting = undelivered(standing.user_id).values_list("application_id", Value("undelivered"))
+    tied = [rows.annotate(why=Value("tied")) for rows in applications_with_tie(standing)]
+    rows = set(out.order_by().values_list("application_id", Value("out")).union(waiting.order_by(), *tied))
+    has_tie = any(pk for pk, why in rows if why == "tied")
+    return WhyClosed(
+        frozenset(pk for pk, why in rows if why in {"out", "undelivered"}),
+        frozenset(pk for pk, why in rows if why == "out"),
+        ids_to_answer(standing, MOST_BY_ID) if has_tie else frozenset(),
+    )
+
+
+def is_out_under_frame(of_round: Round, standing: Standing, why: WhyClosed | None = None) -> bool:
     """Whether an application that competes for the round's frame is closed to the person for habilitet.
 
     Then the person is told no sum under the frame, nor whether it is passed: with the other amounts it would tell what
     that application gets. A draft gets nothing yet. Nearly everybody is out of no application and has no tie to one,
     and then the applications are not asked: one query, else three at most.
     """
-    why, sent = _read(standing), under_frame(of_round).exclude(status=Status.DRAFT)
+    why, sent = why or why_closed(standing), under_frame(of_round).exclude(status=Status.DRAFT)
     if why.to_answer is None:
         return sent.filter(out_or_must_answer(standing)).exists()
     ids = why.out | why.to_answer
     return bool(ids) and sent.filter(pk__in=ids).exists()
 
 
-def turn_for(turn: Turn, standing: Standing) -> Turn:
+def turn_for(turn: Turn, standing: Standing, why: WhyClosed | None = None) -> Turn:
     """The turn as the person may see it: without the frame when others' grants under it tell of a closed application.
 
     One query beside the turn's own, when other rounds have granted of the frame.
     """
-    hides = bool(turn.spent) and is_out_under_frame(turn.round, standing)
+    hides = bool(turn.spent) and is_out_under_frame(turn.round, standing, why)
     return replace(turn, hides_frame=True) if hides else turn
 
 
@@ -74,12 +100,12 @@ class ClosedCases:
     to_answer: Q | None = None
 
 
-def closed_cases(standing: Standing) -> ClosedCases:
+def closed_cases(standing: Standing, why: WhyClosed | None = None) -> ClosedCases:
     """The conditions, for pages that use them in several queries; one query, one more for those who have a tie.
 
     Nearly everybody is inhabil in no application and has no tie to one, and then there are no conditions.
     """
-    why = _read(standing)
+    why = why or why_closed(standing)
     first = must_answer(standing, "application") if why.to_answer is None else None
     ids = why.to_answer or frozenset()
     return ClosedCases(
@@ -87,40 +113,15 @@ def closed_cases(standing: Standing) -> ClosedCases:
     )
 
 
-def closed_ids(standing: Standing, of: Q) -> set[int]:
+def closed_ids(standing: Standing, of: Q, why: WhyClosed | None = None) -> set[int]:
     """The ids of the applications that fit the condition ``of`` and are closed to the person; three queries at most."""
-    why = _read(standing)
+    why = why or why_closed(standing)
     closed = Q(pk__in=why.barred | (why.to_answer or frozenset()))
     if why.to_answer is None:
         closed |= must_answer(standing)
     elif not (why.barred or why.to_answer):
         return set()
     return set(Application.objects.filter(of).filter(closed).values_list("pk", flat=True))
-
-
-@dataclass(frozen=True, slots=True)
-class _Why:
-    """What closes cases to a person, as ids of applications: ``out`` is a part of ``barred``.
-
-    ``to_answer`` is None when there are so many that they are asked about by the condition.
-    """
-
-    barred: frozenset[int]
-    out: frozenset[int]
-    to_answer: frozenset[int] | None
-
-
-def _read(standing: Standing) -> _Why:
-    out = Habilitet.objects.out_of_case().filter(person=standing.user_id, application__isnull=False)
-    waiting = undelivered(standing.user_id).values_list("application_id", Value("undelivered"))
-    tied = [rows.annotate(why=Value("tied")) for rows in applications_with_tie(standing)]
-    rows = set(out.order_by().values_list("application_id", Value("out")).union(waiting.order_by(), *tied))
-    has_tie = any(pk for pk, why in rows if why == "tied")
-    return _Why(
-        frozenset(pk for pk, why in rows if why in {"out", "undelivered"}),
-        frozenset(pk for pk, why in rows if why == "out"),
-        ids_to_answer(standing, MOST_BY_ID) if has_tie else frozenset(),
-    )
 
 
 def _any_of(ids: Collection[int], first: Q | None) -> Q | None:

@@ -15,11 +15,10 @@ from evaluation.assessment.models import Order, PriorityList, Task
 from evaluation.assessment.queries import board as boards
 from evaluation.assessment.queries import board_reasons, marks, ranking, turns
 from evaluation.assessment.queries.board_reasons import Kind, Reason
-from evaluation.assessment.queries.closed import closed_cases, closed_ids, turn_for
+from evaluation.assessment.queries.closed import ClosedCases, closed_cases, closed_ids, turn_for, why_closed
 from evaluation.assessment.turn import Turn, turn_pages, turn_url
 from portal import pending
 from portal.communities.queries import standing_at
-from portal.communities.standing import Standing
 from portal.formats import datetime_no
 from portal.requests import PersonRequest
 from portal.twins import twin_lazy, twin_n, twin_of
@@ -48,13 +47,14 @@ def read(
     """What the page shows to the person."""
     priority_list = turns.priority_list_of(turn)
     standing = standing_at(request.user, request.now)
-    closed = closed_ids(standing, boards.on_list(priority_list)) if priority_list else set()
+    why = why_closed(standing)
+    closed = closed_ids(standing, boards.on_list(priority_list), why) if priority_list else set()
     # The judgement of the list as a whole may mention a case that is closed to the person.
     words = priority_list.considerations if priority_list and not closed else ""
     form = whole or whole_form(turn, words, pending.restore(request, turn_url(turn, "considerations")))
-    seen = turn_for(turn, standing)
+    seen = turn_for(turn, standing, why)
     context = _board(seen, priority_list, request.GET.get("page"), closed)
-    context |= _not_listed(seen, priority_list, standing, context, request.GET.get("page"))
+    context |= _not_listed(seen, priority_list, closed_cases(standing, why), context, request.GET.get("page"))
     context |= {"tasks": _tasks(turn, priority_list, tasks or {}), "words": words, "considerations": form}
     context["step"] = _step(request, context)
     return context
@@ -105,21 +105,20 @@ def _pieces(amounts: Sequence[int], first_running: int, total: int) -> list[int]
 
 
 def _not_listed(
-    turn: Turn, priority_list: PriorityList | None, standing: Standing, board: dict[str, Any], number: str | None
+    turn: Turn, priority_list: PriorityList | None, closed: ClosedCases, board: dict[str, Any], number: str | None
 ) -> dict[str, Any]:
     """Those that are not on the list: the whole ranking before there is one, else what comes below its last page."""
     context: dict[str, Any] = {"waiting": boards.not_listed(turn, priority_list), "rows": []}
     listed = [row.application_id for row, _line in board["lines"] if row.application_id not in board["closed"]]
     if not listed and not board["lines"]:
-        context |= _ranking(turn, standing, number)
+        context |= _ranking(turn, closed, number)
     elif context["waiting"] and not board["page_obj"].has_next() and priority_list:
-        context["rows"] = ranking.not_listed(turn, closed_cases(standing), priority_list)
+        context["rows"] = ranking.not_listed(turn, closed, priority_list)
     keys = [*listed, *(row.application_id for row in context["rows"])]
     return {**context, "marks": marks.by_application(turn, keys)}
 
 
-def _ranking(turn: Turn, standing: Standing, number: str | None) -> dict[str, Any]:
-    closed = closed_cases(standing)
+def _ranking(turn: Turn, closed: ClosedCases, number: str | None) -> dict[str, Any]:
     left_out = ranking.titles_closed(turn, closed)
     # Without those that are closed to the person it cannot be told how far the frame reaches.
     available = None if left_out else turn.available
