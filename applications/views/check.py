@@ -1,5 +1,6 @@
 """«Kontroller og send»: all answers, what is missing, and the sending."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from django.contrib import messages
@@ -28,8 +29,8 @@ from portal.formats import deadline_no, in_words
 from portal.permissions import require
 from portal.requests import PersonRequest
 from portal.twins import twin_lazy, twin_of
-from portal.ui import NextStep
 from portal.writing import INVALID
+from rounds.definition import Section
 
 
 @login_required
@@ -45,7 +46,8 @@ def check(request: PersonRequest, code: str) -> HttpResponse:
 def _page(request: PersonRequest, application: Application, *, refused: str = "", status: int = 200) -> HttpResponse:
     report = completeness.check(application, at=request.now)
     is_correction = application.known_status == Status.CORRECTION
-    step = _to_correct(report)
+    uncorrected = completeness.uncorrected(report)
+    step = next_step.correct(report, uncorrected) if uncorrected else None
     context = {
         "application": application,
         "heading": step.title if step else heading(report, is_correction=is_correction),
@@ -58,7 +60,7 @@ def _page(request: PersonRequest, application: Application, *, refused: str = ""
             report.text,
             change_url=lambda section: _with_return(reverse("applications:section", args=[application.code, section])),
             file_links=queries.file_links(report.text, task_list.file_address(application)),
-            state=partial(_state, report) if report.problems else None,
+            state=partial(_state, report, uncorrected) if report.problems or uncorrected else None,
         ),
         "can_submit": permissions.can_submit(request.user, application, now=request.now),
         "is_correction": is_correction,
@@ -69,17 +71,14 @@ def _page(request: PersonRequest, application: Application, *, refused: str = ""
     return render(request, "applications/application_check.html", context, status=status)
 
 
-def _state(report: Report, section: str) -> str:
+def _state(report: Report, uncorrected: Sequence[Section], section: str) -> str:
     """How much of the section is missing, beside its title: the answers are folded while something is."""
+    if section in [item.code for item in uncorrected]:
+        return _("Ikke rettet ennå")
     count = sum(item.section == section for item in report.to_write)
     if not count:
         return _("Ingenting mangler")
     return ngettext("Ett svar mangler", "%(n)s svar mangler", count) % {"n": in_words(count)}
-
-
-def _to_correct(report: Report) -> NextStep | None:
-    uncorrected = completeness.uncorrected(report)
-    return next_step.correct(report, uncorrected) if uncorrected else None
 
 
 def heading(report: Report, *, is_correction: bool) -> str:

@@ -16,7 +16,7 @@ from rounds.definition import Section
 
 def sign_for(partner: Partner, report: Report) -> NextStep:
     """Read the text and sign it; what is missing in the text is said before one begins to read."""
-    text = _("Du har fullmakt. Les teksten først. Du signerer nederst på siden.")
+    text = _("Du har fullmakt. Les teksten, og signer på samme side.")
     if count := len(report.to_write):
         words = {"n": in_words(count)}
         lacking = ngettext("Ett svar mangler i teksten.", "%(n)s svar mangler i teksten.", count) % words

@@ -108,6 +108,12 @@ def test_every_page_leads_to_what_is_not_corrected(house, in_correction, sign_in
     assert [page.count('<a class="ds-button" href') for page in pages.values()] == [1, 1, 1]
     # That nothing need be changed is an answer, too.
     assert "Send rettelsen slik den er" in pages["check"]
+    view = client.get(url("check", in_correction)).context["view"]
+    states = {section.title: section.state for section in view.sections}
+    assert (states["Beskrivelse"], states["Budsjett for gjennomføring av prosjekt/pilot"]) == (
+        "Ikke rettet ennå",
+        "Ingenting mangler",
+    )
 
 
 def test_a_part_that_is_changed_back_is_not_corrected(house, in_correction, sign_in):

@@ -362,5 +362,5 @@ def test_signed_application_waits_for_nobody(application, signatory, nobody, at)
 def test_the_page_that_is_signed_speaks_to_one_person_and_leads_down_to_the_button(unsigned, signatory, sign_in):
     partner = unsigned.partners.get(role="lead")
     page = " ".join(sign_in(signatory).get(url("sign", unsigned, partner.pk)).content.decode().split())
-    assert '<a class="ds-link" href="#sign-title">Gå til signeringen nederst</a>' in page
-    assert "Når du signerer, lagrer vi navnet ditt (Siri Signatory), stillingen din" in page
+    assert '<a class="ds-link" href="#sign-title">Gå til signeringen</a>' in page
+    assert "Vi lagrer navnet ditt (Siri Signatory), stillingen din" in page
