@@ -87,7 +87,7 @@ def _sending_step(request: PersonRequest, letter: Any) -> NextStep:
     may = permissions.can_send(request.user, letter, now=request.now)
     if not may:
         return NextStep(title, text=may.reason)
-    text = _("Det går som e-post til alle partnerne. Søkerne får vite utfallet når det er sendt.")
+    text = _("Det går som e-post til alle partnerne med dagens dato. Søkerne får vite utfallet når det er sendt.")
     if letter.not_sent:
         text = f"{capfirst(letter.not_sent)}. {text}"
     url = reverse("decisions:send", args=[letter.number])
