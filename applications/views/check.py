@@ -56,12 +56,7 @@ def _page(request: PersonRequest, application: Application, *, refused: str = ""
         "step": step,
         "missing": task_list.missing_parts(report, partial(_back_here, application)),
         "warnings": [task_list.Missing(item.sentence, _back_here(application, item)) for item in report.warnings],
-        "view": submissions.view_of(
-            report.text,
-            change_url=lambda section: _with_return(reverse("applications:section", args=[application.code, section])),
-            file_links=queries.file_links(report.text, task_list.file_address(application)),
-            state=partial(_state, report, uncorrected) if report.problems or uncorrected else None,
-        ),
+        "view": _answers(application, report, uncorrected),
         "can_submit": permissions.can_submit(request.user, application, now=request.now),
         "is_correction": is_correction,
         "refused": refused,
@@ -71,8 +66,18 @@ def _page(request: PersonRequest, application: Application, *, refused: str = ""
     return render(request, "applications/application_check.html", context, status=status)
 
 
+def _answers(application: Application, report: Report, uncorrected: Sequence[Section]) -> submissions.Shown:
+    """The answers as they would be sent: folded while something is missing or not corrected, else open to be read."""
+    return submissions.view_of(
+        report.text,
+        change_url=lambda section: _with_return(reverse("applications:section", args=[application.code, section])),
+        file_links=queries.file_links(report.text, task_list.file_address(application)),
+        state=partial(_state, report, uncorrected) if report.problems or uncorrected else None,
+    )
+
+
 def _state(report: Report, uncorrected: Sequence[Section], section: str) -> str:
-    """How much of the section is missing, beside its title: the answers are folded while something is."""
+    """How much of the section is missing, beside its title."""
     if section in [item.code for item in uncorrected]:
         return _("Ikke rettet ennå")
     count = sum(item.section == section for item in report.to_write)
