@@ -237,3 +237,43 @@ def test_reason_for_a_rank_is_not_shown_when_only_the_points_of_a_closed_row_cal
     assert "Haster mest." in sign_in(house.hospital_secretary).get(url).text
     page = sign_in(house.secretary).get(url).text
     assert ("Haster mest." in page, "Plassen avviker" in page, "Over" in page) == (False, False, True)
+
+
+# --- before the lock --------------------------------------------------------------------------------
+
+
+def test_page_of_the_lock_leads_to_each_thing_that_is_missing(office, house, northern, local, at):
+    application = world.sent(house, northern, at, title="Alfa")
+    world.deliver(application, local, house.assessor, at, 2, by=house.secretary)
+    prioritising.set_up(local, by=house.secretary, at=at)
+    late = world.sent(house, northern, at, title="Kom etterpå")
+    page = re.sub(r"\s+", " ", office.get(turn_url(local, "freeze")).text)
+    board = turn_url(local, "board")
+    links = dict(re.findall(r'<a class="ds-link" href="([^"]+)">([^<]+)<span class="ds-sr-only">', page))
+    assert links == {
+        f"{board}#tasks-heading": "Gå til oppgavene",
+        board: "Gå til listen",
+        turn_url(local, "recommend", application.code): "Skriv innstilling",
+    }
+    assert step_of(page)[0].endswith("ting mangler før listen kan låses")
+    assert late.title not in page
+    assert 'data-color="danger"' not in page.split("<main")[1]
+
+
+def test_list_of_a_stage_without_a_frame_says_so(office, house, northern, local, regional, at, sign_in):
+    application = world.sent(house, northern, at)
+    said = "Trinnet har ingen egen ramme"
+    assert said in told(office, local)
+    prioritising.set_up(local, by=house.secretary, at=at)
+    assert said in told(office, local)
+    assert application.title in told(office, local)
+    assert said not in told(sign_in(house.regional_secretary), regional)
+
+
+def test_amounts_are_written_beside_the_score_alone(office, house, northern, local, at):
+    application = world.sent(house, northern, at)
+    world.deliver(application, local, house.assessor, at, 2, by=house.secretary)
+    prioritising.set_up(local, by=house.secretary, at=at)
+    page = office.get(turn_url(local, "amounts")).text
+    assert ('class="heat"' in page, "Vurdererne 0–100" in page) == (False, True)
+    assert 'class="heat"' in told(office, local)

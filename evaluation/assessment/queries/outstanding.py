@@ -21,7 +21,7 @@ from evaluation.assessment.queries import board as boards
 from evaluation.assessment.queries import board_reasons, turns
 from evaluation.assessment.queries.board import Row
 from evaluation.assessment.queries.board_reasons import Kind
-from evaluation.assessment.turn import Turn, address, unchecked_url
+from evaluation.assessment.turn import Turn, address, turn_url, unchecked_url
 from portal import arrival
 from portal.communities.models import HealthCommunity
 from portal.formats import deadline_no
@@ -211,10 +211,12 @@ def _late(turn: Turn, *, is_due: bool) -> str:
     return _("%(name)s har ikke oversendt listen sin. Fristen er %(due)s. Vent med å låse til da.") % words
 
 
-def missing_to_freeze(turn: Turn, priority_list: PriorityList, board: Sequence[Row]) -> list[str]:
-    """What is missing before the list can be frozen, as sentences."""
+def missing_to_freeze(turn: Turn, priority_list: PriorityList, board: Sequence[Row]) -> list[Outstanding]:
+    """What is missing before the list can be frozen, each with the page where it is put right."""
+    on_board = turn_url(turn, "board")
+    sentence = _("Registrer at trinnets oppgave «%(task)s» er gjort.")
     lacks = [
-        _("Registrer at trinnets oppgave «%(task)s» er gjort.") % {"task": task.label}
+        Outstanding(task, sentence % {"task": task.label}, f"{on_board}#tasks-heading", _("Gå til oppgavene"))
         for task in unrecorded_tasks(turn, priority_list)
     ]
     missing = boards.not_listed(turn, priority_list)
@@ -225,21 +227,26 @@ def missing_to_freeze(turn: Turn, priority_list: PriorityList, board: Sequence[R
             "%(count)s søknader til vurdering står ikke på listen. Hent dem inn.",
             missing,
         )
-        lacks.append(sentence % {"count": missing})
+        lacks.append(Outstanding("unlisted", sentence % {"count": missing}, on_board, _("Gå til listen")))
     if not board:
-        lacks.append(_("Listen er tom."))
+        lacks.append(Outstanding("empty", _("Listen er tom."), on_board, _("Gå til listen")))
+    return [*lacks, *_unreasoned(turn, board)]
+
+
+def _unreasoned(turn: Turn, board: Sequence[Row]) -> Iterator[Outstanding]:
+    """What the rows lack, each with the page of the first one that lacks it."""
     needed = board_reasons.needed(board)
     sentences = {
-        Kind.RECOMMENDATION: _("Innstilling eller begrunnelse mangler for"),
-        Kind.ORDER: _("Skriv hvorfor plassen avviker fra poengene for"),
-        Kind.THRESHOLD: twin_of(
-            twin_lazy("Skriv hvorfor søknaden innstilles under en terskel for"), turn.round.noun_context
+        Kind.RECOMMENDATION: (_("Innstilling eller begrunnelse mangler for"), _("Skriv innstilling")),
+        Kind.ORDER: (_("Skriv hvorfor plassen avviker fra poengene for"), _("Begrunn")),
+        Kind.THRESHOLD: (
+            twin_of(twin_lazy("Skriv hvorfor søknaden innstilles under en terskel for"), turn.round.noun_context),
+            _("Begrunn"),
         ),
     }
-    for kind, sentence in sentences.items():
+    for kind, (sentence, act) in sentences.items():
         if rows := board_reasons.missing(needed, kind):
-            lacks.append(_named(sentence, rows))
-    return lacks
+            yield Outstanding(kind, _named(sentence, rows), turn_url(turn, "recommend", rows[0].code), act)
 
 
 def unrecorded_tasks(turn: Turn, priority_list: PriorityList) -> list[Task]:

@@ -48,9 +48,9 @@ def freeze(turn: Turn, *, by: User, at: datetime, left_out: Collection[str] = ()
     applications = _hold_applications(priority_list)
     board = boards.rows(priority_list)
     waiting = outstanding(turn, at)
-    lacks = [item.sentence for item in unconfirmed(waiting, left_out)] + missing_to_freeze(turn, priority_list, board)
+    lacks = [*unconfirmed(waiting, left_out), *missing_to_freeze(turn, priority_list, board)]
     if lacks:
-        raise NotReadyError(lacks)
+        raise NotReadyError([item.sentence for item in lacks])
     board = _renumbered(priority_list, board)
     if Task.PRIORITISE in turn.tasks:
         write_task(priority_list, turn, Task.PRIORITISE, "", by=by, at=at)

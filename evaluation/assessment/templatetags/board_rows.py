@@ -71,7 +71,7 @@ class _Points:
     """The cells of the points: a mean of each criterion, the score, and where each assessor is from 0 to 100."""
 
     def __init__(self, turn: Turn, *, is_writing: bool = False) -> None:
-        """While amounts are written, their fields take the room of the assessors."""
+        """While amounts are written, their fields take the room of the means by criterion."""
         self.measures, self.is_writing = turn.measures, is_writing
         self.titles = [escape(_title(turn, measure)) for measure in self.measures]
         self.score = column(_("Poeng"), "number")
@@ -84,7 +84,9 @@ class _Points:
     @property
     def columns(self) -> int:
         """How many columns they are."""
-        return len(self.measures) + 1 + (not self.is_writing) if self.measures else 0
+        if not self.measures:
+            return 0
+        return 2 if self.is_writing else len(self.measures) + 2
 
     def drawn(self, row: board.Row | ranking.Row, marks: Marks) -> str:
         """The cells of the row; none in a stage that gives no points."""
@@ -93,8 +95,8 @@ class _Points:
         below = "" if row.meets_thresholds else self.below
         discuss = self.discuss if row.must_discuss else ""
         score = self.score(f"<strong>{points(row.total)}</strong>\n{below}{discuss}")
-        assessors = "" if self.is_writing else self.assessors(self._assessors(marks.totals, row.total))
-        return f"{self._heat(marks.criteria)}{score}{assessors}"
+        heat = "" if self.is_writing else self._heat(marks.criteria)
+        return f"{heat}{score}{self.assessors(self._assessors(marks.totals, row.total))}"
 
     def _heat(self, results: Sequence[CriterionResult]) -> str:
         if not results:

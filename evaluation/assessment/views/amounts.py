@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, QueryDict
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
@@ -82,7 +82,7 @@ def amounts(request: PersonRequest, code: str, stage: str, receiver: str) -> Htt
     if request.method == "POST" and all(form.is_valid() for form in rows.forms.values()) and _save(request, turn, rows):
         page = {"page": context["page_obj"].number}
         return redirect(f"{turn_url(turn, 'board')}?{urlencode(page)}")
-    return board_page.drawn(request, {**context, "rows": [], "writing": rows, "step": None}, rows.status)
+    return render(request, "assessment/turn_amounts.html", {**context, "rows": [], "writing": rows}, status=rows.status)
 
 
 def _rows(turn: Turn, priority_list: PriorityList, board: dict[str, Any], typed: QueryDict | None) -> Rows:

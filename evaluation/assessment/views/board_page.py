@@ -33,11 +33,7 @@ def shown(
     """The page; with a form that was refused and what was typed in it: ``whole``, or that of a task."""
     context = read(request, turn, whole=whole, tasks=tasks)
     refused = [context["considerations"], *(tasks or {}).values()]
-    return drawn(request, context, max(form.http_status for form in refused))
-
-
-def drawn(request: PersonRequest, context: dict[str, Any], status: int) -> HttpResponse:
-    """The page of what ``read`` has read."""
+    status = max(form.http_status for form in refused)
     return render(request, "assessment/turn_board.html", context, status=status)
 
 

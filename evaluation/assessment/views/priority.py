@@ -1,5 +1,6 @@
 """What is done on the board of a turn, and the freezing of its list."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from evaluation.assessment import permissions
@@ -24,7 +26,7 @@ from evaluation.assessment.queries import detail as details
 from evaluation.assessment.queries import turns
 from evaluation.assessment.queries.access import list_access
 from evaluation.assessment.queries.closed import closed_cases, turn_for
-from evaluation.assessment.queries.outstanding import missing_to_freeze, outstanding
+from evaluation.assessment.queries.outstanding import Outstanding, missing_to_freeze, outstanding
 from evaluation.assessment.services import freezing, prioritising
 from evaluation.assessment.turn import Turn, turn_pages, turn_url
 from evaluation.assessment.views import board_page
@@ -33,9 +35,11 @@ from portal import pending
 from portal.acts import attempt
 from portal.communities.queries import standing_at
 from portal.errors import ConflictError
+from portal.formats import in_words
 from portal.permissions import require
 from portal.requests import PersonRequest
 from portal.twins import tell_form
+from portal.ui import NextStep
 from portal.writing import save
 
 TaskForms = dict[str, TaskForm]
@@ -180,6 +184,8 @@ def freeze(request: PersonRequest, code: str, stage: str, receiver: str) -> Http
         status = _freeze(request, turn, form)
         if status in {OK, CONFLICT}:
             return redirect(turn_url(turn, "list" if status == OK else "board"))
+    lacks = [item for item in waiting if not item.may_be_left_out]
+    lacks += missing_to_freeze(turn, priority_list, rows) if priority_list else []
     sums, shown = boards.sums(priority_list), turn_for(turn, standing_at(request.user, request.now))
     context = {
         "turn": shown,
@@ -187,11 +193,20 @@ def freeze(request: PersonRequest, code: str, stage: str, receiver: str) -> Http
         "urls": turn_pages(turn),
         "sums": sums,
         "warnings": boards.warnings(priority_list, shown, sums) if priority_list and rows else [],
-        "lacks": missing_to_freeze(turn, priority_list, rows) if priority_list else [],
-        "stopping": [item for item in waiting if not item.may_be_left_out],
+        "lacks": lacks,
+        "step": _to_put_right(lacks),
         "form": form,
     }
     return render(request, "assessment/turn_freeze.html", context, status=status)
+
+
+def _to_put_right(lacks: Sequence[Outstanding]) -> NextStep | None:
+    """The first thing that can be done now, while the deadline can only be waited for; None when nothing is missing."""
+    if not lacks:
+        return None
+    title = ngettext("%(n)s ting mangler før listen kan låses", "%(n)s ting mangler før listen kan låses", len(lacks))
+    first = next((item for item in lacks if item.url and item.key != "deadline"), lacks[0])
+    return NextStep(title % {"n": in_words(len(lacks))}, text=first.sentence, act=first.link, url=first.url)
 
 
 def _freeze(request: PersonRequest, turn: Turn, form: FreezeForm) -> int:
