@@ -193,10 +193,9 @@ def freeze(request: PersonRequest, code: str, stage: str, receiver: str) -> Http
         "urls": turn_pages(turn),
         "sums": sums,
         "warnings": boards.warnings(priority_list, shown, sums) if priority_list and rows else [],
-        "lacks": lacks,
-        "step": _to_put_right(lacks),
         "form": form,
     }
+    context |= {"lacks": lacks, "step": _to_put_right(lacks)}
     return render(request, "assessment/turn_freeze.html", context, status=status)
 
 
