@@ -116,8 +116,8 @@ class Cost:
     numbers: str
     key: str
     name: str
-    payer: str
-    form: str
+    # Who pays it, and how.
+    paid: str
     by_year: list[tuple[int, list[Amount]]]
     total: str
     # The lines of it that are open as fields, which stand under it. Without others there is no line in words.
@@ -193,20 +193,18 @@ def rows(application: Application, formset: BaseRowFormSet, partners: Sequence[P
         for code, (*by_year, total) in sums.items()
         if code != "all"
     ]
-    first = 4 if spec.budget.in_kind else 3
     return {
         "groups": groups,
         "years": years,
         "all_sums": [(*cell, label) for cell, label in zip(sums["all"], [*years, _("Sum")], strict=True)],
         "new_lines": formset.new_forms,
-        # How many columns stand before the years, and how many there are.
-        "first": first,
-        "width": first + len(years) + 1,
+        # How many columns there are: number and cost, the years, the sum.
+        "width": 2 + len(years) + 1,
     }
 
 
 Held = tuple[BudgetLine, Line]
-Words = Callable[[BudgetLine], tuple[str, str, str]]
+Words = Callable[[BudgetLine], tuple[str, str]]
 
 
 def _costs(held: Sequence[Held], code: str, years: Sequence[int], words: Words) -> list[Cost]:
@@ -223,13 +221,12 @@ def _costs(held: Sequence[Held], code: str, years: Sequence[int], words: Words) 
 def _cost(lines: Sequence[Held], years: Sequence[int], words: Words) -> Cost:
     in_words = [(row, line) for row, line in lines if line.form is None]
     filled = [(row.year, row.key, row.amount) for row, _line in in_words if row.amount is not None]
-    name, payer, form = words(lines[0][0])
+    name, paid = words(lines[0][0])
     return Cost(
         ", ".join(str(line.number) for _row, line in in_words),
         in_words[0][1].key if in_words else "",
         name or _("Uten navn"),
-        payer,
-        form,
+        paid,
         [
             (year, [Amount(key, grouped(amount)) for in_year, key, amount in filled if in_year == year])
             for year in years
@@ -240,15 +237,15 @@ def _cost(lines: Sequence[Held], years: Sequence[int], words: Words) -> Cost:
 
 
 def _words(spec: Any, partners: Sequence[Partner]) -> Words:
-    """What a line is called, who pays it, and how; the last is empty when the round does not ask."""
+    """What a line is called, and who pays it and how, where the round asks how."""
     costs = {option.code: option.label for option in spec.budget.cost_types}
     payers = _payer_labels(spec, partners)
     forms = {code: str(label) for code, label in ContributionForm.choices} if spec.budget.in_kind else {}
 
-    def words(line: BudgetLine) -> tuple[str, str, str]:
+    def words(line: BudgetLine) -> tuple[str, str]:
         funding = f"own-{line.payer_id}" if line.source == Funding.OWN else str(line.source)
         cost = ", ".join(filter(None, (costs.get(line.cost_type, line.cost_type), line.description)))
-        return cost, payers.get(funding, ""), forms.get(line.form, "")
+        return cost, " · ".join(filter(None, (payers.get(funding, ""), forms.get(line.form, ""))))
 
     return words
 

@@ -61,6 +61,7 @@ def test_lines_that_differ_in_year_alone_are_one_line_with_a_column_a_year(house
         [],
     ]
     assert page.context["years"] == [2025, 2026, 2027, 2028]
+    assert cost.paid == "Tilskuddet · Penger"
     # The name opens the first year, the amount of another year opens that one.
     assert page.content.decode().count('name="open"') == 2
     page = client.get(url("budget", draft), {"row": later.key})
