@@ -219,6 +219,22 @@ def test_unticked_check_is_named_at_the_box_and_in_the_summary(office, arrived):
     assert (arrived.status, Admission.objects.count()) == ("submitted", 0)
 
 
+def test_what_the_portal_has_ticked_is_folded_until_it_is_unticked(office, arrived):
+    url = f"/assessment/application/{arrived.code}/admission/"
+
+    def rows(answer):
+        checks = answer.context["checks"]
+        return {name: [item.code for item, _box, _why in checks[name] if item] for name in checks}
+
+    asked = [item.code for item in arrived.round.spec.criteria if item.kind == "checklist"]
+    seen = rows(office.get(url))
+    assert set(asked) <= set(seen["to_judge"])
+    assert "amount" in seen["agreed"]
+    answer = office.post(url, {"act": "admit", **all_checks(arrived, but=["amount"])})
+    assert answer.status_code == 422
+    assert ("amount" in rows(answer)["to_judge"], "amount" in rows(answer)["agreed"]) == (True, False)
+
+
 def test_check_passed_by_with_a_reason_stands_on_the_page(office, arrived):
     url = f"/assessment/application/{arrived.code}/admission/"
     data = {"act": "admit", **all_checks(arrived, but=["in-time"]), "why-in-time": "Portalen var nede."}

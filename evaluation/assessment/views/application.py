@@ -137,10 +137,15 @@ def _ticked(data: QueryDict, form: AdmissionForm) -> QueryDict:
     return ticked
 
 
-def _checks(form: AdmissionForm) -> list[Any]:
-    """The boxes of the checklist, each with the field for the reason when it is not ticked, and the gates."""
+def _checks(form: AdmissionForm) -> dict[str, list[Any]]:
+    """The boxes of the checklist, each with the field for the reason when it is not ticked, and the gates.
+
+    ``agreed`` are those that the portal has ticked and nobody has unticked; the others a person must judge.
+    """
     boxes: list[Any] = [(item, form[f"check-{item.code}"], form[f"why-{item.code}"]) for item in form.items]
-    return boxes + [(None, form[f"gate-{gate.code}"], None) for gate in form.gates]
+    agreed = [row for row in boxes if row[0].answer and row[1].value() and not (row[1].errors or row[2].errors)]
+    gates = [(None, form[f"gate-{gate.code}"], None) for gate in form.gates]
+    return {"to_judge": [row for row in boxes if row not in agreed] + gates, "agreed": agreed}
 
 
 def _admit(request: PersonRequest, application: Application, form: AdmissionForm) -> int:
