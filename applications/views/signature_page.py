@@ -101,7 +101,8 @@ def page(
     """
     mailed = {message.recipient: message.queued_at for message in asked}
     told = [_told(line, mailed) for line in lines]
-    waiting = [line for line in told if not line.row.is_signed]
+    # What this person can sign stands first among what waits.
+    waiting = sorted((line for line in told if not line.row.is_signed), key=lambda line: not line.may_sign)
     signed = [line for line in told if line.row.is_signed]
     application = report.parts.application
     is_asked = application.signing_asked_at is not None or report.parts.has_signatures

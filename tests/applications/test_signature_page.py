@@ -49,6 +49,11 @@ def test_those_who_are_left_stand_first_and_the_step_reminds_them(house, unsigne
     assert f"Endres teksten, gjelder ikke signaturene fra {names[0]} lenger." in text_of(page)
 
 
+def test_what_the_person_can_sign_stands_first(house, unsigned, sign_in):
+    (_label, names), *_signed = named(page_of(sign_in(house.trust_signatory), unsigned))
+    assert names[0] == unsigned.partners.get(organisation=house.trust).name
+
+
 def test_one_who_may_sign_is_led_to_it_first(unsigned, signatory, sign_in):
     page = page_of(sign_in(signatory), unsigned)
     lead = unsigned.partners.get(role="lead")
