@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from applications import submissions
 from evaluation.meetings.forms import PaperForm
 from evaluation.meetings.models import Case
 from evaluation.meetings.permissions import can_lead_case, can_plan, can_read_papers, can_write_paper
@@ -58,7 +59,8 @@ def paper(request: PersonRequest, pk: int) -> HttpResponse:
     is_fixed = case.is_settled or case.meeting.is_over or page.closed
     edits = can_plan(request.user, case.body, now=request.now) and not is_fixed
     files = papers.attachments_of(case, page.submission)
-    context = {"case": case, "meeting": case.meeting, "page": page, "files": files, "edits": edits}
+    sent = submissions.folded(submissions.view_of(page.submission.snapshot)) if page.submission else None
+    context = {"case": case, "meeting": case.meeting, "page": page, "sent": sent, "files": files, "edits": edits}
     if case.is_allocation:
         rows = page_of(request, papers.list_rows(case, page.closed))
         context |= {"rows": rows, "shown": papers.shown_without(page.closed, list(rows))}

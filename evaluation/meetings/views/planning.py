@@ -1,5 +1,6 @@
 """Lists of meetings and cases, and the secretariat's preparation."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
@@ -37,7 +38,7 @@ from portal import pending
 from portal.acts import attempt
 from portal.clock import local_date
 from portal.communities.queries import standing_at
-from portal.formats import beginning_in_words, date_in_words
+from portal.formats import beginning_in_words, date_in_words, day_in_words
 from portal.mail.queries import messages_about
 from portal.paging import page_of
 from portal.permissions import require
@@ -62,8 +63,20 @@ def planned_meeting(request: PersonRequest, pk: int) -> Meeting:
 def meeting_list(request: PersonRequest) -> HttpResponse:
     """The person's meetings, those to come first."""
     lists = agendas.meeting_lists(request.user, now=request.now)
-    page = page_of(request, lists.held)
-    return render(request, "meetings/meeting_list.html", {"lists": lists, "coming": list(lists.coming), "page": page})
+    page, coming = page_of(request, lists.held), list(lists.coming)
+    context = {"lists": lists, "coming": coming, "page": page, "heading": _news(coming, request.now)}
+    return render(request, "meetings/meeting_list.html", context)
+
+
+def _news(coming: Sequence[Meeting], now: datetime) -> str:
+    """The heading of the list: that a meeting goes on, else when the next one begins, or should have been held."""
+    if not coming:
+        return _("Ingen møter framover")
+    if any(meeting.is_open for meeting in coming):
+        return _("Et møte pågår")
+    first = coming[0].starts_at
+    said = _("Et møte skulle vært holdt %(day)s") if first < now else _("Neste møte er %(day)s")
+    return said % {"day": day_in_words(local_date(first), local_date(now))}
 
 
 @login_required
