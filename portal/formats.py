@@ -93,6 +93,11 @@ def datetime_no(value: datetime | None) -> str:
     return f"{clock.local(value):%d.%m.%Y kl.{NBSP}%H.%M}"
 
 
+def time_no(value: datetime) -> str:
+    """The clock in Oslo: «14.02»."""
+    return f"{clock.local(value):%H.%M}"
+
+
 def deadline_no(value: datetime | None) -> str:
     """A deadline; midnight belongs to the day before: «15.09.2026 kl. 24.00»."""
     if value is None or value == "":

@@ -229,9 +229,10 @@ def test_the_public_pages_of_the_round(house, initiative, client, page):
 @pytest.mark.django_db
 def test_the_log_and_the_refusals(house, sent, sign_in, at):
     application, _turn, office = sent
-    lines = sign_in(office).get(reverse("portal:log")).context["lines"]
-    assert {entry.act for entry, _said in lines} >= {"application.submit", "application.signed"}
-    assert [said for _entry, said in lines if around(said)] == []
+    days = sign_in(office).get(reverse("portal:log")).context["days"]
+    lines = [line for _day, of_day in days for line in of_day]
+    assert {line.entry.act for line in lines} >= {"application.submit", "application.signed"}
+    assert [line.sentence for line in lines if around(line.sentence)] == []
     refused = permissions.can_edit(house.applicant, application, now=at)
     assert refused.reason == "Initiativet er sendt og kan ikke endres. Det har status «Sendt»."
 

@@ -10,14 +10,17 @@ A sentence may name values of the entry's data: ``"Fristen ble utsatt til %(unti
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from portal import formats, rooms
+from portal.clock import local_date
 from portal.journal.models import LogEntry
-from portal.journal.questions import noun_contexts
+from portal.journal.questions import Named, names_of, noun_contexts
 from portal.twins import twin_of
 from portal.ui import Event
 
@@ -58,11 +61,31 @@ def sentence(entry: LogEntry, noun_context: str = "") -> str:
 
 def lines(entries: Sequence[LogEntry]) -> list[tuple[LogEntry, str]]:
     """Each entry with its sentence, about whatever it is."""
+    contexts = noun_contexts(_subjects(entries))
+    return [(entry, sentence(entry, contexts.get((entry.subject_type, entry.subject_id), ""))) for entry in entries]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the log: an entry, its sentence, and what it is about, if the reader may open that."""
+
+    entry: LogEntry
+    sentence: str
+    about: Named | None
+
+
+def days(entries: Sequence[LogEntry], standing: Any) -> list[tuple[date, list[Line]]]:
+    """The entries as lines under their days in Oslo, in their order, for the person of the standing."""
+    names = names_of(_subjects(entries), standing)
+    all_lines = [Line(entry, said, names.get((entry.subject_type, entry.subject_id))) for entry, said in lines(entries)]
+    return [(day, list(of_day)) for day, of_day in groupby(all_lines, lambda line: local_date(line.entry.at))]
+
+
+def _subjects(entries: Iterable[LogEntry]) -> dict[str, set[str]]:
     subjects: dict[str, set[str]] = {}
     for entry in entries:
         subjects.setdefault(entry.subject_type, set()).add(entry.subject_id)
-    contexts = noun_contexts(subjects)
-    return [(entry, sentence(entry, contexts.get((entry.subject_type, entry.subject_id), ""))) for entry in entries]
+    return subjects
 
 
 def events(entries: Iterable[LogEntry], noun_context: str = "") -> list[Event]:

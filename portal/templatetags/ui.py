@@ -28,6 +28,7 @@ register.filter("kroner", formats.kroner)
 register.filter("orgnr", formats.orgnr)
 register.filter("date_no", formats.date_no)
 register.filter("datetime_no", formats.datetime_no)
+register.filter("time_no", formats.time_no)
 register.filter("deadline_no", formats.deadline_no)
 register.filter("size_no", formats.size_no)
 register.filter("number_no", formats.number)
@@ -108,6 +109,13 @@ def _now(context: Context) -> datetime:
 def deadline_in_words(context: Context, deadline: datetime) -> str:
     """The deadline as people say it: «onsdag 17. februar kl. 15.00»."""
     return formats.deadline_in_words(deadline, _now(context))
+
+
+@register.simple_tag(takes_context=True)
+def day_in_words(context: Context, day: date | datetime) -> str:
+    """A day as people say it: «i går», «onsdag 17. februar»; of a moment the day in Oslo."""
+    day = clock.local_date(day) if isinstance(day, datetime) else day
+    return formats.day_in_words(day, clock.local_date(_now(context)))
 
 
 @register.simple_tag(takes_context=True)

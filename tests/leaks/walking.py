@@ -18,7 +18,7 @@ from portal.pdf import Attachment
 # What differs between two answers to the same request: the token of the forms, and sums of frozen content.
 CHANGING = re.compile(r"\b[A-Za-z0-9]{64}\b|\b[0-9a-f]{32}\b")
 # The number of an entry says how many acts came before it, in all cases together.
-LOG_NUMBER = re.compile(r'<th class="number" scope="row">\d+</th>')
+LOG_NUMBER = re.compile(r'<span class="muted">· \d+</span>')
 
 
 # --- the routes -------------------------------------------------------------------------------------

@@ -31,6 +31,7 @@ def test_every_room_tells_and_every_question_has_its_answer():
         "portal.communities.questions.hand_meetings_over",
         "portal.communities.questions.held_after",
         "portal.communities.questions.unfinished_in",
+        "portal.journal.questions.names_of",
         "portal.journal.questions.noun_contexts",
         "portal.mail.questions.address_today",
         "rounds.questions.can_apply_in",

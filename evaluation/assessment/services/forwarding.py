@@ -57,7 +57,8 @@ def forward(
     if to_stage is None or to_body is None:
         raise ForwardingError(_("Runden sier ikke hvilket organ listen skal oversendes til."))
     to_forward = _to_forward(turn, priority_list)
-    for application in to_forward:
+    # The log names them in the order in which they were begun, which says nothing of their ranks.
+    for application in sorted(to_forward, key=lambda row: row.pk):
         advance(application, "forward", by=by, at=at, stage=to_stage.code, body=to_body.code)
         status.enter(application, to_stage, at=at)
     content = package(turn, priority_list, to_body, to_forward, extract, by=by, at=at)
