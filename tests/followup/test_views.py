@@ -65,7 +65,7 @@ def url(name, decision):
 def test_adopted_is_the_day_of_the_meeting_and_not_of_the_registration(house, decision, sign_in):
     Resolution.objects.update(adopted_at=NOW - timedelta(days=20))
     page = sign_in(house.applicant).get(url("project", decision)).content.decode()
-    assert "<dt>Vedtaksdato</dt><dd>tirsdag 21. januar 2025</dd>" in page
+    assert "<dt>Vedtaksdato</dt><dd>tirsdag 21. januar</dd>" in page
 
 
 @pytest.mark.parametrize("role", [*WRITERS, *OFFICE, *OUTSIDERS])
