@@ -1,8 +1,9 @@
 """What the front page tells an applicant: the newest of «Mine søknader», and what others have done in them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -11,6 +12,7 @@ from applications import queries
 from applications.models import Application, PartnerRole
 from applications.questions import NextDate, next_dates
 from applications.workflow import Status
+from portal.clock import local_date
 from portal.communities.queries import standing_at
 from portal.communities.standing import Standing
 from portal.journal.models import LogEntry
@@ -19,6 +21,8 @@ from portal.journal.sentences import sentence
 
 MOST_PROJECTS = 5
 MOST_NEWS = 5
+# Among so many entries the news are found.
+MOST_READ = 30
 NEW_FOR = timedelta(days=30)
 
 
@@ -33,12 +37,13 @@ class Project:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """Something that another has done in an application of the person."""
+    """Something that another has done in an application of the person, the last of ``times`` times on a day."""
 
     at: datetime
     text: str
     by: str
     application: Application
+    times: int = 1
 
 
 def projects(user: Any, now: datetime) -> Mapping[str, Any] | None:
@@ -65,12 +70,20 @@ def _next(application: Application) -> NextDate | None:
 
 
 def news(user: Any, now: datetime) -> Mapping[str, Any] | None:
-    """What others have done in the applications that were changed last, the newest first; two queries."""
+    """What others have done in the applications that were changed last, the newest first; two queries.
+
+    The same that one person did several times on a day is told once.
+    """
     written = {str(item.pk): item for item in queries.written_applications(user, now)[:MOST_PROJECTS]}
     news_since = {"but": user, "since": now - NEW_FOR, "acts": "application.", "without": queries.INNER}
-    entries = news_of(written.values(), **news_since)[:MOST_NEWS]
-    told = [_told(entry, written[entry.subject_id]) for entry in entries]
-    return {"news": told} if told else None
+    entries = news_of(written.values(), **news_since)[:MOST_READ]
+    alike = groupby((_told(entry, written[entry.subject_id]) for entry in entries), _on_a_day)
+    told = [replace(first, times=1 + sum(1 for _more in others)) for _key, others in alike for first in [next(others)]]
+    return {"news": told[:MOST_NEWS]} if told else None
+
+
+def _on_a_day(news: News) -> tuple[Any, ...]:
+    return local_date(news.at), news.text, news.by, news.application.pk
 
 
 def _told(entry: LogEntry, about: Application) -> News:

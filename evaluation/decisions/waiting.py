@@ -21,9 +21,9 @@ def letters(user: Any, now: datetime) -> list[WaitingTask]:
         return []
     return [
         WaitingTask(
-            title=_("Brev om vedtak: %(round)s") % {"round": title},
+            title=_("Gjør ferdig brevene om vedtak"),
             url=reverse("decisions:overview", args=[code]),
-            hint=ngettext("%(n)d brev er ikke sendt", "%(n)d brev er ikke sendt", count) % {"n": count},
+            hint=f"{title}: {ngettext('%(n)d brev er ikke sendt', '%(n)d brev er ikke sendt', count) % {'n': count}}",
             act=_("Se brevene"),
             stake=Stake.WAITED_FOR,
         )

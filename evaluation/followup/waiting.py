@@ -69,7 +69,7 @@ def unreached(user: Any, now: datetime) -> list[WaitingTask]:
         return []
     return [
         WaitingTask(
-            title=_("Ingen å minne i prosjektet: %(title)s") % {"title": award.application.title},
+            title=_("Finn noen å minne i prosjektet: %(title)s") % {"title": award.application.title},
             url=reverse("followup:project", args=[award.application.code]),
             hint=_("Alle som står som kontakt eller ansvarlig, har sluttet. Finn ut hvem som har ansvaret nå."),
             act=_("Se prosjektet"),
@@ -89,7 +89,7 @@ def evaluations(user: Any, now: datetime) -> list[WaitingTask]:
 def _received(report: EvaluationReport) -> WaitingTask:
     application = report.acceptance.decision.application
     return WaitingTask(
-        title=_("Evaluering mottatt: %(title)s") % {"title": application.title},
+        title=_("Les evalueringen: %(title)s") % {"title": application.title},
         url=reverse("followup:evaluation", args=[application.code]),
         hint=_("Blir sak for %(body)s i neste planlagte møte") % {"body": report.receiving_body},
         act=_("Les evalueringen"),

@@ -64,6 +64,20 @@ def test_news_are_what_others_did_lately_and_nothing_that_applicants_may_not_kno
     assert news(house.stranger, at) is None
 
 
+def test_news_tell_once_what_one_did_several_times_on_a_day(house, draft, at):
+    LogEntry.objects.all().delete()
+    for hours in (30, 29, 2, 1, 0):
+        write(draft, "application.partner_added", by=house.co_applicant, at=at - timedelta(hours=hours))
+    write(draft, "application.text_opened", by=house.co_applicant, at=at)
+    told = news(house.applicant, at)["news"]
+    assert [(item.times, item.text, item.at) for item in told] == [
+        (1, "Teksten ble åpnet mens partnerne signerte.", at),
+        (3, "En partner ble lagt til.", at),
+        (2, "En partner ble lagt til.", at - timedelta(hours=29)),
+    ]
+    assert len(news(house.applicant, at)["news"]) == 3
+
+
 def test_front_page_of_an_applicant_shows_what_waits_the_projects_and_the_calls(house, draft, sign_in):
     page = front_page(sign_in(house.applicant))
     assert f"Skriv ferdig «{draft.title}»" in page

@@ -164,7 +164,7 @@ class Walk:
         self.led_to(officer, f"Registrer vedtakene fra møtet i {body}")
         code, meeting = self.round.code, Meeting.objects.get()
         self.press(officer, reverse("decisions:decide_meeting", args=[code, meeting.pk]))
-        self.led_to(officer, f"Brev om vedtak: {self.round.title}")
+        self.led_to(officer, "Gjør ferdig brevene om vedtak")
         self.press(officer, reverse("decisions:prepare_all", args=[code]))
         number = Letter.objects.get().number
         reader = self.house.hospital_secretary if officer == self.house.secretary else officer

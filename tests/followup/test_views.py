@@ -270,7 +270,7 @@ def test_the_overview_shows_each_secretariat_its_own(role, house, project, sign_
 def test_a_sent_evaluation_is_told_its_secretariat_at_once(role, house, report, sign_in):
     client = sign_in(getattr(house, role))
     home = client.get("/").content.decode()
-    assert ("Evaluering mottatt: Prosjekt 1" in home) == (role in OFFICE)
+    assert ("Les evalueringen: Prosjekt 1" in home) == (role in OFFICE)
     assert ("Blir sak for SSU i neste planlagte møte" in home) == (role in OFFICE)
     overview = client.get(reverse("followup:overview")).content.decode()
     assert ("Evaluering mottatt, blir sak for SSU" in overview) == (role in OFFICE)
@@ -357,7 +357,7 @@ def test_the_overview_shows_the_next_reminder(house, sign_in, frozen_clock):
 @pytest.mark.parametrize("role", ["secretary", "far_secretary", "applicant"])
 def test_a_project_that_nobody_is_left_in_is_a_task_for_its_secretariat(role, house, sign_in):
     decision = told(house)
-    client, title = sign_in(getattr(house, role)), "Ingen å minne i prosjektet: Prosjekt 1"
+    client, title = sign_in(getattr(house, role)), "Finn noen å minne i prosjektet: Prosjekt 1"
     assert title not in client.get("/").content.decode()
     Contact.objects.update(email=house.nobody.email)
     accepted(house, decision, responsible_email=house.co_applicant.email)

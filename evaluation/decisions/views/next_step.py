@@ -52,9 +52,7 @@ def first_round(lines: Sequence[RoundLine]) -> NextStep | None:
             title = _("Registrer vedtakene: %(round)s") % {"round": line.title}
             return NextStep(title, text=text, act=_("Registrer vedtakene"), url=url)
         if line.waiting:
-            text = ngettext("%(n)d brev er ikke sendt", "%(n)d brev er ikke sendt", line.waiting) % {"n": line.waiting}
-            title = _("Brev om vedtak: %(round)s") % {"round": line.title}
-            return NextStep(title, text=text, act=_("Se brevene"), url=url)
+            return NextStep(_("Gjør ferdig brevene om vedtak"), text=line.title, act=_("Se brevene"), url=url)
     return None
 
 
