@@ -212,7 +212,7 @@ def benefit_tables(data: Data) -> Iterable[DataTable]:
 
 def _row_number(row: Data, number: int, band: int) -> str:
     covers = str(row.get("covers", "")).strip()
-    return f"{number} ({_('også rad')} {covers})" if covers and band == 2 else str(number)  # noqa: PLR2004
+    return f"{number} (" + _("også rad") + f" {covers})" if covers and band == 2 else str(number)  # noqa: PLR2004
 
 
 def _budget_facts(data: Data) -> Iterable[Fact]:

@@ -41,7 +41,7 @@ def by_urgency(tasks: Sequence["WaitingTask"], now: datetime) -> list["WaitingTa
         when = _when(task) or now
         return max(when, now) - HEAD_START[task.stake], when
 
-    return [*going_on, *sorted(urgent, key=counted), *sorted(rest, key=lambda task: task.stake)]
+    return [*going_on, *sorted(urgent, key=counted), *sorted(rest, key=lambda task: task.stake != Stake.WAITED_FOR)]
 
 
 def _when(task: "WaitingTask") -> datetime | None:

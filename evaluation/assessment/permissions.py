@@ -40,6 +40,17 @@ UNDECLARED = gettext_noop("Svar på om du er habil før du åpner saken.")
 # --- habilitet ------------------------------------------------------------------------------------------
 
 
+def is_still_open(user: User, application: Application, *, now: datetime) -> Verdict:
+    """Whether the case is open to the person for habilitet: asked by an act when it holds its rows; two queries."""
+    state = state_of(user.pk, application)
+    titles = titles_to_answer(standing_at(user, now), Q(pk=application.pk))
+    return first_refusal(
+        allow_if(state != State.RECUSED, _(RECUSED)),
+        allow_if(state != State.PENDING, _(PENDING)),
+        allow_if(not titles, says_must_answer(titles)),
+    )
+
+
 def can_declare(access: Access) -> Verdict:
     """Answer about one's habilitet: everyone who is to read the case, until others have decided that one is inhabil."""
     return allow_if(access.state != State.RECUSED, _(RECUSED))
@@ -117,7 +128,7 @@ def can_see_scores(access: Access, turn: Turn) -> Verdict:
 
 def can_see_rounds(user: Any, *, now: datetime) -> Verdict:
     """See the rounds that are handled: everyone in a secretariat."""
-    return allow_if(standing_at(user, now).is_officer, _("Bare sekretariatene behandler det som kommer inn."))
+    return allow_if(standing_at(user, now).is_officer, _("Bare sekretariatene har tilgang til behandlingen."))
 
 
 def can_check(access: Access, application: Application) -> Verdict:
@@ -154,7 +165,7 @@ def can_close_unanswered(application: Application, *, now: datetime) -> Verdict:
     """Close an application that was not corrected by the date."""
     asked = application.open_correction
     is_over = bool(asked) and asked.due_at <= now
-    return allow_if(is_over, _("De som har sendt inn, kan rette til fristen er ute."))
+    return allow_if(is_over, _("Søkerne kan rette til fristen er ute."))
 
 
 def can_assign(access: Access, turn: Turn) -> Verdict:
@@ -163,7 +174,9 @@ def can_assign(access: Access, turn: Turn) -> Verdict:
     return first_refusal(
         allow_if(entry, _("Bare sekretariatet fordeler til vurdering.")),
         _is_not_out_of_case(access),
-        allow_if(entry and entry.state == StageState.IN_WORK, _("Bare det som er til vurdering i trinnet, fordeles.")),
+        allow_if(
+            entry and entry.state == StageState.IN_WORK, _("Bare saker som er til vurdering i trinnet, kan fordeles.")
+        ),
     )
 
 

@@ -174,7 +174,7 @@ def test_wording_of_a_case_without_a_recommendation_goes_with_the_outcome_that_i
     world.opened(house, meeting, at, *world.everybody(house))
     Case.objects.filter(pk=cases[0].pk).update(priority_list=None, recommendation=None)
     case = Case.objects.get(pk=cases[0].pk)
-    with pytest.raises(MeetingError, match="Velg hva forslaget betyr for utfallet"):
+    with pytest.raises(MeetingError, match="Velg utfallet som forslaget gir"):
         resolving.adopt_as_proposed(case, by=house.chair, at=at)
     words = {"text": case.paper.proposal, "reason": "Godt.", "by": house.chair, "at": at}
     with pytest.raises(MeetingError, match="Teksten sier noe annet enn «Avslås»"):

@@ -40,7 +40,7 @@ def test_nothing_is_decided_about_a_withdrawn_application(house, going_on):
         lambda: resolving.adopt_agreed(cases[0], text=TEXT, reason="Bra.", **YES, **by),
         lambda: balloting.open_ballot(cases[0], proposal=TEXT, **YES, **by),
     ):
-        with pytest.raises(MeetingError, match="Det som saken gjelder, er trukket. Avslutt saken uten vedtak"):  # noqa: RUF043
+        with pytest.raises(MeetingError, match="Søknaden er trukket. Avslutt saken uten vedtak"):  # noqa: RUF043
             act()
     assert Case.objects.get(pk=cases[0].pk).status == CaseStatus.PREPARED
 
@@ -53,7 +53,7 @@ def test_the_case_ends_without_a_resolution_about_the_application(house, going_o
     page = client.get(reverse("meetings:room", args=[meeting.pk])).content.decode()
     assert ("Søknaden er trukket." in page, address in page, 'id="open-ballot"' in page) == (True, True, False)
     text = client.get(address).context["form"].initial["text"]
-    assert text == "Det som saken gjelder, er trukket. Saken avsluttes uten vedtak."
+    assert text == "Søknaden er trukket. Saken avsluttes uten vedtak."
     assert client.post(address, {"text": text}).status_code == 302
     case = Case.objects.get(pk=cases[0].pk)
     assert (case.status, case.resolution.outcome, case.resolution.amount) == (CaseStatus.NOTED, "", None)

@@ -1,5 +1,6 @@
 """The catalogues are whole, keep every placeholder, are current, and are what the pages speak."""
 
+import ast
 import re
 import subprocess
 import sys
@@ -107,3 +108,17 @@ def test_status_is_translated_but_not_in_what_is_frozen():
     frozen = in_bokmaal(lambda: str(Status.PARTLY_GRANTED.label))
     with translation.override("en"):
         assert (str(Status.PARTLY_GRANTED.label), frozen()) == ("Partly granted", "Delvis innvilget")
+
+
+def test_no_sentence_stands_inside_an_f_string():
+    """What collects the sentences for translation does not look there."""
+    inside = [
+        f"{path}:{call.lineno}"
+        for room in ("portal", "applications", "rounds", "evaluation")
+        for path in (ROOT / room).rglob("*.py")
+        for text in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in {"_", "ngettext", "gettext", "gettext_lazy"}
+    ]
+    assert inside == []

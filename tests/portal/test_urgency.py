@@ -68,5 +68,5 @@ def test_what_is_lost_comes_before_what_others_wait_for_on_the_same_day():
 
 
 def test_without_a_near_day_what_others_wait_for_comes_first_and_then_the_process():
-    rest = (task("draft", 40), task("check"), task("letters", None, WAITED_FOR), task("share out"))
+    rest = (task("draft", 40, LOST), task("check"), task("letters", None, WAITED_FOR), task("share out"))
     assert ordered(*rest) == ["letters", "draft", "check", "share out"]

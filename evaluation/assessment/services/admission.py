@@ -10,14 +10,13 @@ from applications.models import Application
 from applications.services.status import StageError, advance
 from applications.workflow import Status
 from evaluation.assessment.models import Admission, PriorityList
-from evaluation.assessment.queries.closed import out_or_must_answer
+from evaluation.assessment.permissions import is_still_open
 from evaluation.assessment.queries.detail import why_check_stands
 from evaluation.assessment.queries.turns import turn_of
 from evaluation.assessment.scoring import passes_gate
 from evaluation.assessment.turn import Turn
 from portal.acts import act, held
 from portal.communities.models import User
-from portal.communities.queries import standing_at
 from portal.errors import DomainError
 from portal.formats import deadline_no
 from portal.journal import services as journal
@@ -155,8 +154,8 @@ def _turn_to_check(application: Application, by: User, at: datetime) -> Turn:
     Raises AdmissionError when the case is closed to the person, who may have become inhabil while the page was open.
     """
     held(Application.objects.filter(pk=application.pk)).get()
-    if Application.objects.filter(out_or_must_answer(standing_at(by, at)), pk=application.pk).exists():
-        raise AdmissionError(_("Saken er stengt for deg. En kollega må kontrollere den."))
+    if not (may := is_still_open(by, application, now=at)):
+        raise AdmissionError(may.reason)
     entry = application.stage_entry
     if entry is None:
         raise StageError(_("Saken er ikke sendt."))

@@ -11,9 +11,9 @@ from applications.models import Application
 from evaluation.assessment.distribution import distribute
 from evaluation.assessment.habilitet import State
 from evaluation.assessment.models import Assessment, Assignment
+from evaluation.assessment.permissions import is_still_open
 from evaluation.assessment.queries import lists, turns
 from evaluation.assessment.queries.candidates import not_to_give
-from evaluation.assessment.queries.closed import out_or_must_answer
 from evaluation.assessment.queries.desk import seated
 from evaluation.assessment.queries.habilitet import state_of
 from evaluation.assessment.turn import Turn
@@ -52,10 +52,10 @@ def assign(
     _check_date(due_date, at)
     _hold(turn)
     # Asked when the stage is held: the person may have become inhabil since the page was drawn.
-    if Application.objects.filter(out_or_must_answer(standing_at(by, at)), pk=application.pk).exists():
-        raise AssigningError(_("Saken er stengt for deg. En kollega må fordele den."))
+    if not (may := is_still_open(by, application, now=at)):
+        raise AssigningError(may.reason)
     if not turns.in_work(turn).filter(pk=application.pk).exists():
-        raise AssigningError(_("Bare det som er til vurdering i trinnet, fordeles."))
+        raise AssigningError(_("Bare saker som er til vurdering i trinnet, kan fordeles."))
     state = state_of(assessor.pk, application)
     if state == State.RECUSED:
         raise AssigningError(_("%(name)s er inhabil i denne saken.") % {"name": assessor})

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from evaluation.assessment import award
 from evaluation.assessment.models import PriorityList, Recommendation, StageAct, Task
+from evaluation.assessment.permissions import is_still_open
 from evaluation.assessment.queries import board as boards
 from evaluation.assessment.queries import ranking
 from evaluation.assessment.queries.closed import closed_ids
@@ -158,7 +159,8 @@ def recommend(
     """
     row = lock_open_list(turn).recommendations.select_related("application").get(pk=recommendation.pk)
     # Asked when the list is held, here and below: the person may have become inhabil since the page was drawn.
-    _require_open(row, closed_ids(standing_at(by, at), Q(pk=row.application_id)))
+    if not (may := is_still_open(by, row.application, now=at)):
+        raise RecommendationError(may.reason)
     stored = {name: getattr(row, name) for name in Recommendation.WRITTEN}
     typed = {name: text.strip() if isinstance(text, str) else text for name, text in texts.items()}
     merge = _one_choice(merged(stored, typed, base))
@@ -199,7 +201,8 @@ def _choose(
     row: Recommendation, turn: Turn, choice: Choice, closed: Collection[int], *, by: User, at: datetime
 ) -> bool:
     """Write the outcome and the amount of one row, which are one choice; whether they were changed."""
-    _require_open(row, closed)
+    if row.application_id in closed:
+        raise RecommendationError(_("Saken er stengt for deg. Ingenting er lagret for den."))
     stored = {"outcome": row.outcome, "amount": row.amount}
     typed = {"outcome": choice.outcome, "amount": choice.amount}
     if typed == stored or versions(typed) == choice.base:
@@ -215,12 +218,6 @@ def _choose(
     row.outcome, row.amount = outcome, changes["amount"]
     _record_recommended(row, turn, sorted(changes), by=by, at=at)
     return True
-
-
-def _require_open(row: Recommendation, closed: Collection[int]) -> None:
-    """Raise RecommendationError when the case is among those (ids) that are closed to the person."""
-    if row.application_id in closed:
-        raise RecommendationError(_("Saken er stengt for deg. Ingenting er lagret for den."))
 
 
 def _outcome_of(amount: int | None, turn: Turn, requested: int | None) -> str:

@@ -249,7 +249,8 @@ def send_ordered(*, letter_id: int, ordered: str, by_id: int, at: datetime) -> N
         if not (may and by.is_active):
             raise SenderError(may.reason)
         if letter.dated == local_date(at):
-            documents.make_pdf(document_id=letter.document_id, at=at)  # before ``send`` holds any row
+            # Before ``send`` holds any row. One from another day gets its PDF there, once it has its date.
+            documents.make_pdf(document_id=letter.document_id, at=at)
         send(letter, by=by, at=at)
     except BusyError:
         # Others held the rows: the job is run again.

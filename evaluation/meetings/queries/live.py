@@ -278,7 +278,7 @@ class Screen:
             return self.meeting.get_status_display()
         heading = _("Sak %(reference)s") % {"reference": self.case.reference}
         if self.ballot:
-            return f"{heading}: {_('Voteringen er åpen.')}"
+            return f"{heading}: " + _("Voteringen er åpen.")
         if self.resolution:
             return f"{heading}: {self.case.get_status_display()}."
         if self.shows_papers and self.closed_ballots and self.closed_ballots[-1].result:
@@ -304,9 +304,11 @@ class Screen:
             for bench in self.benches
             if bench.voters
         ]
-        words = {"n": self.roll.voters.size, "sides": ", ".join(on_sides)}
         rule = decision_words.rule_name(self.roll.rules)
-        return f"{rule}. {_('%(n)s kan stemme: %(sides)s.') % words}" if on_sides else f"{rule}."
+        if not on_sides:
+            return f"{rule}."
+        told = _("%(n)s kan stemme: %(sides)s.") % {"n": self.roll.voters.size, "sides": ", ".join(on_sides)}
+        return f"{rule}. {told}"
 
     @property
     def remaining(self) -> int:

@@ -29,6 +29,7 @@ from portal.acts import act
 from portal.communities.models import User
 from portal.communities.queries import standing_at
 from portal.formats import kroner
+from portal.twins import twin_lazy, twin_of
 from rounds.outcomes import AWARDS, Outcome
 
 
@@ -84,7 +85,8 @@ def require_not_withdrawn(case: Case) -> None:
     if case.is_withdrawn and case.is_allocation:
         raise MeetingError(_("Utlysningen er trukket. Avslutt saken uten vedtak."))
     if case.is_withdrawn:
-        raise MeetingError(_("Det som saken gjelder, er trukket. Avslutt saken uten vedtak."))
+        sentence = twin_lazy("Søknaden er trukket. Avslutt saken uten vedtak.")
+        raise MeetingError(twin_of(sentence, case.application.noun_context if case.application else ""))
 
 
 def require_possible(case: Case, outcome: str, amount: int | None) -> None:
@@ -92,7 +94,7 @@ def require_possible(case: Case, outcome: str, amount: int | None) -> None:
     if not case.application:
         return
     if not outcome:
-        raise MeetingError(_("Velg hva forslaget betyr for utfallet."))
+        raise MeetingError(_("Velg utfallet som forslaget gir."))
     require_outcome_of_round(case, outcome)
     asked = case.application.requested_amount
     wrong = award.fault(outcome, amount if outcome in AWARDS else None, asked)

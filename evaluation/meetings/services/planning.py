@@ -38,6 +38,7 @@ from portal.communities.models import Body, Seat, User
 from portal.communities.queries import members, standing_at
 from portal.journal import services as journal
 from portal.mail import services as mail
+from portal.twins import twin_lazy, twin_of
 from portal.writing import merged
 from rounds.models import Round
 
@@ -176,7 +177,8 @@ def take_up_again(case: Case, meeting: Meeting, *, by: User, at: datetime) -> Ca
     if case.is_withdrawn and case.is_allocation:
         raise MeetingError(_("Utlysningen er trukket. Saken tas ikke opp igjen."))
     if case.is_withdrawn:
-        raise MeetingError(_("Det som saken gjelder, er trukket. Saken tas ikke opp igjen."))
+        sentence = twin_lazy("Søknaden er trukket. Saken tas ikke opp igjen.")
+        raise MeetingError(twin_of(sentence, case.application.noun_context if case.application else ""))
     if case.followed_by.exists():
         raise MeetingError(_("Sak %(case)s er allerede tatt opp igjen.") % {"case": case.reference})
     (number,) = take_numbers(meeting, 1)

@@ -38,7 +38,7 @@ from portal.communities.queries import standing_at
 from portal.errors import DomainError
 from portal.permissions import require
 from portal.requests import PersonRequest
-from portal.twins import tell_form
+from portal.twins import tell_form, twin_lazy, twin_of
 
 
 def _form_page(request: PersonRequest, case: Case, form: Any, title: str, **more: Any) -> HttpResponse:
@@ -300,9 +300,8 @@ def note(request: PersonRequest, pk: int) -> HttpResponse:
     if case.is_withdrawn and case.is_allocation:
         text = _("Utlysningen er trukket. Saken avsluttes uten vedtak.")
     elif case.is_withdrawn and case.application:
-        is_initiative = case.application.round.spec.form.is_initiative
-        text = _("Det som saken gjelder, er trukket. Saken avsluttes uten vedtak.")
-        text = _("Initiativet er trukket. Saken avsluttes uten vedtak.") if is_initiative else text
+        sentence = twin_lazy("Søknaden er trukket. Saken avsluttes uten vedtak.")
+        text = twin_of(sentence, case.application.noun_context)
     form = forms.NoteForm(pending.data(request), initial={"text": text})
     if request.method == "POST" and form.is_valid():
 

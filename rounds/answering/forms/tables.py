@@ -39,7 +39,7 @@ class TableRowForm(RowForm):
 
     def build(self) -> None:
         for column in self.question.columns:
-            self.fields[f"-{column.code}"] = _cell(column, f"{column.label}, {_('rad')} {self.number + 1}")
+            self.fields[f"-{column.code}"] = _cell(column, f"{column.label}, " + _("rad") + f" {self.number + 1}")
 
     def shown(self, row: TableRow) -> dict[str, Any]:
         columns = self.question.columns
