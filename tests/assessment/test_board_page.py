@@ -257,6 +257,10 @@ def test_page_of_the_lock_leads_to_each_thing_that_is_missing(office, house, nor
     }
     assert step_of(page)[0].endswith("ting mangler før listen kan låses")
     assert late.title not in page
+    assert "Har ikke levert alt" not in page
+    world.assign(application, local, house.chair, house.secretary, at)
+    page = re.sub(r"\s+", " ", office.get(turn_url(local, "freeze")).text)
+    assert f"Har ikke levert alt: {house.chair.name} (1)." in page
     assert 'data-color="danger"' not in page.split("<main")[1]
 
 

@@ -8,12 +8,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from applications.models import Application
 from evaluation.assessment.habilitet import ties
-from evaluation.assessment.models import Assignment, Habilitet
+from evaluation.assessment.models import Assignment, Habilitet, PriorityList
+from evaluation.assessment.queries import board as boards
 from evaluation.assessment.queries import lists, turns
 from evaluation.assessment.queries.closed import ClosedCases
 from evaluation.assessment.queries.ties import persons, roles_of
@@ -123,6 +124,14 @@ def candidates(turn: Turn, applications: Sequence[Application], closed: ClosedCa
         )
         for user in people
     ]
+
+
+def undelivered_by(turn: Turn, priority_list: PriorityList) -> list[tuple[str, int]]:
+    """Those who have not delivered what they are to assess on the list, each with how many; one query."""
+    on_list = boards.listed(priority_list).order_by().values("application")
+    waiting = Assignment.objects.filter(stage=turn.stage, application__in=on_list, delivered_at=None)
+    named = waiting.order_by("assessor__name", "assessor_id").values_list("assessor_id", "assessor__name")
+    return [(name, n) for _pk, name, n in named.annotate(n=Count("pk"))]
 
 
 def not_to_give(applications: Sequence[Application], people: Sequence[User], day: date) -> Pairs:

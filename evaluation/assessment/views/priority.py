@@ -20,11 +20,12 @@ from evaluation.assessment.forms import (
     TakenBackForm,
     TaskForm,
 )
-from evaluation.assessment.models import Recommendation, Task
+from evaluation.assessment.models import PriorityList, Recommendation, Task
 from evaluation.assessment.queries import board as boards
 from evaluation.assessment.queries import detail as details
 from evaluation.assessment.queries import turns
 from evaluation.assessment.queries.access import list_access
+from evaluation.assessment.queries.candidates import undelivered_by
 from evaluation.assessment.queries.closed import closed_cases, turn_for
 from evaluation.assessment.queries.outstanding import Outstanding, missing_to_freeze, outstanding
 from evaluation.assessment.services import freezing, prioritising
@@ -184,8 +185,7 @@ def freeze(request: PersonRequest, code: str, stage: str, receiver: str) -> Http
         status = _freeze(request, turn, form)
         if status in {OK, CONFLICT}:
             return redirect(turn_url(turn, "list" if status == OK else "board"))
-    lacks = [item for item in waiting if not item.may_be_left_out]
-    lacks += missing_to_freeze(turn, priority_list, rows) if priority_list else []
+    lacks = _lacks(turn, priority_list, rows, waiting)
     sums, shown = boards.sums(priority_list), turn_for(turn, standing_at(request.user, request.now))
     context = {
         "turn": shown,
@@ -193,10 +193,18 @@ def freeze(request: PersonRequest, code: str, stage: str, receiver: str) -> Http
         "urls": turn_pages(turn),
         "sums": sums,
         "warnings": boards.warnings(priority_list, shown, sums) if priority_list and rows else [],
+        "undelivered": undelivered_by(turn, priority_list) if priority_list else [],
         "form": form,
     }
     context |= {"lacks": lacks, "step": _to_put_right(lacks)}
     return render(request, "assessment/turn_freeze.html", context, status=status)
+
+
+def _lacks(
+    turn: Turn, priority_list: PriorityList | None, rows: Sequence[boards.Row], waiting: Sequence[Outstanding]
+) -> list[Outstanding]:
+    stopping = [item for item in waiting if not item.may_be_left_out]
+    return stopping + (missing_to_freeze(turn, priority_list, rows) if priority_list else [])
 
 
 def _to_put_right(lacks: Sequence[Outstanding]) -> NextStep | None:
