@@ -12,7 +12,7 @@ from evaluation.assessment.queries import turns
 from evaluation.assessment.queries.outstanding import outstanding
 from evaluation.assessment.services import admission, forwarding, freezing, prioritising
 from evaluation.assessment.turn import turn_url
-from portal.formats import deadline_no
+from portal.formats import deadline_in_words, deadline_no
 from portal.journal.models import LogEntry
 from tests import factories
 from tests.assessment import world
@@ -132,7 +132,7 @@ def test_page_of_a_correction(asked, secretary, client, frozen_clock, at):
     page = client.get(f"{base}/admission/", follow=True)
     assert page.redirect_chain == [(f"{base}/correction/", 302)]
     title = asked.round.spec.section("plan").title
-    for words in (deadline_no(at + timedelta(days=7)), title, "kommer søknaden tilbake hit"):
+    for words in (deadline_in_words(at + timedelta(days=7), at), title, "kommer søknaden tilbake hit"):
         assert words in page.content.decode(), words
     assert client.post(f"{base}/correction/", {"reason": "Nei."}).status_code == 403
     frozen_clock.move_to(at + timedelta(days=7))

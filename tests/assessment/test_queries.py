@@ -19,7 +19,7 @@ COUNTS = {
     "filtered": 13,
     "ranking": 16,
     "board": 15,
-    "board_and_more": 19,
+    "board_and_more": 18,
     "detail": 15,
     "detail_from_list": 17,
     "score": 12,
