@@ -23,12 +23,16 @@ def letters(user: Any, now: datetime) -> list[WaitingTask]:
         WaitingTask(
             title=_("Gjør ferdig brevene om vedtak"),
             url=reverse("decisions:overview", args=[code]),
-            hint=f"{title}: {ngettext('%(n)d brev er ikke sendt', '%(n)d brev er ikke sendt', count) % {'n': count}}",
+            hint=f"{title}: {_unsent(count)}",
             act=_("Se brevene"),
             stake=Stake.WAITED_FOR,
         )
         for (code, title), count in sorted(unsent_letters(standing).items())
     ]
+
+
+def _unsent(count: int) -> str:
+    return ngettext("%(n)d brev er ikke sendt", "%(n)d brev er ikke sendt", count) % {"n": count}
 
 
 def minutes(user: Any, now: datetime) -> list[WaitingTask]:
