@@ -69,7 +69,7 @@ def test_ballot_is_not_opened_before_the_meeting_is_set(house, now):
 @pytest.mark.parametrize(
     ("proposal", "sentence"),
     [
-        ({"outcome": ""}, "Velg hva forslaget betyr"),
+        ({"outcome": ""}, "Velg utfallet som forslaget gir"),
         ({"outcome": "granted"}, "Skriv beløpet"),
         ({"outcome": "granted", "amount": 450_001}, "høyere enn det er søkt om: 450.001.kr mot 450.000.kr"),
     ],

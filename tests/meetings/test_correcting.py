@@ -84,7 +84,7 @@ def test_minutes_wait_until_the_allocation_says_what_the_corrected_case_does(hou
         ({"text": "Tilskudd gis ikke."}, "Teksten sier noe annet enn «Innvilges delvis»"),
         ({"reason": "Svarer godt."}, "fortsatt den fra innstillingen"),
         ({"outcome": "rejected", "reason": "", "text": "1. SSU avslår søknaden."}, "Et avslag må begrunnes"),
-        ({"outcome": ""}, "Velg hva forslaget betyr"),
+        ({"outcome": ""}, "Velg utfallet som forslaget gir"),
     ],
 )
 def test_a_correction_keeps_the_rules_of_a_resolution(changed, sentence, house, closed):
