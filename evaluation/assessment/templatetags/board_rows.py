@@ -78,7 +78,8 @@ class _Points:
         self.assessors = column(_("Vurderernes poeng"), "nowrap")
         self.below = note(tag(_("under terskel"), "danger"))
         self.discuss = note(escape(_("må drøftes")))
-        self.differ = f'<span class="ds-sr-only">, {escape(_("vurdererne er uenige"))}</span>'
+        differ = escape(_("vurdererne er uenige"))
+        self.differ = f'<span class="ds-sr-only">, {differ}</span>'
         self.median = escape(_("median"))
 
     @property
@@ -199,7 +200,8 @@ class _Board:
         self.requested = column(_("Søkt, kr"), "number")
         self.amount = column(_("Innstilt, kr"), "number")
         self.outcome = column(_("Innstilling"))
-        self.shut = f'<td class="muted" colspan="{self.points.columns + 3}">{escape(_("Stengt for deg"))}</td>'
+        shut = escape(_("Stengt for deg"))
+        self.shut = f'<td class="muted" colspan="{self.points.columns + 3}">{shut}</td>'
         self.over = note(escape(_("over rammen")))
         self.waiting = tag(_("Ikke innstilt"), "neutral")
         self.unreasoned = note(escape(_("mangler begrunnelse")))
