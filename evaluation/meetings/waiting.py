@@ -12,7 +12,7 @@ from evaluation.meetings.queries.agenda import lists_without_meeting, meetings_a
 from portal.clock import local_date
 from portal.communities.models import User
 from portal.communities.queries import standing_at
-from portal.formats import date_in_words, deadline_in_words
+from portal.formats import beginning_in_words, date_in_words
 from portal.rooms import WaitingTask
 from portal.urgency import Stake
 
@@ -37,7 +37,7 @@ def meetings(user: User, now: datetime) -> list[WaitingTask]:
             title=_waiting_title(meeting) % {"body": meeting.body.name},
             # There is no room to enter before the members are called.
             url=meeting.get_absolute_url() if meeting.is_called else reverse("meetings:agenda", args=[meeting.pk]),
-            hint=f"{capfirst(deadline_in_words(meeting.starts_at, now))}, {meeting.location}",
+            hint=f"{capfirst(beginning_in_words(meeting.starts_at, now))}, {meeting.location}",
             act=_("Gå til møtet") if meeting.is_called else _("Se sakslisten"),
             stake=Stake.WAITED_FOR,
             starts_at=meeting.starts_at,

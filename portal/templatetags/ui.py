@@ -131,6 +131,12 @@ def moment_in_words(context: Context, moment: datetime) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def beginning_in_words(context: Context, beginning: datetime) -> str:
+    """When something begins, as people say it: «i morgen kl. 10.00»."""
+    return formats.beginning_in_words(beginning, _now(context))
+
+
+@register.simple_tag(takes_context=True)
 def time_now(context: Context) -> str:
     """The portal's time, for the script that keeps counting: the clock of the reader's machine may be another."""
     now = getattr(context.get("request"), "now", None)

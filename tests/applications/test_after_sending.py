@@ -79,7 +79,7 @@ def in_correction(house, sent_application, at):
 def test_the_applicants_see_until_when_and_what_they_can_put_right(house, in_correction, sign_in, name):
     page = text_of(sign_in(house.applicant).get(url(name, in_correction)))
     assert "Målgruppen mangler." in page
-    assert "Frist: 27.02.2025 kl.\u00a019.00." in page
+    assert "Frist: torsdag 27. februar kl.\u00a019.00." in page
     for code, title in (("description", "Beskrivelse"), ("plan", "Plan og involvering")):
         assert f'<a class="ds-link" href="{url("section", in_correction, code)}">{title}</a>' in page
 

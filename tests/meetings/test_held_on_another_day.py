@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils.text import capfirst
 
 from evaluation.decisions.letter_content import build
 from evaluation.decisions.services.deciding import decide_from_minutes
@@ -81,7 +82,7 @@ def test_letter_minutes_lists_and_following_cases_say_the_day_it_was_held(house,
     assert f"(innkalt til {planned} kl." in shown(record.snapshot)["when"]
     again = world.planned(house, later)
     client = sign_in(house.secretary)
-    in_words = day_in_words(local_date(held_at), local_date(later))
+    in_words = capfirst(day_in_words(local_date(held_at), local_date(later)))
     for name, key, said in (
         ("minutes", meeting.pk, day), ("agenda", again.pk, day), ("list", None, in_words), ("cases", None, day)
     ):  # fmt: skip
