@@ -168,10 +168,14 @@ def _on_present_text() -> QuerySet[Signature]:
     return Signature.objects.filter(voided_at=None, text_sha256=F("partner__application__text_sha256"))
 
 
+def unsigned_in(applications: Iterable[int]) -> QuerySet[Partner]:
+    """The partners of the applications (ids) that have not signed the present text; one query, none without any."""
+    return Partner.objects.filter(application__in=applications).exclude(pk__in=_on_present_text().values("partner"))
+
+
 def signed_by(application: Application) -> list[str]:
     """The names of the partners that have signed the present text; one query."""
-    valid = _on_present_text().filter(partner=OuterRef("pk"))
-    signed = payers_of(application).filter(Exists(valid))
+    signed = payers_of(application).filter(Exists(_on_present_text().filter(partner=OuterRef("pk"))))
     return [partner.name for partner in signed.only("application", "other_name", "organisation__name")]
 
 
@@ -366,10 +370,9 @@ def waiting_for(standing: Standing) -> list[Partner]:
         if (one.signs_for_id or one.organisation_id) in standing.signs_for_ids
     ]
     in_time = [~Q(organisation=pk) | given_in_time(standing.user_id, at, OuterRef("application")) for pk, at in given]
-    valid = _on_present_text().filter(partner=OuterRef("pk"))
     partners = Partner.objects.filter(
         _is_asked(),
-        ~Exists(valid),
+        ~Exists(_on_present_text().filter(partner=OuterRef("pk"))),
         ~Exists(_refused()),
         *in_time,
         organisation__in=standing.signs_for_ids,
@@ -487,13 +490,11 @@ def unsent_drafts(day: date, since: date) -> Iterator[Application]:
 
 def partners_without_signature(since: date) -> Iterator[Partner]:
     """The partners in drafts with a deadline on ``since`` or later that are asked to sign, and have not answered."""
-    signed = _on_present_text().values("partner")
     closing = _closing_after(since, "application__")
     partners = (
         Partner.objects.filter(_is_asked(), closing, application__status=Status.DRAFT, organisation__isnull=False)
-        .exclude(Exists(_refused()))
-        .exclude(role=PartnerRole.SUPPORTER)
-        .exclude(pk__in=signed)
+        .exclude(Exists(_refused()) | Q(role=PartnerRole.SUPPORTER))
+        .exclude(pk__in=_on_present_text().values("partner"))
         .select_related("application__round", "application__community", "organisation")
     )
     return partners.iterator(chunk_size=200)

@@ -6,8 +6,8 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from applications import queries
-from applications.models import Application
+from applications import completeness, queries, roster
+from applications.models import Application, Partner
 from applications.workflow import Status
 from portal.communities.queries import standing_at
 from portal.rooms import WaitingTask
@@ -16,23 +16,26 @@ from portal.urgency import Stake
 
 
 def open_drafts(user: Any, now: datetime) -> list[WaitingTask]:
-    """Drafts and corrections that the person writes or gathers signatures for, nearest deadline first.
+    """Drafts and corrections that the person writes, gathers signatures for or sends, nearest deadline first.
 
-    A query, and one for each correction.
+    A query, one for each correction, one when a text is locked, and a whole check of each that all have signed.
     """
     editable = queries.editable_applications(user, now).to_write_by(user, standing_at(user, now))
-    tasks = [_to_write(item) for item in editable if item.due_at > now]
+    items = [item for item in editable if item.due_at > now]
+    unsigned = list(queries.unsigned_in([item.pk for item in items if item.signing_locked_at]))
+    tasks = [_to_write(item, [one for one in unsigned if one.application_id == item.pk], now) for item in items]
     return sorted(tasks, key=lambda task: task.due_at or now)
 
 
-def _to_write(application: Application) -> WaitingTask:
-    url = application.get_absolute_url()
-    if application.signing_locked_at:
+def _to_write(application: Application, unsigned: list[Partner], now: datetime) -> WaitingTask:
+    url, act, title = application.get_absolute_url(), _("Fortsett"), _("Skriv ferdig «%(title)s»")
+    if application.signing_locked_at and roster.signers(unsigned, application.round.spec):
         act, title = _("Se signaturene"), _("Samle signaturene til «%(title)s»")
         url = reverse("applications:signatures", args=[application.code])
-    elif application.status == Status.DRAFT:
-        act, title = _("Fortsett"), _("Skriv ferdig «%(title)s»")
-    else:
+    elif application.signing_locked_at:
+        act, title = _to_send(application, now)
+        url = reverse("applications:check", args=[application.code])
+    elif application.status != Status.DRAFT:
         act = twin_of(twin_lazy("Rett søknaden"), application.noun_context)
         title = f"{act} «%(title)s»"
     return WaitingTask(
@@ -43,6 +46,16 @@ def _to_write(application: Application) -> WaitingTask:
         act=act,
         stake=Stake.LOST,
     )
+
+
+def _to_send(application: Application, now: datetime) -> tuple[str, str]:
+    """Act and title when all have signed: send it, or see what is missing in it, as the page that both lead to says."""
+    report = completeness.check(application, at=now)
+    if not report.is_complete or completeness.uncorrected(report):
+        return _("Se hva som mangler"), _("Gjør ferdig «%(title)s»")
+    if application.status == Status.CORRECTION:
+        return _("Send rettelsen"), _("Send rettelsen av «%(title)s»")
+    return twin_of(twin_lazy("Send søknaden"), application.noun_context), _("Send «%(title)s»")
 
 
 def signatures(user: Any, now: datetime) -> list[WaitingTask]:

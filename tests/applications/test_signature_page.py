@@ -1,13 +1,15 @@
 """The page of signatures: the heading tells the news, one next step, those who are left above those who have signed."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
 from applications import waiting
-from applications.models import Application
-from applications.services import signing
+from applications.models import Application, Signature
+from applications.services import correcting, signing, submitting
+from applications.snapshot import content_sha
 from portal.communities.models import Affiliation
 from tests.applications import world
 from tests.applications.test_views_draft import text_of
@@ -196,6 +198,36 @@ def test_a_locked_text_that_is_finished_waits_for_the_signatures(house, unsigned
     signing.remind(unsigned, by=house.applicant, at=at)
     home = sign_in(house.applicant).get(unsigned.get_absolute_url()).context["page"].next_step
     assert (home.title, home.act) == ("Neste steg: alle partnerne signerer", "Gå til signaturene")
+
+
+def only_task(person, at):
+    (task,) = waiting.open_drafts(person, at)
+    return task.title, task.act, task.url
+
+
+def test_front_page_leads_to_the_signatures_until_the_last_and_then_to_the_sending(house, unsigned, at):
+    world.sign(house, unsigned.partners.get(role="lead"), at)
+    title = unsigned.title
+    assert only_task(house.applicant, at)[:2] == (f"Samle signaturene til «{title}»", "Se signaturene")
+    world.sign_all(house, unsigned, at)
+    url = reverse("applications:check", args=[unsigned.code])
+    assert only_task(house.applicant, at) == (f"Send «{title}»", "Send søknaden", url)
+    unsigned.attachments.all().delete()
+    unsigned.answers.filter(question="project-plan").delete()
+    Signature.objects.all().update(text_sha256=content_sha(unsigned))
+    Application.objects.update(text_sha256=content_sha(unsigned))
+    assert only_task(house.applicant, at) == (f"Gjør ferdig «{title}»", "Se hva som mangler", url)
+
+
+def test_front_page_leads_to_a_correction_that_all_have_signed(house, unsigned, at):
+    world.sign_all(house, unsigned, at)
+    submitting.submit(Application.objects.get(pk=unsigned.pk), by=house.applicant, at=at)
+    due = at + timedelta(days=14)
+    sent = Application.objects.get(pk=unsigned.pk)
+    correcting.request_correction(sent, ["plan"], "Mangler.", due, by=house.secretary, at=at)
+    world.set_answer(Application.objects.get(pk=unsigned.pk), "project-plan", "Ny plan", at=at)
+    world.sign_all(house, Application.objects.get(pk=unsigned.pk), at)
+    assert only_task(house.applicant, at)[:2] == (f"Send rettelsen av «{unsigned.title}»", "Send rettelsen")
 
 
 def test_one_who_only_signs_has_nothing_to_write(house, unsigned, signatory, at):
