@@ -115,10 +115,10 @@ class Shown(TextChoices):
 def written_applications(user: Any, now: datetime, shown: str = "") -> ApplicationQuerySet:
     """«Mine søknader»: those that the person writes, the latest changed first; all, or those of one ``Shown``.
 
-    They are told apart by the status that the applicants know.
+    They are told apart by the status that the applicants know, and have the ``asked_date`` of a correction.
     """
     standing = standing_at(user, now)
-    written = Application.objects.written_by(standing).with_reader(standing)
+    written = Application.objects.written_by(standing).with_reader(standing).with_asked_date()
     if shown in Shown.values:
         statuses = {Shown.EDITABLE: EDITABLE, Shown.ENDED: ENDED}.get(Shown(shown), set(Status) - EDITABLE - ENDED)
         written = written.alias(known=known_status()).filter(known__in=statuses)

@@ -117,6 +117,12 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         sits = Seat.objects.acting_for(OuterRef("owner_body"), day).filter(**begun)
         return self.annotate(beginner_writes=Q(Exists(works)) | Q(Exists(sits)))
 
+    def with_asked_date(self) -> "ApplicationQuerySet":
+        """With ``asked_date``: until when it must be corrected; None when no correction is asked for."""
+        requests = Application.correction_requests.rel.related_model.objects  # type: ignore[attr-defined]
+        unanswered = requests.filter(application=OuterRef("pk"), answered_at=None)
+        return self.annotate(asked_date=Subquery(unanswered.values("due_at")[:1]))
+
     def with_out_of_case(self, standing: Standing) -> "ApplicationQuerySet":
         """With what ``is_out_of_case`` and ``awaits_answer_of`` need for this person, in the same query."""
         rows = self.annotate(_reader_is_out_of_case=out_of_case(standing.user_id))

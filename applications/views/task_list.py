@@ -296,11 +296,14 @@ class Card:
     is_late: bool
 
 
-def cards(applications: Iterable[Application], now: datetime) -> list[Card]:
-    """The applications, with the deadline of those that are still written."""
+def cards(applications: Iterable[Any], now: datetime) -> list[Card]:
+    """The applications (``written_applications``), with the deadline of those that are still written or corrected."""
     listed = []
     for application in applications:
-        waits = application.status == Status.DRAFT
-        due = application.closes_at if waits else None
+        due = {
+            Status.DRAFT: application.closes_at,
+            # Without an open request it is the deadline, as in ``Application.due_at``.
+            Status.CORRECTION: application.asked_date or application.closes_at,
+        }.get(application.known_status)
         listed.append(Card(application, due, bool(due and due <= now)))
     return listed

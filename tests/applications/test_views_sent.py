@@ -5,6 +5,8 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from applications.models import Application, Extension, Submission
@@ -228,3 +230,18 @@ def test_nobody_else_extends_a_draft(house, unsigned, sign_in, northern, person,
 def test_task_list_of_a_sent_application_leads_to_what_was_sent(house, sent_application, sign_in, person):
     client = sign_in(getattr(house, person))
     assert client.get(url("detail", sent_application))["Location"] == url("sent", sent_application)
+
+
+def test_my_applications_show_until_when_each_must_be_corrected(
+    house, sent_application, secretary, sign_in, at, django_assert_num_queries
+):
+    client = sign_in(house.applicant)
+    with CaptureQueriesContext(connection) as before:
+        client.get(reverse("applications:list"))
+    correcting.request_correction(sent_application, ["plan"], "Mangler", at + timedelta(days=5), by=secretary, at=at)
+    with django_assert_num_queries(len(before)):
+        page = client.get(reverse("applications:list"))
+    (card,) = page.context["applications"]
+    assert (card.due_at, card.is_late) == (at + timedelta(days=5), False)
+    # On a phone the cell has two columns, the label and the value: all of the value stands in the second.
+    assert f'<span class="cell-note">{sent_application.community}</span>' in page.content.decode()
