@@ -97,7 +97,7 @@ def check(application: Application, *, at: datetime, deadline: datetime | None =
 
 
 def missing_words(report: Report) -> str:
-    """What is missing, counted the same way on every page: «Fjorten svar og åtte signaturer»; empty when nothing is."""
+    """What is missing, counted the same way on every page: «Ti svar og åtte signaturer»; empty when nothing is."""
     answers, signatures = len(report.to_write), len(report.unsigned)
     parts = []
     if answers:

@@ -87,6 +87,11 @@ class BaseRowFormSet(forms.BaseFormSet):
         return not self.is_compact or index >= len(self.rows) or self.rows[index].key == self.opened  # type: ignore[attr-defined]
 
     @property
+    def saves_whole(self) -> bool:
+        """Whether the page has a button for the whole table: several rows may be fields, so «Ferdig» is not enough."""
+        return self.is_bound or not self.is_compact
+
+    @property
     def lines(self) -> list[tuple[Any, Any]]:
         """Every stored row with its form; None for a row that is shown in words."""
         drawn = {str(form["key"].value()): form for form in self.forms}

@@ -1,4 +1,4 @@
-"""The budget's sums as tables and pictures."""
+"""The budget's page: the costs by who pays, what they come to, and what does not add up."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -212,9 +212,10 @@ def _costs(held: Sequence[Held], code: str, years: Sequence[int], words: Words) 
     same: dict[tuple[Any, ...], list[Held]] = {}
     for row, line in held:
         if group_of(row) == code:
-            same.setdefault((row.cost_type, row.description, row.source, row.payer_id, row.form), []).append(
-                (row, line)
-            )
+            # Without a year or an amount it has no cell to be opened from, so it stands alone.
+            alone = row.key if row.amount is None or not row.year else ""
+            alike = (row.cost_type, row.description, row.source, row.payer_id, row.form, alone)
+            same.setdefault(alike, []).append((row, line))
     return [_cost(lines, years, words) for lines in same.values()]
 
 
@@ -231,7 +232,7 @@ def _cost(lines: Sequence[Held], years: Sequence[int], words: Words) -> Cost:
             (year, [Amount(key, grouped(amount)) for in_year, key, amount in filled if in_year == year])
             for year in years
         ],
-        grouped(sum(amount for _year, _key, amount in filled)),
+        grouped(sum(row.amount or 0 for row, _line in in_words if row.is_whole)),
         [line for _row, line in lines if line.form],
     )
 

@@ -13,6 +13,9 @@ from tests.applications.test_views_parts import formset
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 
+FOCUSED = '<legend class="ds-label" tabindex="-1" autofocus>'
+
+
 def line(draft, amount, source="grant", payer=None, form="cash"):
     return BudgetLine.objects.create(
         application=draft, year=2025, cost_type="travel", source=source, payer=payer, form=form, amount=amount
@@ -67,6 +70,29 @@ def test_lines_that_differ_in_year_alone_are_one_line_with_a_column_a_year(house
     page = client.get(url("budget", draft), {"row": later.key})
     (cost,) = page.context["groups"][0].costs
     assert (cost.numbers, [line.number for line in cost.opened]) == ("1", [2])
+
+
+def test_lines_without_a_year_or_an_amount_are_not_put_together(house, draft, sign_in):
+    lines = [line(draft, None), line(draft, None), line(draft, 5), line(draft, 7)]
+    BudgetLine.objects.filter(pk=lines[2].pk).update(year=None)
+    page = sign_in(house.applicant).get(url("budget", draft))
+    (group,) = page.context["groups"]
+    # Each of them can be opened, and so removed.
+    assert [cost.key for cost in group.costs] == [item.key for item in lines]
+    # The sum of a cost is of the same lines as the sums above and below it.
+    assert [cost.total for cost in group.costs] == ["0", "0", "0", "7"]
+    assert group.total[1] == "7"
+
+
+def test_after_a_refused_save_no_line_takes_the_focus_from_the_errors(house, draft, lines, sign_in):
+    client = sign_in(house.applicant)
+    opened = client.get(url("budget", draft), {"row": draft.budget_lines.first().key}).content.decode()
+    assert FOCUSED in opened
+    rows = [{"key": item.key, "amount": "mye"} for item in draft.budget_lines.all()[:2]]
+    page = client.post(url("budget", draft), formset("budget", *rows))
+    assert b"data-error-summary" in page.content
+    assert page.status_code == 422
+    assert FOCUSED not in page.content.decode()
 
 
 def test_a_line_of_a_year_that_the_round_does_not_ask_for_is_still_seen(house, draft, sign_in):
