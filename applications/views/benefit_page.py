@@ -1,13 +1,13 @@
 """The page of the benefit table: a line for each benefit, and the document's own table as a view."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from applications import queries
-from applications.completeness import benefit_lacks, benefit_too_long
+from applications.completeness import benefit_lacks, benefit_too_long, has_cell
 from applications.forms.rows import BaseRowFormSet
 from applications.models import Application, Benefit
 from applications.snapshot import benefit_part, cell_text
@@ -18,6 +18,8 @@ from portal.formats import number as written_number
 from rounds.definition import RoundDefinition
 
 Cell = Callable[[Benefit], str]
+# As many fields that are not filled in are named.
+NAMED = 3
 
 
 def context(application: Application, formset: BaseRowFormSet, *, is_table: bool) -> dict[str, Any]:
@@ -32,7 +34,7 @@ def context(application: Application, formset: BaseRowFormSet, *, is_table: bool
     return told
 
 
-def lead(spec: RoundDefinition, rows: Iterable[Any]) -> str:
+def lead(spec: RoundDefinition, rows: Sequence[Any]) -> str:
     """How many benefits there are, and how many of them lack something: «Sju nytter. To mangler noe …»."""
     lacking = [bool(benefit_lacks(spec, row) or benefit_too_long(spec, row)) for row in rows]
     if not lacking:
@@ -40,14 +42,15 @@ def lead(spec: RoundDefinition, rows: Iterable[Any]) -> str:
     count = ngettext("Én nytte.", "%(n)s nytter.", len(lacking)) % {"n": in_words(len(lacking))}
     left = sum(lacking)
     if not left:
-        return f"{count} " + _("Ingenting mangler.")
+        blank = any(blanks(spec, rows).values())
+        return f"{count} " + (_("Ingenting må fylles ut før dere kan sende.") if blank else _("Ingenting mangler."))
     text = ngettext("Én mangler noe før dere kan sende.", "%(n)s mangler noe før dere kan sende.", left)
     return f"{count} {text % {'n': in_words(left)}}"
 
 
 def lines(spec: RoundDefinition, formset: BaseRowFormSet) -> dict[str, Any]:
     """The columns of the list, and its rows in words or open."""
-    columns = list(_columns(spec))
+    columns = list(_columns(spec, blanks(spec, formset.rows)))
 
     def texts(row: Any) -> list[tuple[str, str]]:
         return [(label, cell(row)) for label, cell in columns]
@@ -55,7 +58,21 @@ def lines(spec: RoundDefinition, formset: BaseRowFormSet) -> dict[str, Any]:
     return {"columns": [label for label, _cell in columns], "blocks": long_table.blocks(formset, texts)}
 
 
-def _columns(spec: RoundDefinition) -> Iterable[tuple[str, Cell]]:
+def blanks(spec: RoundDefinition, rows: Sequence[Any]) -> dict[str, list[str]]:
+    """The columns that a row may leave empty, and has, by the row's key; by their labels.
+
+    The second band of a row that another row follows up need not be filled in, nor the first band of one without a
+    benefit.
+    """
+    followed = {key for row in rows for key in row.covers}
+    told = {}
+    for row in rows:
+        bands = {1: bool(row.benefit.strip()), 2: row.key not in followed}
+        told[row.key] = [item.label for item in spec.benefits.columns if bands[item.band] and not has_cell(row, item)]
+    return told
+
+
+def _columns(spec: RoundDefinition, blank: Mapping[str, list[str]]) -> Iterable[tuple[str, Cell]]:
     """What a line tells of its row: the benefit, for whom, from what to what, when, and whether it is whole."""
     labels = {column.code: column.label for column in spec.benefits.columns}
     yield labels.get("benefit", _("Nytte")), lambda row: _name(spec, row)
@@ -65,7 +82,7 @@ def _columns(spec: RoundDefinition) -> Iterable[tuple[str, Cell]]:
         yield _("Før → mål"), _goal
     if "horizon" in labels:
         yield labels["horizon"], lambda row: cell_text(spec, "horizon", row)
-    yield _("Status"), lambda row: _state(spec, row)
+    yield _("Status"), lambda row: _state(spec, row, blank[row.key])
 
 
 def _name(spec: RoundDefinition, row: Benefit) -> str:
@@ -83,9 +100,11 @@ def _goal(row: Benefit) -> str:
     return f"{' → '.join(values)} {row.unit}".strip()
 
 
-def _state(spec: RoundDefinition, row: Benefit) -> str:
+def _state(spec: RoundDefinition, row: Benefit, blank: Sequence[str]) -> str:
     if lacking := benefit_lacks(spec, row):
         return _("Mangler: %(labels)s") % {"labels": ", ".join(lacking)}
     if long := benefit_too_long(spec, row):
         return _("For lang tekst: %(labels)s") % {"labels": ", ".join(long)}
-    return _("Klar")
+    if len(blank) > NAMED:
+        return _("%(n)s felt er ikke utfylt") % {"n": in_words(len(blank))}
+    return _("Ikke utfylt: %(labels)s") % {"labels": ", ".join(blank)} if blank else _("Klar")

@@ -165,6 +165,12 @@ def years_of(application: Application, stored: Sequence[BudgetLine]) -> list[int
     return sorted({*budget.Rules.of(application.round.spec).years, *(line.year for line in stored if line.year)})
 
 
+def shown_years(application: Application, stored: Sequence[BudgetLine]) -> list[int]:
+    """The years that have an amount; before the first amount the first year."""
+    filled = {line.year for line in stored if line.year and line.amount is not None}
+    return sorted(filled) or years_of(application, stored)[:1]
+
+
 def grid_sums(stored: Sequence[BudgetLine], years: Sequence[int]) -> dict[str, dict[str, str]]:
     """The sums of each group and of all, by the ids of their cells: of each year, and last of all the years."""
     present = {group_of(line) for line in stored}
@@ -185,7 +191,7 @@ def rows(application: Application, formset: BaseRowFormSet, partners: Sequence[P
     spec = application.round.spec
     held = [(row, Line(number, row.key, (), form)) for number, (row, form) in enumerate(formset.lines, start=1)]
     stored = [row for row, _line in held]
-    years = years_of(application, stored)
+    years = shown_years(application, stored)
     labels, words = group_labels(), _words(spec, partners)
     sums = {code: list(of_group.items()) for code, of_group in grid_sums(stored, years).items()}
     groups = [

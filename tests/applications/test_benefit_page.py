@@ -36,6 +36,21 @@ def test_each_benefit_is_a_line_with_its_state_and_none_is_open(house, draft, th
     assert page.content.count(b'name="open"') == 3
 
 
+def test_what_may_stand_empty_is_said_without_being_a_fault(house, draft, three, sign_in):
+    Benefit.objects.filter(pk=three[0].pk).update(target=None, responsible="")
+    Benefit.objects.filter(pk=three[1].pk).delete()
+    empty = {"measurement": "", "preconditions": "", "freed_resources": "", "horizon": ""}
+    Benefit.objects.filter(pk=three[2].pk).update(**empty)
+    page = sign_in(house.applicant).get(url("benefits", draft))
+    assert page.context["lead"] == "To nytter. Ingenting må fylles ut før dere kan sende."
+    labels = {column.code: column.label for column in draft.round.spec.benefits.columns}
+    said = f"Ikke utfylt: {labels['responsible']}, {labels['target']}"
+    assert [dict(line.cells)["Status"] for line in lines(page)] == [said, "Fire felt er ikke utfylt"]
+    Benefit.objects.filter(pk=three[0].pk).update(covers=[three[2].key])
+    page = sign_in(house.applicant).get(url("benefits", draft))
+    assert [dict(line.cells)["Status"] for line in lines(page)] == [said, "Klar"]
+
+
 def test_an_open_row_leads_to_the_next(house, draft, three, sign_in):
     client = sign_in(house.applicant)
     page = client.get(url("benefits", draft), {"row": three[1].key})
