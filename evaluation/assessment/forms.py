@@ -210,11 +210,13 @@ class AssignForm(Form):
         self.fields["assessor"].queryset = people  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
-        """Put the person of the e-mail address in ``assessor`` when no person was chosen."""
+        """Put the person of the e-mail address in ``assessor``; whoever gives both is asked which of them."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        email = cleaned.get("email")
+        if cleaned.get("assessor") and email:
+            raise ValidationError({"email": _("Velg en person, eller skriv en e-postadresse, ikke begge.")})
         if cleaned.get("assessor"):
             return cleaned
-        email = cleaned.get("email")
         if not email:
             raise ValidationError({"assessor": _("Velg en person, eller skriv en e-postadresse.")})
         person = user_with_email(email)

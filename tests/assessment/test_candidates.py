@@ -88,6 +88,25 @@ def test_nobody_is_offered_who_is_out_of_the_case_or_has_it(house, application, 
     assert (house.chair.name in page, "Inhabil" in page, "Habilitet må avgjøres" in page) == (True, True, True)
 
 
+def test_whoever_gives_a_person_and_an_address_is_asked_which_of_them(house, application, local, at, office):
+    other = factories.user("En Annen")
+    due = (local_date(at) + timedelta(days=5)).isoformat()
+    both = {"assessor": house.chair.pk, "email": other.email, "due_date": due}
+    answer = office.post(one_by_one(application), both)
+    assert (answer.status_code, Assignment.objects.exists()) == (422, False)
+    assert "Velg en person, eller skriv en e-postadresse, ikke begge." in answer.text
+    # The first row of the table takes the choice of a person back.
+    assert "Ingen av disse" in answer.text
+    assert office.post(one_by_one(application), both | {"assessor": ""}).status_code == 302
+    assert Assignment.objects.get().assessor == other
+
+
+def test_an_empty_table_of_candidates_says_so(application, office, monkeypatch):
+    monkeypatch.setattr("evaluation.assessment.views.application.candidates", lambda *_args: [])
+    page = office.get(one_by_one(application)).text
+    assert ("Ingen har plass i organene i trinnet ennå." in page, "Ingen av disse" in page) == (True, False)
+
+
 def test_nothing_is_counted_of_a_case_that_is_closed_to_the_person_who_asks(house, northern, application, local, at):
     other, by = world.sent(house, northern, at), house.hospital_secretary
     outsider = factories.user("Ute Outsider")
