@@ -34,7 +34,9 @@ def twin_n(context: str, singular: str, plural: str, n: int) -> str:
 
 
 def tell_form(form: BaseForm, context: str) -> None:
-    """Say the labels and the helping texts of the form's fields under the context."""
+    """Say the button, and the labels and the helping texts of the form's fields, under the context."""
+    if context and (button := getattr(form, "submit_label", "")):
+        form.submit_label = twin_of(button, context)  # type: ignore[attr-defined]
     for field in form.fields.values() if context else ():
         field.label, field.help_text = twin_of(field.label, context), twin_of(field.help_text, context)
 

@@ -14,11 +14,13 @@ from django.utils.translation import gettext_lazy, override
 
 from applications import permissions
 from applications.services import correcting, submitting
+from evaluation.assessment.forms import DistributeForm
 from evaluation.assessment.services import admission, prioritising
 from evaluation.assessment.turn import turn_url
+from portal.communities.models import User
 from portal.journal.questions import noun_contexts
 from portal.mail.models import Message
-from portal.twins import twin_of
+from portal.twins import tell_form, twin_of
 from rounds.nouns import INITIATIVE
 from tests import factories
 from tests.applications import world as applications_world
@@ -253,3 +255,10 @@ def test_a_sentence_without_a_twin_is_said_of_both():
     with override("nn"):
         said = [twin_of(gettext_lazy(text), "initiative") for text in ("Søknaden er sendt.", "Innvilget")]
     assert said == ["Initiativet er sendt.", "Innvilga"]
+
+
+@pytest.mark.django_db
+def test_the_button_of_a_form_is_told_the_noun():
+    form = DistributeForm(people=User.objects.none())
+    tell_form(form, "initiative")
+    assert form.submit_label == "Fordel initiativene"

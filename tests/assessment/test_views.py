@@ -286,6 +286,27 @@ def test_distribution_from_the_page(office, house, application, local, frozen_cl
     assert "1 vurdering er fordelt." in office.post(url, data, follow=True).content.decode()
 
 
+def test_what_lacks_assessors_is_counted_and_the_rest_beside_it(office, house, northern, local, at, frozen_clock):
+    frozen_clock.move_to(at)
+    one, other = world.sent(house, northern, at), world.sent(house, northern, at)
+    url = turn_url(local, "distribute")
+    assert "Fordel 2 søknader til vurdering" in office.get(url).text
+    world.assign(one, local, house.chair, house.secretary, at)
+    page = office.get(url).text
+    assert ("Fordel 1 søknad til vurdering" in page, "1 har noen som vurderer fra før." in page) == (True, True)
+    world.assign(other, local, house.chair, house.secretary, at)
+    page = office.get(url).text
+    assert ("Fordel flere vurderinger" in page, "2 har noen som vurderer fra før." in page) == (True, True)
+
+
+def test_where_nothing_is_under_assessment_nothing_is_offered_for_sharing(office, house, northern, local, at):
+    world.sent(house, northern, at, status="submitted")
+    page = office.get(turn_url(local, "turn")).text
+    assert ("Fordel valgte" in page, "Fordel alle" in page) == (False, False)
+    page = office.get(turn_url(local, "distribute")).text
+    assert ("Ingenting å fordele nå" in page, 'name="each"' in page) == (True, False)
+
+
 # --- list and export --------------------------------------------------------------------------------
 
 

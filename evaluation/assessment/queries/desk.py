@@ -226,6 +226,11 @@ def in_force_on(turn: Turn, day: date) -> Q:
     return Q(by_seat=False) | Q(assessor__in=seated(turn, day))
 
 
+def given_in(turn: Turn, day: date) -> QuerySet[Assignment]:
+    """The assignments of the turn's stage that are in force or delivered."""
+    return Assignment.objects.filter(in_force_on(turn, day) | Q(delivered_at__isnull=False), stage=turn.stage)
+
+
 def seated(turn: Turn, day: date) -> QuerySet[Seat, dict[str, int]]:
     """The ids of users who have a seat on the day in a body that may assess in the turn."""
     return Seat.objects.current(day).filter(turn.bodies).values("user")

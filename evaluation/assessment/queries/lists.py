@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -17,6 +17,7 @@ from applications.workflow import StageState, Status
 from evaluation.assessment.models import Assignment
 from evaluation.assessment.queries import turns
 from evaluation.assessment.queries.closed import ClosedCases, out_or_must_answer
+from evaluation.assessment.queries.desk import given_in
 from evaluation.assessment.turn import Turn, address, kept_address
 from portal.communities.models import Organisation, OrganisationKind, Seat, User
 from portal.communities.standing import Standing
@@ -227,6 +228,18 @@ def to_distribute(turn: Turn, codes: Collection[str], standing: Standing) -> Que
     # What is no code is not asked of the database: PostgreSQL refuses some characters.
     asked = [code for code in codes if code.isascii() and code.isalnum()]
     return able.filter(code__in=asked) if codes else able
+
+
+def without_assessor(turn: Turn, applications: Collection[Application], day: date) -> int:
+    """How many of the applications nobody has been given, nor has assessed, in the turn; one query."""
+    has_one = (
+        given_in(turn, day)
+        .filter(application__in=applications)
+        .values_list("application", flat=True)
+        .distinct()
+        .order_by()
+    )
+    return len(applications) - has_one.count()
 
 
 # --- the filter's choices -------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from evaluation.assessment.models import Assignment, PriorityList, Recommendatio
 from evaluation.assessment.queries import board as boards
 from evaluation.assessment.queries import turns
 from evaluation.assessment.queries.closed import closed_cases, closed_ids
-from evaluation.assessment.queries.desk import in_force_on
+from evaluation.assessment.queries.desk import given_in, in_force_on
 from evaluation.assessment.queries.habilitet import out_of_case, undelivered
 from evaluation.assessment.queries.lists import shown_status
 from evaluation.assessment.queries.must_answer import must_answer
@@ -111,9 +111,7 @@ def _figures(turn: Turn, priority_list: PriorityList | None, standing: Standing,
     """The figures of the turn; three queries for the applications, one for the assignments."""
     open_here = turns.entries(turn).filter(state=StageState.IN_WORK)
     open_here = open_here.exclude(out_of_case(standing.user_id, "application"))
-    given = Assignment.objects.filter(
-        in_force_on(turn, today) | Q(delivered_at__isnull=False), application=OuterRef("application"), stage=turn.stage
-    )
+    given = given_in(turn, today).filter(application=OuterRef("application"))
     waiting = Assignment.objects.filter(
         in_force_on(turn, today),
         stage=turn.stage,

@@ -55,12 +55,12 @@ def turn_list(request: PersonRequest, code: str, stage: str, receiver: str) -> H
 
 
 def _list(request: PersonRequest, turn: Turn, handled: list[Turn]) -> HttpResponse:
-    closed = closed_cases(standing_at(request.user, request.now))
+    standing = standing_at(request.user, request.now)
+    closed = closed_cases(standing)
     choices = {"assessors": lists.assessors(turn, closed), "municipalities": lists.municipalities(turn)}
     form = FilterForm(request.GET or None, **choices)
     chosen = form.chosen if form.is_bound else {}
-    counts = lists.status_counts(turn, closed)
-    sort = lists.known(request.GET.get("sort", ""))
+    counts, sort = lists.status_counts(turn, closed), lists.known(request.GET.get("sort", ""))
     page = _page(request, turn, chosen, sort, counts=counts, closed=closed)
     rows = lists.rows(page.object_list, page.start_index())
     filter_of_list = filter_of(chosen, sort, turn.stage.code if len(handled) > 1 else "")
@@ -75,6 +75,7 @@ def _list(request: PersonRequest, turn: Turn, handled: list[Turn]) -> HttpRespon
         "total": sum(counts.values()),
         "sort": sort,
         "chosen_status": chosen.get("status", ""),
+        "can_distribute": lists.to_distribute(turn, (), standing).exists(),
         "is_filtered": not set(chosen) <= {"status"},
     }
     return render(request, "assessment/round_list.html", context)
@@ -136,9 +137,9 @@ def distribute(request: PersonRequest, code: str, stage: str, receiver: str) -> 
         messages.warning(request, _("Kryss av for dem du vil fordele, og prøv igjen."))
         return redirect(turn_url(turn, "turn"))
     standing = standing_at(request.user, request.now)
-    able = list(lists.to_distribute(turn, codes, standing))
+    able, day = list(lists.to_distribute(turn, codes, standing)), clock.local_date(request.now)
     require(can_distribute(codes, {application.code for application in able}))
-    people = candidates(turn, able, closed_cases(standing), clock.local_date(request.now))
+    people = candidates(turn, able, closed_cases(standing), day)
     possible = lists.chosen_among(person.pk for person in people if person.is_possible)
     initial = {"each": turn.spec.assessors, "due_date": turn.due_date(request.now)}
     form = DistributeForm(pending.data(request), people=possible, initial=initial)
@@ -150,6 +151,8 @@ def distribute(request: PersonRequest, code: str, stage: str, receiver: str) -> 
             return redirect(turn_url(turn, "turn"))
     context = {"turn": turn, "round": turn.round, "form": form, "urls": turn_pages(turn)}
     context |= {"candidates": people, "count": len(able), "is_chosen": bool(codes)}
+    lacking = lists.without_assessor(turn, able, day)
+    context |= {"lacking": lacking, "others": len(able) - lacking}
     return render(request, "assessment/turn_distribute.html", context, status=status)
 
 
