@@ -17,6 +17,7 @@ MINUS = "\u2212"
 MISSING = "–"
 ORGNR_DIGITS = 9
 DAYS_WITHOUT_HOURS = 3  # from this number of days the hours are left out
+DAYS_WITHOUT_YEAR = 92  # a day farther from today than about three months is said with its year
 MEGABYTE = 1_000_000
 
 NUMBER_WORDS = {
@@ -109,11 +110,14 @@ def deadline_no(value: datetime | None) -> str:
 
 
 def day_in_words(day: date, today: date) -> str:
-    """A day as people say it: «i dag», «i går», «onsdag 17. februar», with the year when it is not today's year."""
+    """A day as people say it: «i dag», «i går», «onsdag 17. februar».
+
+    The year is said when it is not today's, and of a day that is far from today.
+    """
     near = {-1: _("i går"), 0: _("i dag"), 1: _("i morgen")}
     if said := near.get((day - today).days):
         return said
-    if day.year != today.year:
+    if day.year != today.year or abs(day - today).days > DAYS_WITHOUT_YEAR:
         return date_in_words(day)
     return _("%(weekday)s %(day)d. %(month)s") % _words_of(day)
 

@@ -27,6 +27,6 @@ def noun_contexts(subjects: Mapping[str, Collection[str]]) -> Mapping[tuple[str,
 def names_of(subjects: Mapping[str, Collection[str]], standing: Any) -> Mapping[tuple[str, str], Named]:
     """What the subjects of the log (ids by label) are called, by label and id.
 
-    Only those that the person of the standing may open: a draft that has not been sent, or a case that is closed to the
-    person, has no name.
+    Asked of entries that are open to the person of the standing: what is closed to the person has no entry there. A
+    draft that has not been sent has no name.
     """

@@ -255,13 +255,22 @@ def test_page_of_the_lock_leads_to_each_thing_that_is_missing(office, house, nor
         board: "Gå til listen",
         turn_url(local, "recommend", application.code): "Skriv innstilling",
     }
-    assert step_of(page)[0].endswith("ting mangler før listen kan låses")
+    assert step_of(page)[0] == "Fire ting mangler før listen kan låses"
     assert late.title not in page
     assert "Har ikke levert alt" not in page
     world.assign(application, local, house.chair, house.secretary, at)
     page = re.sub(r"\s+", " ", office.get(turn_url(local, "freeze")).text)
     assert f"Har ikke levert alt: {house.chair.name} (1)." in page
     assert 'data-color="danger"' not in page.split("<main")[1]
+
+
+def test_one_thing_that_is_missing_is_said_in_words(office, house, northern, local, at):
+    application = world.sent(house, northern, at)
+    world.deliver(application, local, house.assessor, at, 2, by=house.secretary)
+    prioritising.set_up(local, by=house.secretary, at=at)
+    world.do_tasks(local, house.secretary, at)
+    page = re.sub(r"\s+", " ", office.get(turn_url(local, "freeze")).text)
+    assert step_of(page)[0] == "Én ting mangler før listen kan låses"
 
 
 def test_list_of_a_stage_without_a_frame_says_so(office, house, northern, local, regional, at, sign_in):

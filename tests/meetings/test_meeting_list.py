@@ -1,5 +1,6 @@
 """The list of meetings says in its heading what comes."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -26,6 +27,26 @@ def test_the_heading_says_what_comes(house, now, sign_in):
     world.own_case(house, meeting, now)
     world.opened(house, meeting, now, *world.everybody(house))
     assert heading(client) == "Et møte pågår"
+
+
+def test_the_filled_button_goes_to_the_meeting_that_comes(house, now, sign_in):
+    def filled(page):
+        return re.findall(r'<a class="ds-button" href="[^"]+">\s*([^<]+?)\s*<', page)
+
+    client, list_url = sign_in(house.secretary), reverse("meetings:list")
+    page = client.get(list_url).text
+    assert (filled(page), "Planlegg et møte i et av utvalgene deres." in page) == (["Planlegg et møte"], True)
+    assert "Når sekretariatet kaller inn" in sign_in(house.stranger).get(list_url).text
+    later = world.planned(house, now)
+    Meeting.objects.update(starts_at=now + timedelta(days=2))
+    first = world.planned(house, now)
+    Meeting.objects.filter(pk=first.pk).update(starts_at=now + timedelta(days=1))
+    client = sign_in(house.secretary)
+    answer = client.get(list_url)
+    assert (filled(answer.text), answer.context["next_url"]) == (["Gå til møtet"], first.get_absolute_url())
+    world.own_case(house, later, now)
+    world.opened(house, later, now, *world.everybody(house))
+    assert client.get(list_url).context["next_url"] == later.get_absolute_url()
 
 
 def test_the_paper_folds_the_application_part_by_part(house, sign_in):

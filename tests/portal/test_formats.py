@@ -74,7 +74,10 @@ SATURDAY = datetime(2026, 9, 12, 10, tzinfo=UTC)
         (datetime(2026, 9, 15, 22, tzinfo=UTC), "tirsdag 15. september kl.\u00a024.00"),
         (datetime(2026, 9, 11, 10, tzinfo=UTC), "i går kl.\u00a012.00"),
         (datetime(2026, 9, 10, 10, tzinfo=UTC), "torsdag 10. september kl.\u00a012.00"),
-        (datetime(2026, 12, 31, 23, tzinfo=UTC), "torsdag 31. desember kl.\u00a024.00"),
+        (datetime(2026, 12, 13, 11, tzinfo=UTC), "søndag 13. desember kl.\u00a012.00"),
+        (datetime(2026, 12, 14, 11, tzinfo=UTC), "mandag 14. desember 2026 kl.\u00a012.00"),
+        (datetime(2026, 6, 12, 10, tzinfo=UTC), "fredag 12. juni kl.\u00a012.00"),
+        (datetime(2026, 1, 8, 11, tzinfo=UTC), "torsdag 8. januar 2026 kl.\u00a012.00"),
         (datetime(2027, 1, 1, 23, tzinfo=UTC), "fredag 1. januar 2027 kl.\u00a024.00"),
     ],
 )

@@ -211,7 +211,7 @@ def _to_put_right(lacks: Sequence[Outstanding]) -> NextStep | None:
     """The first thing that can be done now, while the deadline can only be waited for; None when nothing is missing."""
     if not lacks:
         return None
-    title = ngettext("%(n)s ting mangler før listen kan låses", "%(n)s ting mangler før listen kan låses", len(lacks))
+    title = ngettext("Én ting mangler før listen kan låses", "%(n)s ting mangler før listen kan låses", len(lacks))
     first = next((item for item in lacks if item.url and item.key != "deadline"), lacks[0])
     return NextStep(title % {"n": in_words(len(lacks))}, text=first.sentence, act=first.link, url=first.url)
 

@@ -64,7 +64,10 @@ def meeting_list(request: PersonRequest) -> HttpResponse:
     """The person's meetings, those to come first."""
     lists = agendas.meeting_lists(request.user, now=request.now)
     page, coming = page_of(request, lists.held), list(lists.coming)
+    # A meeting that goes on is the one to go to, else the first to come.
+    following = min(coming, key=lambda meeting: not meeting.is_open, default=None)
     context = {"lists": lists, "coming": coming, "page": page, "heading": _news(coming, request.now)}
+    context["next_url"] = following.get_absolute_url() if following else ""
     return render(request, "meetings/meeting_list.html", context)
 
 

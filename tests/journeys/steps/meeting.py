@@ -79,7 +79,7 @@ def plan(journey, page, body):
 def add_list(journey, page, number, round_title):
     """Make the cases from the frozen list; gives their references."""
     page.goto(f"/meetings/{number}/agenda/")
-    card = page.locator("form.add-card").filter(has_text=round_title)
+    card = page.locator("form.party").filter(has_text=round_title)
     card.get_by_role("button", name="Sett på sakslisten").click()
     expect(page.locator("table.agenda")).to_be_visible()
     journey.look(page, "agenda")
