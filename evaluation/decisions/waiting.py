@@ -7,32 +7,45 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from evaluation.decisions.queries import unsent_letters
+from evaluation.decisions.next_step import leading
+from evaluation.decisions.queries import letter_work
+from evaluation.decisions.queries.letter_work import LetterCounts
 from evaluation.decisions.queries.registering import undecided_minutes
+from portal.clock import local_date
 from portal.communities.queries import standing_at
 from portal.rooms import WaitingTask
 from portal.urgency import Stake
+from rounds.models import Round
 
 
 def letters(user: Any, now: datetime) -> list[WaitingTask]:
-    """For the secretariat: one task for each round with decisions whose letters are not sent."""
+    """For the secretariat: what the person does next with the letters of each round, as the round's own page says it.
+
+    Nothing while they wait for a colleague.
+    """
     standing = standing_at(user, now)
     if not standing.is_officer:
         return []
-    return [
-        WaitingTask(
-            title=_("Gjør ferdig brevene om vedtak"),
-            url=reverse("decisions:overview", args=[code]),
-            hint=f"{title}: {_unsent(count)}",
-            act=_("Se brevene"),
-            stake=Stake.WAITED_FOR,
-        )
-        for (code, title), count in sorted(unsent_letters(standing).items())
-    ]
+    _states, work = letter_work.work_by_round(standing, local_date(now))
+    doing = [pk for pk, counts in work.items() if counts.is_to_do]
+    rounds = Round.objects.filter(pk__in=doing).order_by("code")
+    return [_of_letters(of_round, work[of_round.pk]) for of_round in rounds]
 
 
-def _unsent(count: int) -> str:
-    return ngettext("%(n)d brev er ikke sendt", "%(n)d brev er ikke sendt", count) % {"n": count}
+def _of_letters(of_round: Round, counts: LetterCounts) -> WaitingTask:
+    titles = {
+        "unwritten": ngettext("Skriv ett brev", "Skriv %(n)s brev", counts.unwritten),
+        "to_read": ngettext("Les og godkjenn ett brev", "Les og godkjenn %(n)s brev", counts.to_read),
+        "to_send": ngettext("Send ett brev", "Send %(n)s brev", counts.to_send),
+    }
+    step = leading(of_round.code, counts)
+    return WaitingTask(
+        title=titles[counts.next] % {"n": getattr(counts, counts.next)},
+        url=step.url if step else "",
+        hint=of_round.title,
+        act=step.act if step else "",
+        stake=Stake.WAITED_FOR,
+    )
 
 
 def minutes(user: Any, now: datetime) -> list[WaitingTask]:
@@ -45,7 +58,7 @@ def minutes(user: Any, now: datetime) -> list[WaitingTask]:
             title=_("Registrer vedtakene fra møtet i %(body)s") % {"body": body},
             url=reverse("decisions:overview", args=[of_round.code]),
             hint=of_round.title,
-            act=_("Registrer vedtakene"),
+            act=_("Se vedtakene"),
             stake=Stake.WAITED_FOR,
         )
         for body, of_round in undecided_minutes(standing)

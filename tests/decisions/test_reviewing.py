@@ -10,7 +10,8 @@ from applications.models import Application
 from applications.workflow import Status
 from evaluation.assessment.models import Assignment, Habilitet
 from evaluation.decisions.models import Decision, Letter, LetterLook, LetterStatus
-from evaluation.decisions.queries import letters_of, unsent_letters
+from evaluation.decisions.queries import letters_of
+from evaluation.decisions.queries.letter_work import round_lines
 from evaluation.decisions.services import letters
 from evaluation.decisions.services.deciding import decide_from_minutes
 from portal.communities.queries import standing_at
@@ -166,13 +167,17 @@ def test_a_letter_that_cannot_be_written_stops_no_other_and_is_named(house, worl
     assert set(Letter.objects.values_list("decision", flat=True)) == {decision.pk for decision in made[1:]}
 
 
+def lines_of(person):
+    return round_lines(standing_at(person, NOW), NOW.date())
+
+
 def test_no_letter_waits_for_a_withdrawn_application(house, world, sign_in):
     made = decide_from_minutes(world.meeting, by=house.secretary, at=NOW)
     Application.objects.filter(pk=made[0].application_id).update(status=Status.WITHDRAWN)
     address = reverse("decisions:prepare_all", args=[world.round.code])
     said = sign_in(house.secretary).post(address, follow=True).content.decode()
     assert ("2 brev er skrevet." in said, "er trukket" in said) == (True, False)
-    assert list(unsent_letters(standing_at(house.secretary, NOW)).values()) == [2]
+    assert [line.letters.unsent for line in lines_of(house.secretary)] == [2]
 
 
 def test_who_owes_an_assessment_does_in_bulk_what_is_done_alone(house, world, drafts, sign_in):
@@ -185,7 +190,7 @@ def test_who_owes_an_assessment_does_in_bulk_what_is_done_alone(house, world, dr
     assert bulk(client, world, "approve", *drafts[:2]) == [("success", "2 brev er godkjent.")]
     # The front page and the overview count the same letters.
     standing = standing_at(house.secretary, NOW)
-    assert len(letters_of(world.round, standing)) == sum(unsent_letters(standing).values()) == 3
+    assert len(letters_of(world.round, standing)) == sum(line.letters.unsent for line in lines_of(house.secretary)) == 3
 
 
 def test_the_letter_of_a_withdrawn_application_is_not_sent(house, drafts, sign_in):

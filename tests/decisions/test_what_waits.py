@@ -5,18 +5,22 @@ from django.urls import reverse
 
 from applications.models import Application
 from applications.workflow import Status
+from evaluation.decisions import waiting
 from evaluation.decisions.models import Letter, LetterStatus
-from evaluation.decisions.queries import letters_of, round_lines, unsent_letters
-from evaluation.decisions.queries.registering import told_without_meeting
+from evaluation.decisions.queries import letters_of
+from evaluation.decisions.queries.letter_work import round_lines
+from evaluation.decisions.queries.registering import meetings_to_decide, told_without_meeting, undecided_minutes
 from evaluation.decisions.services import letters
 from evaluation.decisions.services.deciding import decide_from_minutes
 from portal.communities.queries import standing_at
 from tests import factories
 from tests.decisions.test_many_letters import heading, text_of
-from tests.decisions.world import adopted, application
+from tests.decisions.world import adopted, application, approve
+from tests.habilitet import decide_about
 from tests.harness import worlds
 from tests.world import NOW
 
+TODAY = NOW.date()
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_clock")]
 
 
@@ -64,8 +68,7 @@ def test_front_page_list_and_round_count_the_same(must_answer, letters_open, unt
         factories.affiliation(house.secretary, house.lead)
         del house.secretary._standing
     standing = standing_at(house.secretary, NOW)
-    waiting = sum(unsent_letters(standing).values())
-    assert waiting == sum(line.waiting for line in round_lines(standing)) == letters_open
+    assert sum(line.letters.unsent for line in round_lines(standing, TODAY)) == letters_open
     assert len(letters_of(made.round, standing)) == letters_open
     assert len(told_without_meeting(made.round, standing)) == untold
 
@@ -81,23 +84,56 @@ def test_list_of_rounds_says_that_decisions_are_to_be_registered_and_leads_there
     page = list_of_rounds(client)
     assert heading(page) == "Tre vedtak skal registreres"
     step = page.context["step"]
-    assert (step.title, step.act) == (f"Registrer vedtakene: {made.round.title}", "Registrer vedtakene")
+    assert (step.title, step.act) == (f"Registrer vedtakene: {made.round.title}", "Se vedtakene")
     assert step.url == reverse("decisions:overview", args=[made.round.code])
     assert "Skal registreres 3" in text_of(page)
     # The round's own page has the step alone, and does not say that there is nothing.
     assert "Ingen vedtak ennå" not in text_of(client.get(step.url))
 
 
-def test_list_of_rounds_counts_the_letters_when_all_is_registered(house, sign_in):
+def told_of_letters(person, client, of_round):
+    """What the front page, the list of rounds and the round's own page tell the person about the letters."""
+    tasks = [(task.title, task.act, task.url) for task in waiting.letters(person, NOW)]
+    page, own = list_of_rounds(client), client.get(reverse("decisions:overview", args=[of_round.code]))
+    step = page.context["step"]
+    assert heading(page) == heading(own)
+    return heading(page), step and (step.act, step.url), tasks
+
+
+def test_three_pages_say_the_same_of_the_letters_from_the_first_to_the_last(house, sign_in):
     made = adopted(house, [("granted", 10), ("rejected", None)])
-    client = sign_in(house.secretary)
-    for decision in decide_from_minutes(made.meeting, by=house.secretary, at=NOW):
-        letters.prepare(decision, by=house.secretary, at=NOW)
-    page = list_of_rounds(client)
-    assert (heading(page), page.context["step"].act) == ("To brev er ikke sendt", "Se brevene")
+    code = made.round.code
+    overview, review, confirm = (
+        reverse(f"decisions:{name}", args=[code]) for name in ("overview", "review_letters", "confirm_letters")
+    )
+    decisions = decide_from_minutes(made.meeting, by=house.secretary, at=NOW)
+
+    def told(person):
+        return told_of_letters(person, sign_in(person), made.round)
+
+    writer, colleague = house.secretary, house.hospital_secretary
+    assert told(writer) == (
+        "To vedtak mangler brev",
+        ("Se vedtakene", overview),
+        [("Skriv 2 brev", "Se vedtakene", overview)],
+    )
+    written = [letters.prepare(decision, by=writer, at=NOW) for decision in decisions]
+    assert told(writer) == ("To brev venter på en kollega", None, [])
+    said = told(colleague)
+    assert said == (
+        "To brev skal leses og godkjennes",
+        ("Les 2 brev", review),
+        [("Les og godkjenn 2 brev", "Les 2 brev", review)],
+    )
+    for letter in written:
+        approve(letter, by=colleague)
+    assert told(writer) == (
+        "To godkjente brev er ikke sendt",
+        ("Send 2 brev", confirm),
+        [("Send 2 brev", "Send 2 brev", confirm)],
+    )
     Letter.objects.update(status=LetterStatus.SENT, sent_at=NOW)
-    page = list_of_rounds(client)
-    assert (heading(page), page.context["step"]) == ("Ingen brev venter", None)
+    assert (heading(list_of_rounds(sign_in(writer))), waiting.letters(writer, NOW)) == ("Ingen brev venter", [])
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -105,10 +141,18 @@ def test_list_of_rounds_reads_four_times(house, count, django_assert_num_queries
     adopted(house, [("granted", 10)] * count)
     standing = standing_at(house.secretary, NOW)
     with django_assert_num_queries(4):
-        assert [line.unregistered for line in round_lines(standing)] == [count]
+        assert [line.unregistered for line in round_lines(standing, TODAY)] == [count]
 
 
-def test_a_case_that_is_closed_to_the_person_is_not_counted(house):
-    adopted(house, [("granted", 10)])
-    factories.affiliation(house.secretary, house.lead)
-    assert [line.unregistered for line in round_lines(standing_at(house.secretary, NOW))] == [0]
+@pytest.mark.parametrize(("tie", "count"), [("out", 0), ("must answer", 1)])
+def test_the_only_case_left_is_not_counted_for_one_who_is_out_of_it_and_is_until_the_answer(house, tie, count):
+    """The list, the front page and the round's own page count the same."""
+    made = adopted(house, [("granted", 10)])
+    if tie == "out":
+        words = {"is_recused": True, "ground": "other", "reason": "Gift.", "by": house.hospital_secretary}
+        decide_about(made.applications[0], house.secretary, **words, at=NOW)
+    else:
+        factories.affiliation(house.secretary, house.lead)
+    standing = standing_at(house.secretary, NOW)
+    assert [line.unregistered for line in round_lines(standing, TODAY)] == [count]
+    assert (len(undecided_minutes(standing)), len(meetings_to_decide(made.round, standing))) == (count, count)

@@ -164,12 +164,14 @@ class Walk:
         self.led_to(officer, f"Registrer vedtakene fra møtet i {body}")
         code, meeting = self.round.code, Meeting.objects.get()
         self.press(officer, reverse("decisions:decide_meeting", args=[code, meeting.pk]))
-        self.led_to(officer, "Gjør ferdig brevene om vedtak")
+        self.led_to(officer, "Skriv ett brev")
         self.press(officer, reverse("decisions:prepare_all", args=[code]))
         number = Letter.objects.get().number
         reader = self.house.hospital_secretary if officer == self.house.secretary else officer
+        self.led_to(reader, "Les og godkjenn ett brev")
         assert self.as_person(reader).get(reverse("decisions:preview", args=[number])).status_code == 200
         self.press(reader, reverse("decisions:approve", args=[number]))
+        self.led_to(officer, "Send ett brev")
         self.press(officer, reverse("decisions:send", args=[number]))
         assert (Decision.objects.get().outcome, Letter.objects.get().status) == ("granted", "sent")
         self.application.refresh_from_db()

@@ -1,6 +1,6 @@
 """Reads for the pages of decisions and letters."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,7 +17,6 @@ from evaluation.assessment.queries.habilitet import out_of_case
 from evaluation.assessment.queries.must_answer import must_answer
 from evaluation.decisions.approval import needs_two
 from evaluation.decisions.models import Decision, DecisionQuerySet, Letter, LetterBatch, LetterStatus
-from evaluation.decisions.queries import registering
 from evaluation.decisions.queries.ordered import being_sent
 from evaluation.meetings.models import Case, CaseStatus, Resolution
 from portal.communities.models import Body, BodyKind, User
@@ -42,40 +41,7 @@ UNWRITTEN = "unwritten"
 STATES = (UNWRITTEN, *LetterStatus.values)
 
 
-@dataclass(frozen=True, slots=True)
-class RoundLine:
-    """A round in the list, with how many decisions are to be registered, and how many letters have each state."""
-
-    code: str
-    title: str
-    unregistered: int
-    counts: dict[str, int]
-
-    @property
-    def waiting(self) -> int:
-        """How many decisions wait for their letter to be sent."""
-        return sum(self.counts.values()) - self.counts[LetterStatus.SENT]
-
-
-def round_lines(standing: Standing) -> list[RoundLine]:
-    """The rounds of ``rounds_handled_by``, those with something to do first; four queries."""
-    states = _to_tell(standing).order_by().values_list("application__round", "letters__status")
-    counts: Counter[Any] = Counter(states)
-    rounds = list(rounds_handled_by(standing))
-    unregistered = registering.counts_by_round(rounds, standing)
-    lines = [
-        RoundLine(
-            of_round.code,
-            of_round.title,
-            unregistered[of_round.pk],
-            {state: counts[of_round.pk, None if state == UNWRITTEN else state] for state in STATES},
-        )
-        for of_round in rounds
-    ]
-    return sorted(lines, key=lambda line: (not line.unregistered, not line.waiting))
-
-
-def _to_tell(standing: Standing) -> DecisionQuerySet:
+def to_tell(standing: Standing) -> DecisionQuerySet:
     """The decisions in force whose letter the person may act on, sent or not; none of a withdrawn application."""
     handled = Decision.objects.handled_by(standing).in_force().exclude(application__status=Status.WITHDRAWN)
     return handled.exclude(out_or_must_answer(standing, "application"))
@@ -379,12 +345,6 @@ def use_of_check(application_id: int) -> str:
     """What the outcome of the check has been used for, as a sentence; empty when nothing is decided."""
     is_decided = Decision.objects.in_force().filter(application=application_id).exists()
     return _("Vedtaket er registrert, så kontrollen kan ikke gjøres om.") if is_decided else ""
-
-
-def unsent_letters(standing: Standing) -> dict[tuple[str, str], int]:
-    """How many decisions wait for their letter to be sent, by code and title of the round; one query."""
-    unsent = _to_tell(standing).exclude(letters__status=LetterStatus.SENT)
-    return Counter(unsent.values_list("application__round__code", "application__round__title"))
 
 
 def render_key(batch_id: int, letter_id: int) -> str:

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from applications.models import Application, StageEntry
 from applications.workflow import ENDED_WITHOUT_BODY, GONE, Status
 from evaluation.assessment.queries.closed import out_or_must_answer
+from evaluation.assessment.queries.habilitet import out_of_case
 from evaluation.decisions.models import Decision
 from evaluation.meetings.models import Meeting, MeetingStatus, Resolution
 from portal.communities.standing import Standing
@@ -35,10 +36,19 @@ def undecided_resolutions(meeting: Meeting) -> QuerySet[Resolution]:
     )
 
 
+def meetings_undecided(round_: Round, standing: Standing) -> QuerySet[Meeting]:
+    """Meetings with adopted minutes whose resolutions on this round wait to become decisions, by whoever it may be."""
+    return _meetings_of(round_, standing, _undecided())
+
+
 def meetings_to_decide(round_: Round, standing: Standing) -> QuerySet[Meeting]:
-    """Meetings with adopted minutes whose resolutions on this round wait to become decisions."""
+    """Those of ``meetings_undecided`` with a resolution that the person is not out of."""
+    return _meetings_of(round_, standing, _undecided().exclude(out_of_case(standing.user_id, "case__application")))
+
+
+def _meetings_of(round_: Round, standing: Standing, resolutions: QuerySet[Resolution]) -> QuerySet[Meeting]:
     deciding = round_.spec.deciding_stage.code
-    waiting = _undecided().filter(case__application__round=round_, case__priority_list__stage__code=deciding)
+    waiting = resolutions.filter(case__application__round=round_, case__priority_list__stage__code=deciding)
     at_own_bodies = Q(body__community__in=standing.secretariat_community_ids) | Q(
         body__region__in=standing.secretariat_region_ids
     )
@@ -76,18 +86,25 @@ def _without_meeting(standing: Standing) -> QuerySet[Application]:
 
 
 def _in_adopted_minutes(standing: Standing) -> QuerySet[Resolution]:
-    """Those of ``_undecided`` in the adopted minutes of the bodies that the person's secretariat serves."""
+    """Those of ``_undecided`` in the adopted minutes of the bodies that the person's secretariat serves.
+
+    Without those that the person is out of. What the person must answer about first counts: the answer is asked there.
+    """
     at_own_bodies = Q(case__meeting__body__community__in=standing.secretariat_community_ids) | Q(
         case__meeting__body__region__in=standing.secretariat_region_ids
     )
-    return _undecided().filter(at_own_bodies, case__meeting__status=MeetingStatus.ADOPTED)
+    in_minutes = _undecided().filter(at_own_bodies, case__meeting__status=MeetingStatus.ADOPTED)
+    return in_minutes.exclude(out_of_case(standing.user_id, "case__application"))
 
 
 def counts_by_round(rounds: Iterable[Round], standing: Standing) -> Counter[int]:
-    """How many wait in each round (ids), without cases that are closed to the person; two queries."""
+    """How many wait in each round (ids), without those that the person is out of; two queries."""
     deciding = {of_round.pk: of_round.spec.deciding_stage.code for of_round in rounds}
-    resolved = _in_adopted_minutes(standing).exclude(out_or_must_answer(standing, "case__application"))
-    pairs = resolved.order_by().values_list("case__application__round", "case__priority_list__stage__code")
+    pairs = (
+        _in_adopted_minutes(standing)
+        .order_by()
+        .values_list("case__application__round", "case__priority_list__stage__code")
+    )
     counts = Counter(of_round for of_round, stage in pairs if stage == deciding.get(of_round))
     counts.update(_without_meeting(standing).order_by().values_list("round", flat=True))
     return counts

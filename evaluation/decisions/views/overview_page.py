@@ -16,11 +16,12 @@ from applications.workflow import Status
 from evaluation.assessment.queries.closed import is_out_under_frame
 from evaluation.decisions import permissions, queries
 from evaluation.decisions.models import LetterStatus
-from evaluation.decisions.queries import registering
+from evaluation.decisions.next_step import first_round, heading, next_step, rounds_heading
+from evaluation.decisions.queries import letter_work, registering
+from evaluation.decisions.queries.letter_work import LetterCounts
 from evaluation.decisions.queries.ordered import with_sending
 from evaluation.decisions.services import deciding, letters
 from evaluation.decisions.views.lookup import standing_of, this_decision, this_round
-from evaluation.decisions.views.next_step import Counts, first_round, heading, next_step, rounds_heading
 from evaluation.decisions.views.one_by_one import do_each
 from portal.acts import attempt
 from portal.clock import local_date
@@ -35,10 +36,10 @@ from rounds.questions import frame_state
 @login_required
 @require_GET
 def rounds(request: PersonRequest) -> HttpResponse:
-    """The rounds whose decisions and letters the person's secretariat handles, those with unsent letters first."""
-    lines = queries.round_lines(standing_of(request))
+    """The rounds whose decisions and letters the person's secretariat handles, those with something to do first."""
+    lines = letter_work.round_lines(standing_of(request), local_date(request.now))
     context = {
-        "lines": [(line, _chips(line.counts)) for line in lines],
+        "lines": [(line, _chips(line.states)) for line in lines],
         "heading": rounds_heading(lines),
         "step": first_round(lines),
     }
@@ -56,8 +57,8 @@ def overview(request: PersonRequest, code: str) -> HttpResponse:
     meetings = list(registering.meetings_to_decide(round_, standing))
     untold = list(registering.told_without_meeting(round_, standing))
     with_sending(letters_open)
-    counts = _counts(decisions, left, (meetings, untold))
-    step = next_step(round_, counts)
+    counts = _counts(decisions, left)
+    step = next_step(round_, counts, meetings, untold)
     hides_sums = is_out_under_frame(round_, standing)
     context = {
         "round": round_,
@@ -113,22 +114,13 @@ def _chips(counts: Mapping[str, int]) -> list[tuple[str, str, int]]:
     return [(state, words[state], counts[state]) for state in queries.STATES if counts.get(state)]
 
 
-def _counts(decisions: list[Any], left: set[int], unregistered: tuple[list[Any], list[Any]]) -> Counts:
+def _counts(decisions: list[Any], left: set[int]) -> LetterCounts:
     wanted = [decision for decision in decisions if decision.application.status != Status.WITHDRAWN]
-    states = [(_state(decision), _letter_of(decision)) for decision in wanted]
-    drafts, approved = (
-        [letter for state, letter in states if state == status]
-        for status in (LetterStatus.DRAFT, LetterStatus.APPROVED)
-    )
-    return Counts(
-        meetings=unregistered[0],
-        untold=unregistered[1],
-        unwritten=sum(state == queries.UNWRITTEN for state, _letter in states),
-        to_read=sum(letter.pk not in left for letter in drafts),
-        for_colleague=sum(letter.pk in left for letter in drafts),
-        to_send=sum(not letter.is_sending for letter in approved),
-        sending=sum(letter.is_sending for letter in approved),
-        sent=sum(state == LetterStatus.SENT for state, _letter in states),
+    letters_wanted = queries.letters_in(wanted)
+    return letter_work.from_states(
+        Counter(map(_state, wanted)),
+        left=sum(letter.pk in left for letter in letters_wanted),
+        sending=sum(getattr(letter, "is_sending", False) for letter in letters_wanted),
     )
 
 
@@ -152,7 +144,7 @@ def _sums(frame: FrameState) -> str:
 def decide_meeting(request: PersonRequest, code: str, meeting_id: int) -> HttpResponse:
     """Make the decisions of a meeting with adopted minutes."""
     round_ = this_round(request, code)
-    meeting = get_object_or_404(registering.meetings_to_decide(round_, standing_of(request)), pk=meeting_id)
+    meeting = get_object_or_404(registering.meetings_undecided(round_, standing_of(request)), pk=meeting_id)
     require(permissions.can_decide_for(request.user, meeting.body, now=request.now))
     attempt(
         request,

@@ -1,14 +1,14 @@
 """What the decisions and letters of a round wait for: the heading of their page, and the one next step in its box."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from applications.models import Application
-from evaluation.decisions.queries import RoundLine
+from evaluation.decisions.queries.letter_work import LetterCounts, RoundLine
 from evaluation.meetings.models import Meeting
 from portal.clock import local_date
 from portal.formats import date_in_words, in_words
@@ -17,43 +17,35 @@ from portal.ui import NextStep
 from rounds.models import Round
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How many wait for what, of those that this person may act on."""
-
-    # Meetings with adopted minutes that are not made into decisions, and applications that no meeting decides.
-    meetings: Sequence[Meeting]
-    untold: Sequence[Application]
-    unwritten: int
-    to_read: int
-    # Drafts that this person has written, and a colleague must approve.
-    for_colleague: int
-    to_send: int
-    # Approved letters that jobs are sending.
-    sending: int
-    sent: int
-
-
 def rounds_heading(lines: Sequence[RoundLine]) -> str:
-    """The news of the list of rounds: how many decisions are to be registered, else how many letters are not sent."""
+    """The news of the list of rounds: how many decisions are to be registered, else what the letters wait for."""
     if n := sum(line.unregistered for line in lines):
         return ngettext("Ett vedtak skal registreres", "%(n)s vedtak skal registreres", n) % {"n": in_words(n)}
-    if n := sum(line.waiting for line in lines):
-        return ngettext("Ett brev er ikke sendt", "%(n)s brev er ikke sendt", n) % {"n": in_words(n)}
-    return _("Ingen brev venter")
+    step = letters_step(lines[0].code, sum((line.letters for line in lines), LetterCounts())) if lines else None
+    return step.heading if step else _("Ingen brev venter")
 
 
 def first_round(lines: Sequence[RoundLine]) -> NextStep | None:
-    """The round where something is to be done, as the next step of the list of rounds; None when nothing is."""
-    for line in lines:
+    """What is to be done in the first round, as the next step of the list of rounds; the button leads to it only."""
+    for line in lines[:1]:
         url = reverse("decisions:overview", args=[line.code])
-        if line.unregistered:
+        if n := line.unregistered:
             text = _("Søkerne får vite utfallet når vedtaket er registrert og brevet er sendt.")
-            title = _("Registrer vedtakene: %(round)s") % {"round": line.title}
-            return NextStep(title, text=text, act=_("Registrer vedtakene"), url=url)
-        if line.waiting:
-            return NextStep(_("Gjør ferdig brevene om vedtak"), text=line.title, act=_("Se brevene"), url=url)
+            title = ngettext("Registrer vedtaket: %(round)s", "Registrer vedtakene: %(round)s", n)
+            act = ngettext("Se vedtaket", "Se vedtakene", n)
+            return NextStep(title % {"round": line.title}, text=text, act=act, url=url)
+        if step := leading(line.code, line.letters):
+            return replace(step, text=line.title)
     return None
+
+
+def leading(code: str, counts: LetterCounts) -> NextStep | None:
+    """``letters_step`` from another page, which its button only leads from; None when it is not the person's turn."""
+    step = letters_step(code, counts) if counts.is_to_do else None
+    if step is None or not step.is_post:
+        return step
+    act = ngettext("Se vedtaket", "Se vedtakene", counts.unwritten)
+    return replace(step, act=act, url=reverse("decisions:overview", args=[code]), is_post=False)
 
 
 def heading(step: NextStep | None, sent: int) -> str:
@@ -65,21 +57,25 @@ def heading(step: NextStep | None, sent: int) -> str:
     return _("Ingen vedtak ennå")
 
 
-def next_step(of_round: Round, counts: Counts) -> NextStep | None:
-    """The first of: register decisions, write, read and approve, send, wait for a colleague; None when all is done."""
-    if counts.meetings:
-        return _of_meeting(of_round, counts.meetings[0])
-    if counts.untold:
-        return _of_untold(of_round, counts.untold)
-    if counts.unwritten:
-        return _to_write(of_round, counts.unwritten)
-    if counts.to_read:
-        return _to_read(of_round, counts)
-    if counts.to_send:
-        return _to_send(of_round, counts.to_send)
-    if counts.sending:
-        return _to_wait(of_round, counts.sending)
-    return _for_colleague(counts.for_colleague) if counts.for_colleague else None
+def next_step(
+    of_round: Round, counts: LetterCounts, meetings: Sequence[Meeting], untold: Sequence[Application]
+) -> NextStep | None:
+    """Register decisions, of meetings and those that no meeting makes, then ``letters_step``; None when all is done."""
+    if meetings:
+        return _of_meeting(of_round, meetings[0])
+    return _of_untold(of_round, untold) if untold else letters_step(of_round.code, counts)
+
+
+def letters_step(code: str, counts: LetterCounts) -> NextStep | None:
+    """The first of: write, read and approve, send, wait for the sending or a colleague; None when all are sent.
+
+    ``code`` is the round's. The front page, the list of rounds and the round's own page all ask this.
+    """
+    if counts.next == "to_read":
+        return _to_read(code, counts)
+    steps = {"unwritten": _to_write, "to_send": _to_send, "sending": _to_wait, "for_colleague": _for_colleague}
+    step = steps.get(counts.next)
+    return step(code, getattr(counts, counts.next)) if step else None
 
 
 def _of_meeting(of_round: Round, meeting: Meeting) -> NextStep:
@@ -107,7 +103,7 @@ def _of_untold(of_round: Round, untold: Sequence[Application]) -> NextStep:
     )
 
 
-def _to_write(of_round: Round, n: int) -> NextStep:
+def _to_write(code: str, n: int) -> NextStep:
     return NextStep(
         heading=ngettext("Ett vedtak mangler brev", "%(n)s vedtak mangler brev", n) % {"n": in_words(n)},
         title=ngettext("Skriv brevet", "Skriv brevene", n),
@@ -117,12 +113,12 @@ def _to_write(of_round: Round, n: int) -> NextStep:
             n,
         ),
         act=ngettext("Skriv ett brev", "Skriv %(n)s brev", n) % {"n": n},
-        url=reverse("decisions:prepare_all", args=[of_round.code]),
+        url=reverse("decisions:prepare_all", args=[code]),
         is_post=True,
     )
 
 
-def _to_read(of_round: Round, counts: Counts) -> NextStep:
+def _to_read(code: str, counts: LetterCounts) -> NextStep:
     n = counts.to_read
     text = ngettext(
         "Det står ved siden av det som er vedtatt.",
@@ -142,32 +138,32 @@ def _to_read(of_round: Round, counts: Counts) -> NextStep:
         title=ngettext("Les brevet, og godkjenn det", "Les brevene, og godkjenn dem samlet", n),
         text=text,
         act=ngettext("Les brevet", "Les %(n)s brev", n) % {"n": n},
-        url=reverse("decisions:review_letters", args=[of_round.code]),
+        url=reverse("decisions:review_letters", args=[code]),
     )
 
 
-def _to_send(of_round: Round, n: int) -> NextStep:
+def _to_send(code: str, n: int) -> NextStep:
     said = ngettext("Ett godkjent brev er ikke sendt", "%(n)s godkjente brev er ikke sendt", n)
     return NextStep(
         heading=said % {"n": in_words(n)},
         title=ngettext("Send det godkjente brevet", "Send de godkjente brevene", n),
         text=_("Søkerne får vite utfallet når brevet er sendt. Du ser hva som går ut før det sendes."),
         act=ngettext("Send brevet", "Send %(n)s brev", n) % {"n": n},
-        url=reverse("decisions:confirm_letters", args=[of_round.code]),
+        url=reverse("decisions:confirm_letters", args=[code]),
     )
 
 
-def _to_wait(of_round: Round, n: int) -> NextStep:
+def _to_wait(code: str, n: int) -> NextStep:
     return NextStep(
         heading=ngettext("Ett brev sendes nå", "%(n)s brev sendes nå", n) % {"n": in_words(n)},
         title=ngettext("Portalen lager PDF-en og sender brevet", "Portalen lager PDF-ene og sender brevene", n),
         text=_("Du kan gå til en annen side. Arbeidet fortsetter."),
         act=_("Oppdater siden"),
-        url=reverse("decisions:overview", args=[of_round.code]),
+        url=reverse("decisions:overview", args=[code]),
     )
 
 
-def _for_colleague(n: int) -> NextStep:
+def _for_colleague(_code: str, n: int) -> NextStep:
     return NextStep(
         heading=ngettext("Ett brev venter på en kollega", "%(n)s brev venter på en kollega", n) % {"n": in_words(n)},
         title=ngettext("Du skrev dette brevet", "Du skrev disse brevene", n),

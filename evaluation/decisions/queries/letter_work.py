@@ -1,0 +1,119 @@
+"""What a person does next with the letters of each round: one count for the front page, the list and the round."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from evaluation.decisions.models import Letter, LetterStatus
+from evaluation.decisions.queries import UNWRITTEN, for_colleague, registering, rounds_handled_by, to_tell
+from evaluation.decisions.queries.ordered import being_sent
+from portal.communities.standing import Standing
+
+
+@dataclass(frozen=True, slots=True)
+class LetterCounts:
+    """How many letters wait for what, of those that this person may act on."""
+
+    unwritten: int = 0
+    to_read: int = 0
+    to_send: int = 0
+    # Approved letters that jobs are sending.
+    sending: int = 0
+    # Drafts that this person has written, and a colleague must approve.
+    for_colleague: int = 0
+    sent: int = 0
+
+    @property
+    def next(self) -> str:
+        """The first of the fields, in the order above, of which there is any; empty when nothing is left."""
+        return next((name for name in ORDER if getattr(self, name)), "")
+
+    @property
+    def is_to_do(self) -> bool:
+        """Whether it is the person's turn, and not that of a job or a colleague."""
+        return self.next in {"unwritten", "to_read", "to_send"}
+
+    @property
+    def unsent(self) -> int:
+        """How many are not sent, whoever they wait for."""
+        return sum(getattr(self, name) for name in ORDER)
+
+    def __add__(self, other: "LetterCounts") -> "LetterCounts":
+        return LetterCounts(*(getattr(self, name) + getattr(other, name) for name in LetterCounts.__slots__))
+
+
+ORDER = ("unwritten", "to_read", "to_send", "sending", "for_colleague")
+
+
+def from_states(states: Counter[str], *, left: int, sending: int) -> LetterCounts:
+    """By how many letters have each state, how many drafts a colleague must approve, and how many a job is sending."""
+    return LetterCounts(
+        unwritten=states[UNWRITTEN],
+        to_read=states[LetterStatus.DRAFT] - left,
+        to_send=states[LetterStatus.APPROVED] - sending,
+        sending=sending,
+        for_colleague=left,
+        sent=states[LetterStatus.SENT],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RoundLine:
+    """A round in the list, with how many decisions are to be registered, and how many letters have each state."""
+
+    code: str
+    title: str
+    unregistered: int
+    states: Counter[str]
+    letters: LetterCounts
+
+
+def round_lines(standing: Standing, day: date) -> list[RoundLine]:
+    """The rounds of ``rounds_handled_by``, those with something to do first; two queries beside ``work_by_round``."""
+    rounds = list(rounds_handled_by(standing))
+    unregistered = registering.counts_by_round(rounds, standing)
+    states, work = work_by_round(standing, day)
+    lines = [
+        RoundLine(one.code, one.title, unregistered[one.pk], states[one.pk], work.get(one.pk, LetterCounts()))
+        for one in rounds
+    ]
+    return sorted(lines, key=lambda line: (not line.unregistered, (*ORDER, "").index(line.letters.next)))
+
+
+def work_by_round(standing: Standing, day: date) -> tuple[dict[int, Counter[str]], dict[int, LetterCounts]]:
+    """How many letters of each round (id) have each state, and what the person does next with them.
+
+    One query; two more when a letter is approved; one more when a letter is a draft, and for each round in which the
+    person has written some, those of ``for_colleague``.
+    """
+    states: dict[int, Counter[str]] = defaultdict(Counter)
+    for of_round, status in to_tell(standing).order_by().values_list("application__round", "letters__status"):
+        states[of_round][status or UNWRITTEN] += 1
+    in_any = sum(states.values(), Counter())
+    sending = _sending(standing) if in_any[LetterStatus.APPROVED] else Counter()
+    left = _left(standing, day) if in_any[LetterStatus.DRAFT] else Counter()
+    work = {pk: from_states(counts, left=left[pk], sending=sending[pk]) for pk, counts in states.items()}
+    return states, work
+
+
+def _letters(standing: Standing, status: LetterStatus) -> Any:
+    decisions = to_tell(standing).order_by().values("pk")
+    letters = Letter.objects.filter(decision__in=decisions, status=status).defer("document__snapshot")
+    return letters.select_related("decision__application__round", "decision__body")
+
+
+def _sending(standing: Standing) -> Counter[int]:
+    """How many approved letters of each round (id) a job is to send."""
+    letters = list(_letters(standing, LetterStatus.APPROVED))
+    keys = being_sent(letters)
+    return Counter(item.decision.application.round_id for item in letters if item.pk in keys)
+
+
+def _left(standing: Standing, day: date) -> Counter[int]:
+    """How many of the drafts that the person has written in each round (id) a colleague must approve."""
+    by_round: dict[Any, list[Letter]] = defaultdict(list)
+    for item in _letters(standing, LetterStatus.DRAFT).filter(document__frozen_by=standing.user_id):
+        by_round[item.decision.application.round].append(item)
+    person = standing.user_id or 0
+    return Counter({key.pk: len(for_colleague(drafts, key, person, day)) for key, drafts in by_round.items()})
