@@ -107,6 +107,15 @@ def test_a2_one_who_is_out_speaks_for_oneself_only(house, closed_case, sign_in):
     assert "Nestleder eller sekretariatet leder behandlingen av saken." in page
 
 
+def test_a2_one_who_is_out_is_told_to_leave_and_nothing_of_a_ballot(house, closed_case, sign_in):
+    room = reverse("meetings:room", args=[closed_case[0].pk])
+    waiting = "Åpner møteleder en votering, stemmer du her."
+    is_told = waiting in sign_in(house.recused_member).get(room).text
+    assert is_told
+    page = sign_in(house.member).get(room).text
+    assert ("du stemmer ikke. Gå ut" in page, waiting in page) == (True, False)
+
+
 def test_a2_the_rest_is_postponed_without_the_cases_one_is_out_of(house, closed_case, sign_in):
     meeting, cases, _question, _at = closed_case
     answer = sign_in(house.chair).post(reverse("meetings:postpone_rest", args=[meeting.pk]))

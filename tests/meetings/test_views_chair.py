@@ -101,6 +101,11 @@ def test_chair_puts_a_new_proposal_after_one_that_carried(house, now, sign_in):
         page = client.get(reverse("meetings:room", args=[meeting.pk])).content.decode()
         ids = ("resolve", "resolve-text", "open-ballot", "other-ballot", "agreed", "postpone")
         buttons[text] = [name for name in ids if f'id="{name}"' in page]
+        # What to press now stands above how the votes fell, once.
+        assert (page.count('id="chair-title"'), page.index('id="chair-title"') < page.index('class="result')) == (
+            1,
+            True,
+        )
     assert buttons == {
         "1. Først.": ["resolve", "resolve-text", "other-ballot", "postpone"],
         "1. Så.": ["open-ballot", "other-ballot", "postpone"],

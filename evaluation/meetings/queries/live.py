@@ -174,6 +174,11 @@ class Screen:
         return self.viewer.leads and not (self.viewer.is_out or self.closed_lines)
 
     @property
+    def has_next_above_count(self) -> bool:
+        """Whether the next step stands above the count of the ballots: it is what the chair presses after a ballot."""
+        return self.viewer.leads and self.ballot is None and bool(self.closed_ballots)
+
+    @property
     def can_raise_own_habilitet(self) -> bool:
         """Whether a member sees the link to raise the question of the member's own habilitet in the case."""
         return (
