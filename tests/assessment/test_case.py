@@ -146,7 +146,7 @@ def test_the_next_step_follows_the_case(office, house, northern, local, at):
     new.stage_entries.update(status="withdrawn", state="closed", left_at=at)
     assert step(office, one) == ("Sett opp hvem som vurderer", "Sett opp")
     world.assign(one, local, house.assessor, house.secretary, at)
-    assert step(office, one) == ("Venter på 1 vurderer", "")
+    assert step(office, one) == (f"Venter på {house.assessor.name}", "")
     world.deliver(one, local, house.chair, at, by=house.secretary)
     assessment = world.assessing.begin(one, local, by=house.assessor, at=at)
     world.assessing.deliver(assessment, local, world.given(local), comment="", by=house.assessor, at=at)

@@ -110,6 +110,21 @@ def test_autosave_tells_the_time_and_the_total(desk, application, local):
     assert ("Lagret kl." in page, "66,67" in page, "1 kriterium gjenstår" in page) == (True, True, True)
 
 
+def test_the_filled_button_goes_on_until_all_is_given(desk, house, northern, application, local, secretary, at):
+    def filled():
+        page = desk.get(score_url(application, local)).text
+        return re.findall(r'<button class="ds-button" data-size="sm" type="submit" name="act" value="(\w+)"', page)
+
+    # The only one that waits: there is no next to go to.
+    assert filled() == ["deliver"]
+    world.assign(world.sent(house, northern, at), local, house.assessor, secretary, at)
+    assert filled() == ["next"]
+    desk.post(score_url(application, local), form(local, act="save"))
+    assert filled() == ["deliver"]
+    answer = desk.post(score_url(application, local, "draft/"), form(local, **{"points-plan": ""}))
+    assert 'data-remaining="1"' in answer.text
+
+
 def test_autosave_after_delivery_says_so(desk, application, local):
     desk.post(score_url(application, local), form(local, act="deliver"))
     answer = desk.post(score_url(application, local, "draft/"), form(local, points="1"))

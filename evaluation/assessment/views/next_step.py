@@ -141,6 +141,9 @@ def _prepare(case: Case) -> NextStep | None:
 
 def _wait(case: Case) -> NextStep:
     waits = case.waits_for
-    title = ngettext("Venter på %(n)s vurderer", "Venter på %(n)s vurderere", len(waits)) % {"n": len(waits)}
+    title = ngettext("Venter på %(name)s", "Venter på %(n)s vurderere", len(waits))
+    title %= {"name": waits[0].name, "n": len(waits)}
+    if len(waits) == 1:
+        return NextStep(title, text=_("Frist %(when)s") % {"when": date_no(waits[0].due_date)})
     due = "; ".join(_("%(name)s, frist %(date)s") % {"name": p.name, "date": date_no(p.due_date)} for p in waits)
     return NextStep(title, text=due)
