@@ -106,7 +106,7 @@ class TaskStatus:
     }
     TONES = {
         DONE: "success",
-        TODO: "info",
+        TODO: "neutral",
         UNTOUCHED: "neutral",
         STARTED: "info",
         FILLED: "success",

@@ -127,7 +127,6 @@ def submit(request: PersonRequest, code: str) -> HttpResponse:
     except DomainError as error:
         messages.error(request, str(error))
         return redirect(application)
-    messages.success(request, twin_of(twin_lazy("Søknaden er sendt."), application.noun_context))
     return redirect("applications:receipt", code)
 
 

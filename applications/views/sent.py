@@ -33,9 +33,10 @@ from rounds.definition.filling import last_day
 from rounds.outcomes import Outcome
 
 # By the status that the applicants know. What they must do after an award is said beside its letter.
+RECEIPT = gettext_lazy("Kvitteringen er sendt på e-post. På kvitteringssiden ser dere til hvem.")
 NEXT: dict[str, tuple[Any, ...]] = {
     Status.SUBMITTED: (
-        gettext_lazy("Kvitteringen er sendt på e-post. På kvitteringssiden ser dere til hvem."),
+        RECEIPT,
         twin_lazy("%(community)s kontrollerer søknaden. Mangler noe, ber sekretariatet dere rette det, med en frist."),
         twin_lazy("Deretter blir søknaden vurdert. Dere får beskjed når det er fattet vedtak."),
     ),
@@ -187,7 +188,8 @@ def receipt(request: PersonRequest, code: str) -> HttpResponse:
         "receivers": receivers_of(application, local_date(request.now)),
         "correction": open_correction(application),
         "can_edit": permissions.can_edit(request.user, application, now=request.now),
-        "what_now": _what_now(application, request.now),
+        # To whom the receipt was sent stands on this page.
+        "what_now": [told for told in _what_now(application, request.now) if told != str(RECEIPT)],
     }
     return render(request, "applications/application_receipt.html", context)
 

@@ -107,7 +107,7 @@ def page(application: Application, user: Any, now: datetime) -> Page:
         missing=[item for _title, items in missing_parts(report, partial(address, application)) for item in items],
         lacking=completeness.missing_words(report),
         warnings=[Missing(item.sentence, address(application, item)) for item in report.warnings],
-        partners=_partners(report),
+        partners=_partners(report, is_corrected=not uncorrected),
         next_step=_next_step(report, tasks, uncorrected, (user, now)) if allowed else None,
         due_at=completeness.due_at(application),
         can_edit=bool(allowed),
@@ -190,19 +190,28 @@ def _is_begun(parts: Dossier, question: Any) -> bool:
 
 def _last_tasks(report: Report, uncorrected: Sequence[Section] = ()) -> list[TaskRow]:
     application = report.parts.application
-    signing = TaskStatus.TODO if report.unsigned else TaskStatus.DONE
-    hint = _("Mangler: %(names)s") % {"names": completeness.unsigned_words(report)} if report.unsigned else ""
-    of = application.noun_context
-    left = twin_of(twin_lazy("Søknaden kan sendes."), of)
+    signing, hint = _signing(report, is_corrected=not uncorrected)
+    left = twin_of(twin_lazy("Søknaden kan sendes."), application.noun_context)
     if uncorrected:
         left = next_step.correct(report, uncorrected).title
     elif lacking := completeness.missing_words(report):
         left = _("%(what)s mangler først") % {"what": lacking}
     signatures, check = (reverse(f"applications:{name}", args=[application.code]) for name in ("signatures", "check"))
     return [
-        TaskRow(twin_of(twin_lazy("Signer søknaden"), of), signatures, signing, hint),
+        TaskRow(_("Signaturer"), signatures, signing, hint),
         TaskRow(_("Kontroller svarene og send"), check, TaskStatus.TODO, left),
     ]
+
+
+def _signing(report: Report, *, is_corrected: bool) -> tuple[str, str]:
+    """How far the signing has come. What is signed before a correction counts only if the text is not changed."""
+    if report.unsigned:
+        is_begun = len(report.unsigned) < len(report.rows)
+        words = {"names": completeness.unsigned_words(report)}
+        return TaskStatus.STARTED if is_begun else TaskStatus.UNTOUCHED, _("Mangler: %(names)s") % words
+    if not is_corrected:
+        return TaskStatus.TODO, _("Rettes teksten, må alle signere på nytt")
+    return TaskStatus.DONE, ""
 
 
 def _next_step(
@@ -245,13 +254,15 @@ def _to_sign_or_send(report: Report, *, is_written: bool = True) -> NextStep:
     )
 
 
-def _partners(report: Report) -> list[Part]:
+def _partners(report: Report, *, is_corrected: bool) -> list[Part]:
     rows: dict[int, Row] = {row.partner.pk: row for row in report.rows}
-    return [_part(partner, rows.get(partner.pk)) for partner in report.parts.partners]
+    return [_part(partner, rows.get(partner.pk), is_corrected=is_corrected) for partner in report.parts.partners]
 
 
-def _part(partner: Partner, row: Row | None) -> Part:
+def _part(partner: Partner, row: Row | None, *, is_corrected: bool) -> Part:
     state, tone = state_of(row)
+    if row and row.is_signed and not is_corrected:
+        state, tone = _("Har signert. Rettes teksten, må de signere på nytt"), "info"
     return Part(partner, state, tone, [contact.name for contact in partner.contacts.all()])
 
 

@@ -177,7 +177,7 @@ def test_task_list_tells_how_far_each_section_is(house, unsigned, sign_in):
     assert listed["Beskrivelse"] == ("Utfylt", "")
     assert listed["Plan og involvering"] == ("Påbegynt", "Ett svar mangler")
     assert listed["Ansvar og digitale løsninger"] == ("Ikke påbegynt", "2 svar mangler")
-    assert listed["Signer søknaden"][0] == "Ikke fullført"
+    assert listed["Signaturer"][0] == "Ikke påbegynt"
     # The same count as in the list on the page: three answers and three signatures.
     assert listed["Kontroller svarene og send"][1] == "Tre svar og tre signaturer mangler først"
     assert "Tre svar og tre signaturer mangler før dere kan sende" in text_of(
@@ -193,7 +193,12 @@ def test_task_list_of_a_correction_names_what_must_be_put_right(house, sent_appl
     client = sign_in(house.applicant)
     assert tasks(client, sent_application)["Beskrivelse"] == ("Må rettes", "Sekretariatet har bedt om retting")
     assert tasks(client, sent_application)["Plan og involvering"] == ("Utfylt", "")
-    assert "Beskriv målgruppen" in text_of(client.get(url("detail", sent_application)))
+    page = client.get(url("detail", sent_application))
+    assert "Beskriv målgruppen" in text_of(page)
+    # What was signed is the text that is to be corrected.
+    assert tasks(client, sent_application)["Signaturer"] == ("Ikke fullført", "Rettes teksten, må alle signere på nytt")
+    states = {part.state for part in page.context["page"].partners}
+    assert states == {"Har signert. Rettes teksten, må de signere på nytt"}
 
 
 @pytest.mark.parametrize("count", [1, 3])

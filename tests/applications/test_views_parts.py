@@ -370,7 +370,7 @@ def test_a_wrong_amount_is_refused_and_the_good_lines_are_saved(house, draft, si
     assert answer.status_code == 422
     assert "1.250.000,50" in text_of(answer)
     assert "mye" in text_of(answer)
-    assert text_of(answer).count("Dette må rettes før dere kan gå videre") == 1
+    assert text_of(answer).count("Dette må rettes før du kan gå videre") == 1
     assert [row.amount for row in BudgetLine.objects.all()] == [1000, None]
     assert answer.context["formset"].forms[0]["version"].value() == written(versions_of(BudgetLine.objects.first()))
 

@@ -108,6 +108,8 @@ def test_sending_leads_to_the_receipt(application, applicant, sign_in):
     assert fresh(application).receipt in text
     assert Submission.objects.get().sha256 in text
     assert "PDF-en lages. Det tar noen sekunder." in text
+    # Said once, and the page does not send the reader to itself.
+    assert (text.count("Søknaden er sendt"), "På kvitteringssiden" in text) == (1, False)
 
 
 def test_sending_twice_gives_the_same_receipt(application, applicant, sign_in):
@@ -273,7 +275,7 @@ def test_the_roster_says_who_was_not_reached_and_asks_a_person_once_for_several_
     page = client.get(url("signatures", unsigned)).content.decode()
     assert f"Ikke levert til {house.trust_signatory.email}." in page
     (mail,) = inbox.to(signatory.email)
-    assert "Dere kan signere for Tromsø kommune og Senja kommune." in mail.get_body(("plain",)).get_content()
+    assert "Du kan signere for Tromsø kommune og Senja kommune." in mail.get_body(("plain",)).get_content()
 
 
 def test_roster_does_not_ask_anybody_to_wait_for_what_the_signatures_settle(unsigned, applicant, sign_in):
