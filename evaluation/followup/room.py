@@ -3,7 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from applications.questions import next_dates
-from evaluation.followup import queries, reminders, waiting
+from evaluation.decisions.questions import can_accept
+from evaluation.followup import permissions, queries, reminders, waiting
 from evaluation.followup.documents import EVALUATION
 from portal.communities.menu import is_officer
 from portal.rooms import NavItem, ReminderKind, Room, TaskList
@@ -21,7 +22,7 @@ ROOM = Room(
         ReminderKind("evaluation", reminders.NOT_EVALUATED, reminders.evaluations),
     ),
     documents=(EVALUATION,),
-    answers={next_dates: queries.next_dates},
+    answers={next_dates: queries.next_dates, can_accept: permissions.can_accept},
     sentences={
         "operation.recorded": _("Driftsstart ble satt til %(started)s. Fristen for evalueringen ble %(due)s."),
         "acceptance.corrected": _(

@@ -203,9 +203,13 @@ def test_the_receiver_sees_outcome_amounts_and_answer_beside_the_letter_and_not_
     approve(letter, by=house.hospital_secretary)
     letters.send(letter, by=house.secretary, at=NOW)
     project = reverse("followup:project", args=[letter.decision.application.code])
-    pages = [sign_in(person).get(letter.get_absolute_url()) for person in (house.applicant, house.secretary)]
-    assert [page.context["step"].title for page in pages] == ["Svar på tilskuddet", "Venter på svar fra søkerne"]
-    assert [page.context["step"].url for page in pages] == [project, project]
+    people = house.applicant, house.secretary, house.signatory
+    pages = [sign_in(person).get(letter.get_absolute_url()) for person in people]
+    steps = [page.context["step"] for page in pages]
+    # Only one who may sign for the lead is asked for the answer.
+    waits = ("Venter på svar fra ansvarlig søker", "Se prosjektet", project)
+    asked = ("Svar på tilskuddet", "Les vilkårene og svar", project)
+    assert [(step.title, step.act, step.url) for step in steps] == [waits, waits, asked]
     terms = [re.findall("<dt>([^<]+)</dt>", page.content.decode()) for page in pages]
     assert terms[0] == ["Utfall", "Søkt", "Vedtatt", "Dokumentet", "Fra", "Til", "Sendt", "Brevets nummer"]
     assert {"Innstilt", "Votering", "Skrevet av", "Godkjent av", "Sendt"} <= set(terms[1])

@@ -94,9 +94,9 @@ def test_list_of_rounds_says_that_decisions_are_to_be_registered_and_leads_there
 def told_of_letters(person, client, of_round):
     """What the front page, the list of rounds and the round's own page tell the person about the letters."""
     tasks = [(task.title, task.act, task.url) for task in waiting.letters(person, NOW)]
-    page, own = list_of_rounds(client), client.get(reverse("decisions:overview", args=[of_round.code]))
+    page, overview = list_of_rounds(client), client.get(reverse("decisions:overview", args=[of_round.code]))
     step = page.context["step"]
-    assert heading(page) == heading(own)
+    assert heading(page) == heading(overview)
     return heading(page), step and (step.act, step.url), tasks
 
 

@@ -75,7 +75,7 @@ def test_first_task_is_the_next_step_and_the_others_are_lines(sign_in, nobody, t
 def test_many_tasks_are_folded_after_the_first_eight(sign_in, nobody, task_lists):
     task_lists(tasks_for_all("some", 10, *(WaitingTask(f"Oppgave {n}", f"/{n}/") for n in range(40))))
     page = sign_in(nobody).get("/").content.decode()
-    shown, folded = page.split("<summary>32 til</summary>")
+    shown, folded = page.split("<summary>32 oppgaver til</summary>")
     assert ("Oppgave 7<" in shown, "Oppgave 8<" in shown, folded.count(">Oppgave ")) == (True, False, 32)
 
 

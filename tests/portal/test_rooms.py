@@ -27,6 +27,7 @@ def test_every_room_tells_and_every_question_has_its_answer():
         "applications.questions.takes_part_unasked",
         "evaluation.assessment.questions.use_of_check",
         "evaluation.assessment.questions.use_of_list",
+        "evaluation.decisions.questions.can_accept",
         "portal.communities.questions.bodies_in_session",
         "portal.communities.questions.hand_meetings_over",
         "portal.communities.questions.held_after",

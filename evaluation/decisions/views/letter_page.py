@@ -1,6 +1,5 @@
 """One letter: the page with its text beside what is decided, its PDF, and the acts on it."""
 
-from dataclasses import replace
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -16,6 +15,7 @@ from evaluation.decisions import permissions, queries
 from evaluation.decisions.forms import TakeBackForm
 from evaluation.decisions.models import Letter, LetterStatus
 from evaluation.decisions.queries.ordered import with_sending
+from evaluation.decisions.questions import can_accept
 from evaluation.decisions.services import letters
 from evaluation.decisions.views.lookup import standing_of, this_letter
 from portal import pending
@@ -48,20 +48,22 @@ def letter(request: PersonRequest, number: str) -> HttpResponse:
         "can_handle": can_handle,
         "walk": queries.review_of(letter, standing_of(request)) if can_handle else None,
         "mails": messages_about(letter, "decision_letter") if can_handle and letter.sent_at else (),
-        "step": _step(request, letter) if can_handle else _to_answer(letter),
+        "step": _step(request, letter) if can_handle else _to_answer(request, letter),
         "can_rewrite": permissions.can_rewrite(request.user, letter, now=request.now),
         "can_take_back": permissions.can_take_back(request.user, letter, now=request.now),
     }
     return render(request, "decisions/letter_detail.html", context)
 
 
-def _to_answer(letter: Letter) -> NextStep | None:
-    """What the receivers do with an award; None when there is nothing to answer, or another decision holds."""
+def _to_answer(request: PersonRequest, letter: Letter) -> NextStep | None:
+    """To answer an award, or to wait for who may; None without an award, or when another decision holds."""
     decision, application = letter.decision, letter.decision.application
     if not decision.is_award or decision.replaced_at or application.known_status not in AWARDED:
         return None
     url = reverse("followup:project", args=[application.code])
     due_at = end_of_day(letter.accept_by)
+    if not can_accept(request.user, application, now=request.now):
+        return NextStep(_("Venter på svar fra ansvarlig søker"), act=_("Se prosjektet"), url=url, due_at=due_at)
     return NextStep(_("Svar på tilskuddet"), act=_("Les vilkårene og svar"), url=url, due_at=due_at)
 
 
@@ -77,8 +79,7 @@ def _step(request: PersonRequest, letter: Letter) -> NextStep | None:
         return NextStep(_("Les brevet og godkjenn det"), text=text, act=_("Godkjenn brevet"), url=url, is_post=True)
     if letter.status == LetterStatus.APPROVED:
         return _sending_step(request, letter)
-    to_answer = _to_answer(letter)
-    return to_answer and replace(to_answer, title=_("Venter på svar fra søkerne"), act=_("Se prosjektet"))
+    return _to_answer(request, letter)
 
 
 def _sending_step(request: PersonRequest, letter: Any) -> NextStep:
