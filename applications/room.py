@@ -40,11 +40,19 @@ def _declined(data: Mapping[str, Any]) -> str:
     )
 
 
+def _added(data: Mapping[str, Any]) -> str:
+    return gettext("%(name)s ble lagt til som partner.") if data.get("name") else gettext("En partner ble lagt til.")
+
+
+def _removed(data: Mapping[str, Any]) -> str:
+    return gettext("%(name)s er ikke lenger partner.") if data.get("name") else gettext("En partner ble fjernet.")
+
+
 # An entry from before the partner's name was kept has only its number.
 SENTENCES = {
     "application.started": _("Utkastet ble opprettet."),
-    "application.partner_added": _("En partner ble lagt til."),
-    "application.partner_removed": _("En partner ble fjernet."),
+    "application.partner_added": _added,
+    "application.partner_removed": _removed,
     "application.partner_succeeded": _("En partner som er avsluttet, ble byttet med den som fører arbeidet videre."),
     "application.lead_changed": _("Ansvarlig søker ble endret."),
     "application.attachment_added": _("Et vedlegg ble lastet opp."),

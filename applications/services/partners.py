@@ -139,8 +139,9 @@ def set_unit(partner: Partner, unit: str, *, at: datetime) -> None:
 
 
 def _record(entry: str, partner: Partner, *, by: User, at: datetime) -> None:
-    application = partner.application
-    orgnr = partner.organisation.orgnr if partner.organisation else None
-    journal.record(
-        entry, subject=application, by=by, at=at, community=application.tenant, orgnr=orgnr, role=str(partner.role)
-    )
+    """With the name of an organisation from the register; one that is written in may be a person's."""
+    application, registered = partner.application, partner.organisation
+    words = {"orgnr": registered.orgnr if registered else None, "role": str(partner.role)}
+    if registered:
+        words["name"] = partner.name
+    journal.record(entry, subject=application, by=by, at=at, community=application.tenant, **words)

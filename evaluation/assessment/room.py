@@ -22,7 +22,7 @@ SENTENCES = {
     "assessment.delivered": _("En vurdering ble levert."),
     "assessment.taken_back": _("En levert vurdering ble tatt tilbake («%(reason)s»)."),
     "assessment.read_anew": _("Den nye versjonen ble lest av en som vurderer."),
-    "habilitet.declared": _("En person svarte på spørsmålet om habilitet."),
+    "habilitet.declared": _("Svarte på spørsmålet om habilitet."),
     "habilitet.raised": _("Spørsmål om habilitet ble reist."),
     "habilitet.taken_back": _("Spørsmålet om habilitet ble tatt tilbake."),
     "habilitet.decided": _("Habiliteten til en person ble avgjort."),

@@ -8,6 +8,7 @@ from django.urls import reverse
 from applications.home import news, projects
 from applications.models import Application
 from applications.questions import NextDate
+from applications.services import partners
 from portal.journal.models import LogEntry
 from portal.journal.services import collecting, record
 from tests.applications import world
@@ -76,6 +77,20 @@ def test_news_tell_once_what_one_did_several_times_on_a_day(house, draft, at):
         (2, "En partner ble lagt til.", at - timedelta(hours=29)),
     ]
     assert len(news(house.applicant, at)["news"]) == 3
+
+
+def test_news_name_the_partners_that_came_and_went(house, draft, at):
+    LogEntry.objects.all().delete()
+    partner = draft.partners.get(organisation=house.trust)
+    partners.remove(partner, by=house.co_applicant, at=at)
+    partners.add(draft, [house.trust], by=house.co_applicant, at=at + timedelta(minutes=1))
+    partners.add(draft, [], other_name="Kari Nordmann", by=house.co_applicant, at=at + timedelta(minutes=2))
+    name = house.trust.name
+    assert [item.text for item in news(house.applicant, at + timedelta(minutes=3))["news"]] == [
+        "En partner ble lagt til.",
+        f"{name} ble lagt til som partner.",
+        f"{name} er ikke lenger partner.",
+    ]
 
 
 def test_front_page_of_an_applicant_shows_what_waits_the_projects_and_the_calls(house, draft, sign_in):
