@@ -37,6 +37,8 @@ class Line:
     row: Row
     may_sign: bool
     may_upload: bool
+    # Whether this person gave the signature, and did not upload it.
+    has_signed: bool = False
     state: str = ""
     tone: Tone = "neutral"
     # What stands under the state: how it was signed, or when those who may sign were asked.
@@ -108,6 +110,8 @@ def page(
     is_asked = application.signing_asked_at is not None or report.parts.has_signatures
     can_ask = rights.can_edit and any(line.row.is_missing for line in waiting)
     step = _step(report, waiting, rights, is_asked=is_asked)
+    if step and is_asked and step.url == ask_url(application) and any(line.has_signed for line in signed):
+        step = NextStep(_("Du har signert"), text=_("Du trenger ikke gjøre mer nå."))
     if uncorrected and rights.can_edit:
         step = next_step.correct(report, uncorrected)
     named = ((_("Gjenstår: %(n)s"), waiting), (_("Har signert: %(n)s"), signed))

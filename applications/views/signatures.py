@@ -61,7 +61,9 @@ def _line(request: PersonRequest, row: Row) -> Line:
     """The partner's line, with what this person may do for it."""
     may_sign = permissions.can_sign(request.user, row.partner, now=request.now)
     may_upload = permissions.can_upload_agreement(request.user, row.partner, now=request.now)
-    return Line(row, bool(may_sign), bool(may_upload))
+    signature = row.signature if row.is_signed else None
+    has_signed = bool(signature and not signature.document_id and signature.signed_by_id == request.user.pk)
+    return Line(row, bool(may_sign), bool(may_upload), has_signed)
 
 
 def _signing(request: PersonRequest, code: str, pk: int) -> tuple[Application, Partner]:

@@ -39,6 +39,17 @@ def test_nobody_has_signed(unsigned, applicant, sign_in):
     assert len(re.findall(r'class="ds-button"(?![^>]*data-variant)', page.content.decode())) == 1
 
 
+def test_one_who_has_signed_is_done_and_may_still_remind_the_others(house, unsigned, sign_in, at):
+    lead = unsigned.partners.get(role="lead")
+    world.sign(house, lead, at)
+    page = page_of(sign_in(world.signers(house)[lead.organisation_id]), unsigned)
+    step = page.context["page"].step
+    assert (step.title, step.text, step.url) == ("Du har signert", "Du trenger ikke gjøre mer nå.", "")
+    text = page.content.decode()
+    assert not re.findall(r'class="ds-button"(?![^>]*data-variant)', text)
+    assert "Send påminnelse" in text
+
+
 def test_those_who_are_left_stand_first_and_the_step_reminds_them(house, unsigned, applicant, sign_in, at):
     names = [partner.name for partner in unsigned.partners.all()]
     world.sign(house, unsigned.partners.get(role="lead"), at)
