@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.communities import queries, waiting
 from portal.communities.letter_approval import in_words
-from portal.communities.menu import is_officer
+from portal.communities.menu import is_officer, sits_in_a_body
 from portal.communities.rights import Gain
 from portal.formats import date_no
 from portal.mail.questions import address_today
@@ -103,7 +103,7 @@ SENTENCES = {
 
 ROOM = Room(
     menu=(
-        NavItem(_("Organer"), "portal:body_list", order=70, menu="administration"),
+        NavItem(_("Organer"), "portal:body_list", visible=sits_in_a_body, order=70, menu="administration"),
         NavItem(_("Organisasjoner"), "portal:organisation_list", visible=is_officer, order=80, menu="administration"),
         NavItem(_("Personer"), "portal:person_list", visible=is_officer, order=82, menu="administration"),
         NavItem(_("Logg"), "portal:log", visible=is_officer, order=90, menu="administration"),

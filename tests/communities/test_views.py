@@ -385,3 +385,9 @@ def test_page_costs_the_same_with_one_row_and_three(house, office, django_assert
     argument = {"body": [house.ssu.code], "organisation": [house.lead.pk]}.get(name, [])
     with django_assert_num_queries(QUERIES[name]):
         assert office.get(url(name, *argument)).status_code == 200
+
+
+@pytest.mark.parametrize(("role", "is_there"), [("secretary", True), ("member", True), ("applicant", False)])
+def test_bodies_are_in_the_menu_of_those_who_have_a_seat(house, sign_in, role, is_there):
+    page = sign_in(getattr(house, role)).get("/").content.decode()
+    assert (f'href="{reverse("portal:body_list")}"' in page) == is_there
