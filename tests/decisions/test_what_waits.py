@@ -156,3 +156,14 @@ def test_the_only_case_left_is_not_counted_for_one_who_is_out_of_it_and_is_until
     standing = standing_at(house.secretary, NOW)
     assert [line.unregistered for line in round_lines(standing, TODAY)] == [count]
     assert (len(undecided_minutes(standing)), len(meetings_to_decide(made.round, standing))) == (count, count)
+
+
+def test_list_of_rounds_speaks_of_one_decision_in_the_singular(house, sign_in):
+    made = adopted(house)
+    page = list_of_rounds(sign_in(house.secretary))
+    step = page.context["step"]
+    assert (heading(page), step.title, step.act) == (
+        "Ett vedtak skal registreres",
+        f"Registrer vedtaket: {made.round.title}",
+        "Se vedtaket",
+    )
