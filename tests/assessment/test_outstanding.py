@@ -132,7 +132,7 @@ def test_page_of_a_correction(asked, secretary, client, frozen_clock, at):
     page = client.get(f"{base}/admission/", follow=True)
     assert page.redirect_chain == [(f"{base}/correction/", 302)]
     title = asked.round.spec.section("plan").title
-    for words in (deadline_in_words(at + timedelta(days=7), at), title, "kommer søknaden tilbake hit"):
+    for words in (deadline_in_words(at + timedelta(days=7), at).capitalize(), title, "kommer søknaden tilbake hit"):
         assert words in page.content.decode(), words
     assert client.post(f"{base}/correction/", {"reason": "Nei."}).status_code == 403
     frozen_clock.move_to(at + timedelta(days=7))
