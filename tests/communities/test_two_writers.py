@@ -125,7 +125,7 @@ def test_the_frame_is_not_overwritten_unseen(house, round_, sign_in):
     second = sign_in(house.hospital_secretary)
     answer = second.post(page, {**opened, "amount": "4 000 000"})
     text = answer.content.decode()
-    assert (answer.status_code, f"{house.secretary.name} har endret «Ramme»" in text) == (409, True)
+    assert (answer.status_code, f"{house.secretary.name} har endret «Hvor mye kan deles ut?»" in text) == (409, True)
     round_.frame.refresh_from_db()
     assert round_.frame.amount == 3_000_000
     again = {**field_values(answer), "amount--choice": "mine"}

@@ -40,7 +40,7 @@ def test_officer_who_is_inhabil_is_not_told_of_the_evaluation(house, sign_in):
     words = {"is_recused": True, "ground": "other", "reason": "Gift med leder.", "by": house.hospital_secretary}
     decide_about(report.acceptance.decision.application, house.secretary, **words, at=NOW)
     homes = [sign_in(person).get("/").content.decode() for person in (house.secretary, house.hospital_secretary)]
-    assert ["Evaluering mottatt" in home for home in homes] == [False, True]
+    assert ["Les evalueringen" in home for home in homes] == [False, True]
 
 
 def test_supporter_does_not_report_for_the_project(house, sign_in):

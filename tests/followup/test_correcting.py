@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils.text import capfirst
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,7 +14,7 @@ from evaluation.followup.reminders import coming
 from evaluation.followup.services import accepting, correcting
 from portal.clock import at_local, local_date
 from portal.communities.models import User
-from portal.formats import date_no
+from portal.formats import day_in_words
 from portal.journal.models import LogEntry
 from portal.mail.models import Message
 from portal.reminders.models import Reminder
@@ -166,10 +167,11 @@ def test_what_is_said_to_come_is_what_is_sent(house, sign_in):
     application = acceptance.decision.application
     said = [(each.day, to) for each in coming(application, TODAY) for to in each.recipients]
     page = text_of(sign_in(house.secretary).get(reverse("followup:project", args=[application.code])))
-    assert "11.09.2025: Evaluering som ikke er sendt, med frist" in page
+    assert "Torsdag 11. september 2025: Evaluering som ikke er sendt, med frist" in page
     # A reminder that goes after the deadline says that the deadline was.
     late = next(each for each in coming(application, TODAY) if each.is_late)
-    assert f"{date_no(late.day)}: Evaluering som ikke er sendt, og fristen var {date_no(late.deadline)}" in page
+    day, deadline = (day_in_words(each, TODAY) for each in (late.day, late.deadline))
+    assert f"{capfirst(day)}: Evaluering som ikke er sendt, og fristen var {deadline}" in page
     for day in sorted({day + timedelta(days=near) for day, _to in said for near in (-1, 0, 1)}):
         remind(at_local(day))
     rows = Reminder.objects.filter(kind="evaluation").order_by("sent_at", "recipient")
