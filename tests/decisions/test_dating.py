@@ -11,6 +11,7 @@ from evaluation.decisions.services import letters
 from evaluation.decisions.services.deciding import decide_from_minutes
 from portal.clock import local_date
 from portal.documents.models import Document
+from portal.formats import moment_in_words
 from portal.jobs.services import run_all_due
 from portal.journal.models import LogEntry
 from portal.mail.models import Message
@@ -63,6 +64,14 @@ def test_a_letter_that_is_sent_another_day_bears_that_day_and_counts_its_deadlin
     assert re.findall(r"Dato ?([\d.]+)", drawn) == [letter.snapshot["date_text"]]
     assert LogEntry.objects.get(act="letter.sent").data["sha256"] == letter.sha256
     assert all(message.attachments.get() == letter.pdf for message in Message.objects.filter(kind="decision_letter"))
+
+
+def test_the_page_of_a_letter_sent_another_day_says_when_it_was_written(house, approved, sign_in, frozen_clock):
+    frozen_clock.move_to(LATER)
+    letters.send(Letter.objects.get(), by=house.hospital_secretary, at=LATER)
+    page = sign_in(house.secretary).get(approved.get_absolute_url()).text
+    written, sent = (page.count(moment_in_words(at, LATER)) for at in (approved.created_at, LATER))
+    assert (written, sent) == (2, 0)  # written and approved; the sending stands in numbers
 
 
 def test_a_letter_that_is_sent_the_day_it_was_approved_is_the_one_that_was_approved(house, approved):
