@@ -26,10 +26,7 @@ def letters(user: Any, now: datetime) -> list[WaitingTask]:
     standing = standing_at(user, now)
     if not standing.is_officer:
         return []
-    _states, work = letter_work.work_by_round(standing, local_date(now))
-    doing = [pk for pk, counts in work.items() if counts.is_to_do]
-    rounds = Round.objects.filter(pk__in=doing).order_by("code")
-    return [_of_letters(of_round, work[of_round.pk]) for of_round in rounds]
+    return [_of_letters(*work) for work in letter_work.to_do_in(standing, local_date(now))]
 
 
 def _of_letters(of_round: Round, counts: LetterCounts) -> WaitingTask:

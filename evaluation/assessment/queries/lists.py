@@ -230,6 +230,11 @@ def to_distribute(turn: Turn, codes: Collection[str], standing: Standing) -> Que
     return able.filter(code__in=asked) if codes else able
 
 
+def can_distribute(turn: Turn, standing: Standing) -> bool:
+    """Whether there is anything that the person can give to assessors; one query."""
+    return to_distribute(turn, (), standing).exists()
+
+
 def without_assessor(turn: Turn, applications: Collection[Application], day: date) -> int:
     """How many of the applications nobody has been given, nor has assessed, in the turn; one query."""
     has_one = (

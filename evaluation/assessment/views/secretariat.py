@@ -75,7 +75,7 @@ def _list(request: PersonRequest, turn: Turn, handled: list[Turn]) -> HttpRespon
         "total": sum(counts.values()),
         "sort": sort,
         "chosen_status": chosen.get("status", ""),
-        "can_distribute": lists.to_distribute(turn, (), standing).exists(),
+        "can_distribute": lists.can_distribute(turn, standing),
         "is_filtered": not set(chosen) <= {"status"},
     }
     return render(request, "assessment/round_list.html", context)

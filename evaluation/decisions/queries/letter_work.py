@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import Count
+
 from evaluation.decisions.models import Letter, LetterStatus
 from evaluation.decisions.queries import UNWRITTEN, for_colleague, registering, rounds_handled_by, to_tell
 from evaluation.decisions.queries.ordered import being_sent
 from portal.communities.standing import Standing
+from rounds.models import Round
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +91,21 @@ def work_by_round(standing: Standing, day: date) -> tuple[dict[int, Counter[str]
     person has written some, those of ``for_colleague``.
     """
     states: dict[int, Counter[str]] = defaultdict(Counter)
-    for of_round, status in to_tell(standing).order_by().values_list("application__round", "letters__status"):
-        states[of_round][status or UNWRITTEN] += 1
+    by_state = to_tell(standing).order_by().values_list("application__round", "letters__status")
+    for of_round, status, count in by_state.annotate(count=Count("pk")):
+        states[of_round][status or UNWRITTEN] += count
     in_any = sum(states.values(), Counter())
     sending = _sending(standing) if in_any[LetterStatus.APPROVED] else Counter()
     left = _left(standing, day) if in_any[LetterStatus.DRAFT] else Counter()
     work = {pk: from_states(counts, left=left[pk], sending=sending[pk]) for pk, counts in states.items()}
     return states, work
+
+
+def to_do_in(standing: Standing, day: date) -> list[tuple[Round, LetterCounts]]:
+    """The rounds in which it is the person's turn; one query beside ``work_by_round`` when there are any."""
+    _states, work = work_by_round(standing, day)
+    rounds = Round.objects.filter(pk__in=[pk for pk, counts in work.items() if counts.is_to_do]).order_by("code")
+    return [(of_round, work[of_round.pk]) for of_round in rounds]
 
 
 def _letters(standing: Standing, status: LetterStatus) -> Any:
