@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from evaluation.decisions.models import Letter, LetterStatus
 from evaluation.decisions.queries import UNWRITTEN, for_colleague, registering, rounds_handled_by, to_tell
-from evaluation.decisions.queries.ordered import being_sent
+from evaluation.decisions.queries.ordered import any_being_sent, being_sent
 from portal.communities.standing import Standing
 from rounds.models import Round
 
@@ -87,16 +87,19 @@ def round_lines(standing: Standing, day: date) -> list[RoundLine]:
 def work_by_round(standing: Standing, day: date) -> tuple[dict[int, Counter[str]], dict[int, LetterCounts]]:
     """How many letters of each round (id) have each state, and what the person does next with them.
 
-    One query; two more when a letter is approved; one more when a letter is a draft, and for each round in which the
-    person has written some, those of ``for_colleague``.
+    One query; one more when a letter is approved, and one when a job sends any; one more when the person has written a
+    draft, and for each round with some, those of ``for_colleague``.
     """
     states: dict[int, Counter[str]] = defaultdict(Counter)
     by_state = to_tell(standing).order_by().values_list("application__round", "letters__status")
-    for of_round, status, count in by_state.annotate(count=Count("pk")):
+    by_person = Q(letters__status=LetterStatus.DRAFT, letters__document__frozen_by=standing.user_id)
+    drafts = 0
+    for of_round, status, count, written in by_state.annotate(count=Count("pk"), written=Count("pk", filter=by_person)):
         states[of_round][status or UNWRITTEN] += count
+        drafts += written
     in_any = sum(states.values(), Counter())
-    sending = _sending(standing) if in_any[LetterStatus.APPROVED] else Counter()
-    left = _left(standing, day) if in_any[LetterStatus.DRAFT] else Counter()
+    sending = _sending(standing) if in_any[LetterStatus.APPROVED] and any_being_sent() else Counter()
+    left = _left(standing, day) if drafts else Counter()
     work = {pk: from_states(counts, left=left[pk], sending=sending[pk]) for pk, counts in states.items()}
     return states, work
 

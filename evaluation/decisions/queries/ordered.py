@@ -8,6 +8,8 @@ from django.utils.translation import gettext_noop
 from evaluation.decisions.models import Letter, LetterStatus
 from portal.jobs.models import Job
 
+# The job that sends a letter.
+SEND = "evaluation.decisions.services.letters.send_ordered"
 # Why a job did not send a letter, by the error that the job keeps. Anything else, such as a frame that is passed, is
 # told to whoever may know of it when the letter is sent again.
 _WHY_NOT = {
@@ -26,6 +28,11 @@ def sending_key(letter: Letter) -> str:
 def being_sent(letters: Iterable[Letter]) -> set[int]:
     """The ids of the approved letters that a job is to send; one query, none without an approved letter."""
     return {job.arguments["letter_id"] for job in _unfinished(letters) if job.failed_at is None}
+
+
+def any_being_sent() -> bool:
+    """Whether a job is to send any letter at all; one query."""
+    return Job.objects.filter(task=SEND, done_at=None, failed_at=None).exists()
 
 
 def with_sending(letters: Iterable[Letter]) -> None:

@@ -18,7 +18,7 @@ from evaluation.decisions.documents import LETTER
 from evaluation.decisions.models import Decision, Letter, LetterBatch, LetterLook, LetterStatus
 from evaluation.decisions.permissions import WRITTEN_BY_YOU, can_handle
 from evaluation.decisions.queries import for_colleague, render_key
-from evaluation.decisions.queries.ordered import sending_key
+from evaluation.decisions.queries.ordered import SEND, sending_key
 from evaluation.meetings.queries.proposed import is_passed_with_words
 from portal.acts import BusyError, act, held, upsert
 from portal.clock import local_date
@@ -224,7 +224,7 @@ def order_sending(letter: Letter, *, by: User, at: datetime) -> None:
     _require_approved(letter, sending_key(letter))
     _require_as_approved(letter, at)
     enqueue_again(
-        "evaluation.decisions.services.letters.send_ordered",
+        SEND,
         key=sending_key(letter),
         due=at,
         letter_id=letter.pk,
