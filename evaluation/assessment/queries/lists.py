@@ -230,9 +230,9 @@ def to_distribute(turn: Turn, codes: Collection[str], standing: Standing) -> Que
     return able.filter(code__in=asked) if codes else able
 
 
-def can_distribute(turn: Turn, standing: Standing) -> bool:
-    """Whether there is anything that the person can give to assessors; one query."""
-    return to_distribute(turn, (), standing).exists()
+def can_distribute(turn: Turn, standing: Standing, shown: Collection[Row]) -> bool:
+    """Whether there is anything that the person can give to assessors; one query when no row that is shown tells it."""
+    return any(row.is_in_work and not row.closed for row in shown) or to_distribute(turn, (), standing).exists()
 
 
 def without_assessor(turn: Turn, applications: Collection[Application], day: date) -> int:

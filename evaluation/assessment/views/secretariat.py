@@ -75,9 +75,7 @@ def _list(request: PersonRequest, turn: Turn, handled: list[Turn]) -> HttpRespon
         "total": sum(counts.values()),
         "sort": sort,
         "chosen_status": chosen.get("status", ""),
-        # A row that can be chosen says so; without one, others may lie on another page.
-        "can_distribute": any(row.is_in_work and not row.closed for row in rows)
-        or lists.can_distribute(turn, standing),
+        "can_distribute": lists.can_distribute(turn, standing, rows),
         "is_filtered": not set(chosen) <= {"status"},
     }
     return render(request, "assessment/round_list.html", context)
