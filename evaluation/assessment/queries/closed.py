@@ -50,7 +50,7 @@ class WhyClosed:
 
 
 def why_closed(standing: Standing) -> WhyClosed:
-    """What closes cases to the person, for a page that asks several of the questions above; one query, or two."""
+    """What closes cases to the person, for a page that asks several of the questions below; one query, or two."""
     out = Habilitet.objects.out_of_case().filter(person=standing.user_id, application__isnull=False)
     waiting = undelivered(standing.user_id).values_list("application_id", Value("undelivered"))
     tied = [rows.annotate(why=Value("tied")) for rows in applications_with_tie(standing)]
