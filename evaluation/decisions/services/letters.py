@@ -83,7 +83,8 @@ def prepare(decision: Decision, *, by: User, at: datetime) -> Letter:
             LETTER, number, content, version=version, language=language, tenant=decision.application.tenant,
             by=by, at=at, with_pdf=False,
         )  # fmt: skip
-    fields = {"number": number, "kind": decision.outcome, "language": language, "document": document, "created_at": at}
+    fields = {"number": number, "kind": decision.outcome, "language": language, "document": document}
+    fields["created_at"] = letter.created_at if letter and document == letter.document else at
     letter, _is_new = upsert(Letter.objects.all(), {"decision": decision}, fields)
     _record("letter.prepared", letter, by=by, at=at, sha256=letter.sha256)
     return letter
