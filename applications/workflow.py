@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import TextChoices
+from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from rounds.outcomes import AWARDS, Chooser, Outcome, chosen_by
@@ -97,6 +97,18 @@ UNDECIDED = WITHDRAWABLE - {S.DRAFT} | {S.NOT_ADMITTED, S.NOT_PRIORITISED}
 GONE = frozenset({S.NOT_ADMITTED, S.WITHDRAWN})
 # Nothing more comes of these. A withdrawn draft may be brought back; until then it is over.
 ENDED = GONE | {S.NOT_PRIORITISED, S.REJECTED, S.EVALUATED}
+
+
+class Turn(IntegerChoices):
+    """Whose turn it is in an application, as its applicants know it; in the order of «Mine søknader»."""
+
+    THEIRS = 0, _("Venter på dere")
+    OTHERS = 1, _("Venter på andre")
+    ENDED = 2, _("Avsluttet")
+
+
+# The statuses in which it may be the applicants' turn, and in which it is nobody's; else it is that of others.
+TURNS = {Turn.THEIRS: EDITABLE | FOLLOWED - ENDED, Turn.ENDED: ENDED}
 # Statuses that the applicants learn of by letter, each with the status that they know until then.
 KNOWN_BEFORE: dict[Status, Status] = {
     S.PRIORITISED: S.ADMITTED,

@@ -4,12 +4,20 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from rounds.queries import open_rounds
+from rounds import queries
 
 MOST_CALLS = 3
 
 
 def open_calls(user: Any, now: datetime) -> Mapping[str, Any] | None:
-    """The open calls, the first to close first; two queries at most."""
-    calls = sorted(open_rounds(user, now), key=lambda item: (item.deadline.at, item.round.code))
-    return {"calls": calls[:MOST_CALLS], "more": max(0, len(calls) - MOST_CALLS)} if calls else None
+    """The open calls, the first to close first, those of others apart; two queries at most."""
+    calls = queries.open_calls(user, now)
+    if not (calls.near or calls.others):
+        return None
+    return {
+        "calls": calls.near[:MOST_CALLS],
+        "others": calls.others,
+        "more": max(0, len(calls.near) - MOST_CALLS),
+        # Nobody has signed in, so each call says where one can apply.
+        "tells_receivers": not user.is_authenticated,
+    }

@@ -1,18 +1,18 @@
 """The rounds by phase, the dates of a round, how its bodies decide, and what a round file names in the register."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Literal
 
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
 from portal import clock, formats, ui
 from portal.communities import decision_words
-from portal.communities.models import Body, BodyKind, HealthCommunity, Organisation, Right, Seat
+from portal.communities.models import Body, BodyKind, HealthCommunity, Organisation, OrganisationKind, Right, Seat
 from portal.communities.queries import standing_at
 from portal.communities.standing import Standing
 from portal.twins import twin_lazy, twin_of
@@ -23,7 +23,14 @@ from rounds.models import Round, Stage
 from rounds.register import Named
 from rounds.workflow import Phase
 
+# As many helsefellesskap are named that receive.
+MOST_NAMED = 2
+# What may apply: an organisation of any kind, or an FSU.
+APPLICANTS = {*OrganisationKind, BodyKind.FSU}
 FORWARDED = twin_lazy("Prioriterte søknader oversendes innen")
+
+# Where a person belongs: the codes of the helsefellesskap, each with the kind of organisation or body there.
+Belonging = Collection[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +51,21 @@ class Listed:
         """Whether the round is open for applications now."""
         return self.phase == Phase.OPEN
 
+    @property
+    def receivers(self) -> str:
+        """The helsefellesskap that receive, by name when they are two or fewer."""
+        names = [item.name for item in self.round.spec.communities]
+        if len(names) <= MOST_NAMED:
+            return ", ".join(names)
+        return _("%(count)s helsefellesskap") % {"count": formats.in_words(len(names)).lower()}
+
+    def takes(self, belonging: Belonging, now: datetime) -> bool:
+        """Whether somebody who belongs there can apply now."""
+        rules = self.round.spec.applicants
+        kinds = {*rules.partner_kinds, *([BodyKind.FSU] if rules.owner_may_be_body else [])}
+        closes = {item.community: item.closes or self.round.closes_at for item in self.round.spec.communities}
+        return any(kind in kinds and code in closes and now < closes[code] for code, kind in belonging)
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -59,17 +81,27 @@ def deadlines(rounds: Iterable[Round], standing: Standing) -> dict[int, Deadline
     One query when a helsefellesskap has a deadline of its own in any of them, else none.
     """
     rounds = list(rounds)
-    codes = _codes_of(standing) if any(has_own(round_.spec) for round_ in rounds) else frozenset()
+    return _until(rounds, _belonging(standing) if _any_own(rounds) else frozenset())
+
+
+def _any_own(rounds: Iterable[Round]) -> bool:
+    return any(has_own(round_.spec) for round_ in rounds)
+
+
+def _until(rounds: Iterable[Round], belonging: Belonging) -> dict[int, Deadline]:
+    codes = {code for code, _kind in belonging}
     return {round_.pk: deadline(round_.spec, round_.closes_at, codes) for round_ in rounds}
 
 
-def _codes_of(standing: Standing) -> frozenset[str]:
-    """The helsefellesskap that the person belongs to: by an organisation, a body or a secretariat."""
-    by_organisation = Organisation.objects.filter(pk__in=standing.organisation_ids).values("community")
-    by_body = Body.objects.filter(pk__in=standing.body_ids).values("community")
-    office = Q(pk__in=standing.secretariat_community_ids)
-    belonging = HealthCommunity.objects.filter(Q(pk__in=by_organisation) | Q(pk__in=by_body) | office)
-    return frozenset(belonging.values_list("code", flat=True))
+def _belonging(standing: Standing) -> Belonging:
+    """Where the person belongs: by an organisation, a body or a secretariat, with its kind; one query, or none."""
+    if not (standing.organisation_ids or standing.body_ids or standing.secretariat_community_ids):
+        return frozenset()
+    by_organisation = Organisation.objects.filter(pk__in=standing.organisation_ids)
+    by_body = Body.objects.filter(pk__in=standing.body_ids)
+    office = HealthCommunity.objects.filter(pk__in=standing.secretariat_community_ids)
+    by_place = [rows.order_by().values_list("community__code", "kind") for rows in (by_organisation, by_body)]
+    return frozenset(by_place[0].union(by_place[1], office.order_by().values_list("code", Value(BodyKind.SECRETARIAT))))
 
 
 def deadline_for(round_: Round, user: Any, now: datetime) -> Deadline:
@@ -79,7 +111,10 @@ def deadline_for(round_: Round, user: Any, now: datetime) -> Deadline:
 
 def _listed(rounds: Iterable[Round], user: Any, now: datetime) -> list[Listed]:
     rounds = list(rounds)
-    until = deadlines(rounds, standing_at(user, now))
+    return _listed_until(rounds, deadlines(rounds, standing_at(user, now)), now)
+
+
+def _listed_until(rounds: Iterable[Round], until: Mapping[int, Deadline], now: datetime) -> list[Listed]:
     return [Listed(round_, round_.phase_at(now, until[round_.pk]), until[round_.pk]) for round_ in rounds]
 
 
@@ -99,9 +134,29 @@ def rounds_by_phase(user: Any, now: datetime) -> list[Group]:
     ]
 
 
-def open_rounds(user: Any, now: datetime) -> list[Listed]:
-    """Those where the person can start an application now."""
-    return [item for item in _listed(Round.objects.announced(now), user, now) if item.is_open]
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """The open rounds by deadline: those that the person can apply in, and those for others."""
+
+    near: list[Listed]
+    others: list[Listed]
+
+
+def open_calls(user: Any, now: datetime) -> Calls:
+    """The rounds that are open, told apart for somebody who acts for an organisation or an FSU; else all are near.
+
+    One query beside the standing, and one for where the person belongs. A secretariat applies for nobody, so of it that
+    is asked only when a deadline depends on it.
+    """
+    rounds, standing = list(Round.objects.announced(now)), standing_at(user, now)
+    is_asked = bool(standing.organisation_ids) or not standing.is_officer
+    belonging = _belonging(standing) if is_asked or _any_own(rounds) else frozenset()
+    listed = _listed_until(rounds, _until(rounds, belonging if _any_own(rounds) else ()), now)
+    calls = sorted((item for item in listed if item.is_open), key=lambda item: (item.deadline.at, item.round.code))
+    if not (is_asked and any(kind in APPLICANTS for _code, kind in belonging)):
+        return Calls(calls, [])
+    near = [item for item in calls if item.takes(belonging, now)]
+    return Calls(near, [item for item in calls if item not in near])
 
 
 def _of(listed: Iterable[Listed], phase: Phase) -> list[Listed]:

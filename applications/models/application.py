@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from applications.later_places import given_in_time
 from applications.questions import out_of_case, out_of_case_since, takes_part_unasked
-from applications.workflow import EDITABLE, KNOWN_BEFORE, Status, known
+from applications.workflow import EDITABLE, KNOWN_BEFORE, TURNS, Status, Turn, known
 from portal.communities.models import Affiliation, Seat
 from portal.communities.standing import Standing
 from portal.documents.models import Documented, DocumentedManager
@@ -80,6 +80,11 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         Whoever started the application has no more rights than that, and none after leaving the organisation.
         """
         return self.filter(_takes_part(standing))
+
+    def by_turn(self) -> "ApplicationQuerySet":
+        """Those that may wait for the applicants first, and those that have ended last; else the order is kept."""
+        turn = Case(*(When(known__in=statuses, then=turn) for turn, statuses in TURNS.items()), default=Turn.OTHERS)
+        return self.alias(known=known_status()).alias(turn=turn).order_by("turn", *self.query.order_by)
 
     def worked_on_by(self, user: Any, standing: Standing) -> "ApplicationQuerySet":
         """Without those in which the person only signs: may sign for a partner, and neither began it nor is contact."""

@@ -11,7 +11,7 @@ from applications import permissions, queries
 from applications.forms.shown import ShownForm
 from applications.forms.start import StartForm
 from applications.services import drafts
-from applications.views import task_list
+from applications.views import list_page, task_list
 from applications.views.reading import find
 from portal import pending
 from portal.errors import DomainError
@@ -19,17 +19,18 @@ from portal.paging import page_by_keys
 from portal.permissions import require
 from portal.requests import PersonRequest
 from rounds.models import Round
-from rounds.queries import deadline_for, open_rounds
+from rounds.queries import deadline_for, open_calls
 
 
 @login_required
 @require_GET
 def application_list(request: PersonRequest) -> HttpResponse:
-    """The applications that the person writes, fifty a page, and the rounds that are open."""
+    """The applications that the person writes, by whose turn it is and fifty a page, and the rounds that are open."""
     form = ShownForm(request.GET)
-    page = page_by_keys(request, queries.written_applications(request.user, request.now, form.shown))
-    context = {"form": form, "page": page, "applications": task_list.cards(page, request.now)}
-    context["rounds"] = open_rounds(request.user, request.now)
+    written = queries.written_applications(request.user, request.now, form.shown)
+    page = page_by_keys(request, written.by_turn())
+    context = {"form": form, "page": page, "calls": open_calls(request.user, request.now)}
+    context |= list_page.context(list(page), request.user, request.now)
     return render(request, "applications/application_list.html", context)
 
 

@@ -1,6 +1,6 @@
 """The task list of an application: how far each section is, what is missing, who has signed, the deadline."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -293,28 +293,3 @@ def _stages(application: Application, report: Report) -> list[ProcessStep]:
         ProcessStep(label, "done" if index < at else "current" if index == at else "later", when.get(index))
         for index, label in enumerate(labels)
     ]
-
-
-# --- the list ----------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """An application on «Mine søknader»."""
-
-    application: Application
-    due_at: datetime | None
-    is_late: bool
-
-
-def cards(applications: Iterable[Any], now: datetime) -> list[Card]:
-    """The applications (``written_applications``), with the deadline of those that are still written or corrected."""
-    listed = []
-    for application in applications:
-        due = {
-            Status.DRAFT: application.closes_at,
-            # Without an open request it is the deadline, as in ``Application.due_at``.
-            Status.CORRECTION: application.asked_date or application.closes_at,
-        }.get(application.known_status)
-        listed.append(Card(application, due, bool(due and due <= now)))
-    return listed

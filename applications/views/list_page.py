@@ -1,0 +1,89 @@
+"""«Mine søknader»: the applications by whose turn it is, each with what is done next and until when."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from applications import queries
+from applications.models import Application
+from applications.questions import NextDate, next_dates
+from applications.workflow import ENDED, FOLLOWED, Status, Turn
+from portal.communities.queries import standing_at
+from portal.formats import in_words
+from portal.twins import twin_lazy, twin_of
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """An application on the list: what comes next in it, until when, and the act that moves it."""
+
+    application: Application
+    turn: Turn
+    following: str
+    due_at: datetime | None = None
+    act: str = ""
+    url: str = ""
+
+
+def context(applications: Sequence[Any], user: Any, now: datetime) -> dict[str, Any]:
+    """The applications (``written_applications``) in groups, and how many wait for the applicants."""
+    to_sign = {item.application_id: item.pk for item in queries.waiting_for(standing_at(user, now))}
+    awarded = next_dates(applications)
+    cards = [_card(item, awarded.get(item.pk), to_sign.get(item.pk), now) for item in applications]
+    # The nearest deadline first; those without one keep their order.
+    cards.sort(key=lambda card: (card.turn, card.due_at is None, card.due_at or now))
+    groups = [(Turn(turn).label, list(held)) for turn, held in groupby(cards, key=lambda card: card.turn)]
+    return {"groups": groups, "heading": _heading(cards)}
+
+
+def _heading(cards: Sequence[Card]) -> str:
+    """How many of the page wait for the applicants."""
+    count = sum(card.turn == Turn.THEIRS for card in cards)
+    if not cards:
+        return _("Mine søknader")
+    if not count:
+        return _("Ingenting venter på dere nå")
+    return ngettext("Én ting venter på dere", "%(n)s ting venter på dere", count) % {"n": in_words(count)}
+
+
+def _card(application: Any, awarded: NextDate | None, to_sign: int | None, now: datetime) -> Card:
+    status = application.known_status
+    if status in (Status.DRAFT, Status.CORRECTION):
+        return _written(application, to_sign, now)
+    if awarded:
+        url = application.get_absolute_url()
+        return Card(application, Turn.THEIRS, awarded.label, awarded.at, _("Se prosjektet"), url)
+    if status in ENDED:
+        return Card(application, Turn.ENDED, "")
+    following = {Status.SUBMITTED: _("Sekretariatet kontrollerer"), **dict.fromkeys(FOLLOWED, "")}
+    return Card(application, Turn.OTHERS, following.get(status, _("Vurdering og vedtak")))
+
+
+def _written(application: Any, to_sign: int | None, now: datetime) -> Card:
+    """A draft or a correction: the person's signature, the others', or the writing."""
+    is_draft = application.known_status == Status.DRAFT
+    # Without an open request it is the deadline, as in ``Application.due_at``.
+    due = application.closes_at if is_draft else application.asked_date or application.closes_at
+    if due <= now:
+        return Card(application, Turn.ENDED, _("Fristen er ute"))
+    code = application.code
+    if to_sign:
+        following, act, url = _("Du signerer"), _("Les og signer"), reverse("applications:sign", args=[code, to_sign])
+    elif application.signing_locked_at:
+        following, act, url = (
+            _("Partnerne signerer"),
+            _("Se signaturene"),
+            reverse("applications:signatures", args=[code]),
+        )
+    elif is_draft:
+        following, act, url = _("Dere skriver ferdig"), _("Fortsett"), application.get_absolute_url()
+    else:
+        act = twin_of(twin_lazy("Rett søknaden"), application.noun_context)
+        following, url = _("Dere retter"), application.get_absolute_url()
+    return Card(application, Turn.THEIRS, following, due, act, url)
