@@ -50,6 +50,9 @@ NOWHERE: frozenset[Chooser] = frozenset()
 class Meaning:
     """What an outcome means. ``status`` is the code of the application's status then; ``applications.workflow`` has it.
 
+    ``proposed`` are its words while the stage that decides recommends it and votes on it, and ``prioritised`` those of
+    a stage that forwards: it prioritises, and leaves it to the last to grant. Empty where they are the same.
+
     ``recommends`` and ``resolves`` are the first point of the proposal to a body that sends the application on, and
     to one that decides. They are in bokmål, as the minutes are, with the fields body, title, amount, requested,
     rank, and those of ``rounds.nouns``.
@@ -58,6 +61,7 @@ class Meaning:
     code: str
     decided: Any
     proposed: Any = ""
+    prioritised: Any = ""
     amount: Amount = Amount.NONE
     letter: LetterKind | None = None
     status: str
@@ -94,6 +98,7 @@ class Outcome(StrEnum):
     GRANTED = Meaning(
         code="granted",
         proposed=_("Innvilges"),
+        prioritised=_("Prioriteres"),
         decided=_("Innvilget"),
         amount=Amount.ALL,
         letter=LetterKind.AWARD,
@@ -110,6 +115,7 @@ class Outcome(StrEnum):
     PARTLY_GRANTED = Meaning(
         code="partly_granted",
         proposed=_("Innvilges delvis"),
+        prioritised=_("Prioriteres med lavere beløp"),
         decided=_("Delvis innvilget"),
         amount=Amount.PART,
         letter=LetterKind.AWARD,
@@ -199,10 +205,9 @@ class Outcome(StrEnum):
         """Whether the outcome gives money."""
         return self.means.amount != Amount.NONE
 
-    @property
-    def proposed_label(self) -> str:
-        """The outcome's words while it is recommended or voted on: «Innvilges»."""
-        return str(self.means.proposed)
+    def proposed_label(self, *, decides: bool) -> str:
+        """Its words while it is proposed: «Innvilges», or «Prioriteres» in a stage that only forwards."""
+        return str((not decides and self.means.prioritised) or self.means.proposed)
 
 
 def chosen_by(*choosers: Chooser) -> tuple[Outcome, ...]:

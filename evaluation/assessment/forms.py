@@ -388,9 +388,9 @@ class RecommendationForm(SharedForm):
     needed_later = frozenset({"reason", "threshold_reason"})
     saved_by_button = frozenset({"outcome", "amount"})
 
-    def __init__(self, *args: Any, outcomes: Sequence[Outcome], is_below: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, outcomes: Mapping[Outcome, str], is_below: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["outcome"].choices = [(str(item), item.proposed_label) for item in outcomes]  # type: ignore[attr-defined]
+        self.fields["outcome"].choices = list(outcomes.items())  # type: ignore[attr-defined]
         if not AWARDS & set(outcomes):
             del self.fields["amount"]
         if not is_below:
@@ -407,7 +407,7 @@ class AmountForm(Form):
     amount = MoneyField(label=_("Beløp"), required=False)
     version = Unseen(max_length=BASE_MOST)
 
-    def __init__(self, *args: Any, outcomes: Sequence[Outcome], title: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, outcomes: Mapping[Outcome, str], title: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # How the summary of errors tells the row from the others.
         self.row_label = f"{title}: "
@@ -415,7 +415,7 @@ class AmountForm(Form):
         self.initial["version"] = cells.written(cells.versions(stored))
         self.fields["outcome"].choices = [  # type: ignore[attr-defined]
             *([] if stored["outcome"] else [("", _("Ikke innstilt"))]),
-            *((str(item), item.proposed_label) for item in outcomes),
+            *outcomes.items(),
         ]
         if not AWARDS & set(outcomes):
             del self.fields["amount"]

@@ -1,6 +1,5 @@
 """The forms in which the secretariat, the chair and the members type."""
 
-from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
@@ -19,18 +18,12 @@ from portal.forms import DateTimeField, Form, MoneyField, ShortTextField, TextFi
 from portal.twins import twin_lazy
 from portal.writing import ComparedForm, SharedForm
 from rounds.models import Round
-from rounds.outcomes import Outcome
-
-
-def outcome_choices(outcomes: Iterable[Outcome]) -> list[tuple[str, Any]]:
-    """The outcomes in words, after an empty choice."""
-    return [("", _("Velg")), *((str(outcome), outcome.means.proposed) for outcome in outcomes)]
 
 
 def _offer_outcomes(form: Form, case: Case) -> None:
     """Offer the outcomes of the application's round; a case without an application has neither outcome nor amount."""
     if case.application_id:
-        form.fields["outcome"].choices = outcome_choices(outcomes_of(case))  # type: ignore[attr-defined]
+        form.fields["outcome"].choices = [("", _("Velg")), *outcomes_of(case).items()]  # type: ignore[attr-defined]
     else:
         del form.fields["outcome"], form.fields["amount"]
 
@@ -151,7 +144,9 @@ class ProposalForm(Form):
     proposal = TextField(label=_("Forslag til vedtak"), rows=6)
     outcome = forms.ChoiceField(label=twin_lazy("Utfall for søknaden"))
     amount = MoneyField(
-        label=_("Beløp"), required=False, help_text=twin_lazy("Når søknaden innvilges, helt eller delvis.")
+        label=_("Beløp"),
+        required=False,
+        help_text=_("Hele eller deler av det det søkes om. La feltet stå tomt når utfallet ikke gir penger."),
     )
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
@@ -200,7 +195,7 @@ class _WordingForm(Form):
         help_text=_("Bare når den ene får tilskudd og den andre avslag. Svaret blir med i brevet til søkerne."),
     )
     conditions = TextField(
-        label=_("Vilkår"), required=False, rows=3, help_text=twin_lazy("Ett på hver linje, når søknaden innvilges.")
+        label=_("Vilkår"), required=False, rows=3, help_text=_("Ett på hver linje, når utfallet gir penger.")
     )
     over_frame_reason = TextField(
         label=_("Hvorfor går utvalget over rammen?"),

@@ -16,7 +16,7 @@ from portal.communities.decision_rules import DecisionRules
 from portal.communities.models import BodyKind, HealthCommunity, Organisation, Seat, SeatRole
 from portal.communities.standing import Standing
 from portal.documents.models import Documented, DocumentedManager
-from rounds.outcomes import AWARD_CODES, PROPOSABLE, Outcome, proposed_choices
+from rounds.outcomes import AWARD_CODES, PROPOSABLE, proposed_choices
 
 CHAIRS = (SeatRole.CHAIR, SeatRole.VICE_CHAIR)
 
@@ -339,11 +339,6 @@ class Ballot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.opened_at:%H:%M}"
-
-    @property
-    def outcome_label(self) -> str:
-        """What the proposal means for the application, in words; empty in other cases."""
-        return Outcome(self.outcome).proposed_label if self.outcome else ""
 
     @property
     def is_carried(self) -> bool:

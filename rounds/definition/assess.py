@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from rounds.definition.base import BodyKind, Code, Deadline, Prose, RoundPart, Sources, TextLine
+from rounds.outcomes import Outcome
 
 Weight = Annotated[Decimal, Field(ge=0, le=1000, max_digits=7, decimal_places=3)]
 Points = Annotated[Decimal, Field(ge=-1000, le=1000, max_digits=7, decimal_places=2)]
@@ -123,3 +124,7 @@ class StagePart(RoundPart):
     def does(self, task: str) -> bool:
         """Whether the task is one of this stage's."""
         return task in self.tasks
+
+    def outcome_label(self, outcome: str) -> str:
+        """The outcome's words while the stage proposes it; empty without an outcome."""
+        return Outcome(outcome).proposed_label(decides=self.does("decide")) if outcome else ""

@@ -106,7 +106,7 @@ def test_what_somebody_else_has_written_is_told_and_the_next_save_counts(office,
     answer = office.post(turn_url(local, "amounts"), sent)
     assert answer.status_code == 409
     name = house.hospital_secretary.name
-    assert f"En: {name} har endret dette til «Innvilges delvis, 250 000 kr» mens du skrev." in text(answer)
+    assert f"En: {name} har endret dette til «Prioriteres med lavere beløp, 250 000 kr» mens du skrev." in text(answer)
     assert stored(one, two) == [("partly_granted", 250_000), ("", None)]
     again = sent | written(one, version=answer.context["writing"].forms[world.row(local, one).pk]["version"].value())
     assert office.post(turn_url(local, "amounts"), again).status_code == 302

@@ -195,7 +195,7 @@ def two_assessors_score_it(journey, code, turn, secretary, points):
 def it_is_prioritised_and_forwarded(journey, code, turn):
     page = journey.page_of(SECRETARY)
     reason = "Favner hele Midt-Troms, med konkrete nytterader og forankring hos alle partene."
-    assessing.recommend(journey, page, turn, code, outcome="Innvilges", reason=reason)
+    assessing.recommend(journey, page, turn, code, outcome="Prioriteres", reason=reason)
     assert assessing.record_tasks(journey, page, turn, "SSU i møte, og arbeidsutvalget etter fullmakt.") == [
         "Registrer godkjenning",
         "Registrer vurdering",

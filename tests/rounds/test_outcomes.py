@@ -56,7 +56,15 @@ def test_each_list_of_choices_has_the_words_of_its_moment():
         ("not_prioritised", "Prioriteres ikke"),
     ]
     assert proposed_choices() == proposed
-    assert [(str(outcome), outcome.proposed_label) for outcome in map(Outcome, dict(proposed))] == proposed
+    assert [(code, Outcome(code).proposed_label(decides=True)) for code in dict(proposed)] == proposed
+    # A stage that forwards does not grant; the last one does.
+    assert [Outcome(code).proposed_label(decides=False) for code in dict(proposed)] == [
+        "Prioriteres",
+        "Prioriteres med lavere beløp",
+        "Avslås",
+        "Utsettes",
+        "Prioriteres ikke",
+    ]
     assert decided_choices() == [
         ("granted", "Innvilget"),
         ("partly_granted", "Delvis innvilget"),
@@ -140,7 +148,7 @@ from applications.workflow import AWARDED
 from evaluation.assessment import award
 from evaluation.assessment.models import Recommendation
 from evaluation.decisions.models import Decision, Letter
-from evaluation.meetings import forms, models, papers
+from evaluation.meetings import models, papers
 from rounds.definition.decide import Decision as Rules, LetterText
 new = "put_off"
 facts = papers.Facts("SSU", "", "", "", "Heim", "", (), 9000, 1, new, 4000, "", "")
@@ -149,7 +157,7 @@ words = {model.__name__: dict(model._meta.get_field(field).flatchoices).get(new)
     (Letter, "kind"))}
 print(json.dumps({
     **words,
-    "form": dict(forms.outcome_choices(module.PROPOSABLE))[new],
+    "proposed": [module.Outcome(new).proposed_label(decides=decides) for decides in (True, False)],
     "file": new in TypeAdapter(Rules.__annotations__["outcomes"]).validate_python([new]),
     "letter": LetterText(kind=new, heading="Brev", introduction="Tekst").kind,
     "amount": [award.fault(new, amount, 9000) for amount in (None, 4000, 9000)],
@@ -174,8 +182,9 @@ def test_a_new_outcome_is_one_row():
     )
     assert answer.returncode == 0, answer.stderr
     assert json.loads(answer.stdout) == {
-        **dict.fromkeys(("Recommendation", "Ballot", "Resolution", "form"), "Innvilges senere"),
+        **dict.fromkeys(("Recommendation", "Ballot", "Resolution"), "Innvilges senere"),
         **dict.fromkeys(("Decision", "Letter"), "Innvilget senere"),
+        "proposed": ["Innvilges senere"] * 2,
         "file": True,
         "letter": "put_off",
         "amount": ["missing", None, "whole"],

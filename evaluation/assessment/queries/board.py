@@ -25,7 +25,7 @@ from portal.documents.models import Document
 from portal.formats import kroner
 from portal.twins import twin_n
 from rounds.definition.assess import Criterion
-from rounds.outcomes import AWARDS, Outcome
+from rounds.outcomes import AWARDS
 
 PASSES_CLOSED = gettext_noop("Flyttingen går forbi en sak som er stengt for deg. Be en kollega om det.")
 # So many applications below a threshold are warned about by name.
@@ -55,11 +55,6 @@ class Row:
     must_discuss: bool
     meets_thresholds: bool
     delivered: int
-
-    @property
-    def outcome_label(self) -> str:
-        """The outcome in words."""
-        return Outcome(self.outcome).proposed_label if self.outcome else ""
 
     @property
     def is_below(self) -> bool:

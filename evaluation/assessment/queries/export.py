@@ -20,7 +20,6 @@ from evaluation.assessment.scoring import rounded
 from evaluation.assessment.turn import Turn
 from portal import clock
 from portal.communities.standing import Standing
-from rounds.outcomes import Outcome
 
 BOM = "\ufeff"
 # A spreadsheet takes a cell that begins with one of these for a formula.
@@ -61,7 +60,7 @@ def lines(turn: Turn, standing: Standing) -> Iterator[str]:
             here = next(means, None)
         scores = here[1] if here and here[0] == pk else {}
         # In a case that is closed to the person, the amount and the columns after the receipt are empty.
-        shown = [*values[:5], None, *values[6:8], *([None] * 11)] if closed else _shown(values)
+        shown = [*values[:5], None, *values[6:8], *([None] * 11)] if closed else _shown(values, turn)
         points = [None if closed else scores.get(code) for code in criteria]
         yield writer.writerow([safe(value) for value in (*_dated(shown), *points)])
 
@@ -143,11 +142,11 @@ def _means(turn: Turn) -> Iterator[tuple[int, dict[str, Any]]]:
         yield pk, {code: points / count for _pk, code, points, count in group if count}
 
 
-def _shown(values: list[Any]) -> list[Any]:
+def _shown(values: list[Any], turn: Turn) -> list[Any]:
     *front, must_discuss, meets, recommended = values
     rank, outcome, amount, reason, conditions = ((recommended or {}).get(name) for name in RECOMMENDED)
     yes_no = {True: _("Ja"), False: _("Nei"), None: None}
-    label = Outcome(outcome).proposed_label if outcome else None
+    label = turn.spec.outcome_label(outcome) if outcome else None
     return [*front, yes_no[must_discuss], yes_no[meets], rank, label, amount, reason, conditions]
 
 

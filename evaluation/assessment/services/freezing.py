@@ -24,6 +24,7 @@ from portal.documents import services as documents
 from portal.errors import DomainError
 from portal.journal import services as journal
 from portal.language import in_bokmaal
+from rounds.definition import StagePart
 from rounds.outcomes import AWARDS
 
 
@@ -182,7 +183,7 @@ def snapshot(
             for act in priority_list.acts.select_related("done_by")
         ],
         "rows": [
-            _line(row, running.running, running.is_within, submissions)
+            _line(row, running.running, running.is_within, submissions, turn.spec)
             for row, running in zip(board, drawn.lines, strict=True)
         ],
         "habilitet": habilitet_statement([row.application_id for row in board]),
@@ -190,7 +191,13 @@ def snapshot(
     }
 
 
-def _line(row: Row, running: int, is_within: bool, submissions: dict[int, Any]) -> dict[str, Any]:  # noqa: FBT001
+def _line(
+    row: Row,
+    running: int,
+    is_within: bool,  # noqa: FBT001
+    submissions: dict[int, Any],
+    stage: StagePart,
+) -> dict[str, Any]:
     sent = submissions.get(row.application_id)
     return {
         "rank": row.rank,
@@ -200,7 +207,7 @@ def _line(row: Row, running: int, is_within: bool, submissions: dict[int, Any]) 
         "lead": row.lead,
         "requested_amount": row.requested,
         "outcome": row.outcome,
-        "outcome_label": row.outcome_label,
+        "outcome_label": stage.outcome_label(row.outcome),
         "amount": row.amount,
         "running": running,
         "is_within": is_within,

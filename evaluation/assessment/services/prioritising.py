@@ -75,9 +75,9 @@ class TaskDoneError(ConflictError):
     """The task has already been recorded."""
 
 
-def outcomes(turn: Turn) -> tuple[Outcome, ...]:
-    """The outcomes that may be recommended in the turn."""
-    return turn.round.spec.proposable(turn.spec)
+def outcomes(turn: Turn) -> dict[Outcome, str]:
+    """The outcomes that may be recommended in the turn, with their words."""
+    return {outcome: turn.spec.outcome_label(outcome) for outcome in turn.round.spec.proposable(turn.spec)}
 
 
 @act
@@ -208,7 +208,7 @@ def _choose(
     if typed == stored or versions(typed) == choice.base:
         return False
     if versions(stored) != choice.base:
-        raise ChosenMeanwhileError(_chosen_meanwhile(row, by), versions(stored))
+        raise ChosenMeanwhileError(_chosen_meanwhile(row, turn, by), versions(stored))
     requested = row.application.requested_amount
     outcome = choice.outcome or _outcome_of(choice.amount, turn, requested)
     changes = {"outcome": outcome, "amount": _checked_choice(outcome, choice.amount, turn, requested)}
@@ -227,9 +227,9 @@ def _outcome_of(amount: int | None, turn: Turn, requested: int | None) -> str:
     return next(fitting, awards[0] if awards else "")
 
 
-def _chosen_meanwhile(row: Recommendation, by: User) -> str:
+def _chosen_meanwhile(row: Recommendation, turn: Turn, by: User) -> str:
     name = writer_of(row.application, RECOMMENDED, but=by.pk, field="outcome") or _("Noen andre")
-    label = Outcome(row.outcome).proposed_label if row.outcome else _("Ikke innstilt")
+    label = turn.spec.outcome_label(row.outcome) or _("Ikke innstilt")
     chosen = label if row.amount is None else f"{label}, {kroner(row.amount)}"
     words = {"name": name, "choice": chosen}
     return _("%(name)s har endret dette til «%(choice)s» mens du skrev. Lagre igjen hvis ditt skal gjelde.") % words
@@ -253,7 +253,7 @@ def _checked_choice(outcome: str, amount: int | None, turn: Turn, requested: int
     """The amount that the outcome allows; raises RecommendationError, also when the turn has no such outcome."""
     if outcome not in outcomes(turn):
         raise RecommendationError(_("Velg en innstilling."), "outcome")
-    return _checked_amount(outcome, amount, requested)
+    return _checked_amount(outcome, amount, turn, requested)
 
 
 def _record_recommended(row: Recommendation, turn: Turn, fields: list[str], *, by: User, at: datetime) -> None:
@@ -274,12 +274,12 @@ def _record_recommended(row: Recommendation, turn: Turn, fields: list[str], *, b
 _AMOUNT_FAULTS = {
     award.Fault.MISSING: _lazy("Skriv hvor mye som innstilles."),
     award.Fault.ABOVE: _lazy("Beløpet kan ikke være høyere enn det søkes om, %(amount)s."),
-    award.Fault.LESS: _lazy("Dette er mindre enn det søkes om. Velg «Innvilges delvis», eller innstill %(amount)s."),
-    award.Fault.WHOLE: _lazy("Dette er hele beløpet. Velg «Innvilges»."),
+    award.Fault.LESS: _lazy("Dette er mindre enn det søkes om. Velg «%(part)s», eller innstill %(amount)s."),
+    award.Fault.WHOLE: _lazy("Dette er hele beløpet. Velg «%(all)s»."),
 }
 
 
-def _checked_amount(outcome: str, amount: int | None, requested: int | None) -> int | None:
+def _checked_amount(outcome: str, amount: int | None, turn: Turn, requested: int | None) -> int | None:
     """The amount (kroner) that the outcome allows: none, the amount asked for, or less than that."""
     if outcome not in AWARDS:
         return None
@@ -288,7 +288,9 @@ def _checked_amount(outcome: str, amount: int | None, requested: int | None) -> 
     wrong = award.fault(outcome, amount, requested)
     if wrong:
         field = "outcome" if wrong == award.Fault.WHOLE else "amount"
-        raise RecommendationError(_AMOUNT_FAULTS[wrong] % {"amount": kroner(requested)}, field)
+        # The words of the stage's outcomes for the whole amount and for a part of it.
+        named = {item.means.amount.value: label for item, label in reversed(outcomes(turn).items())}
+        raise RecommendationError(_AMOUNT_FAULTS[wrong] % {"amount": kroner(requested), **named}, field)
     return amount
 
 

@@ -244,7 +244,7 @@ class _Board:
     def _outcome(self, row: board.Row) -> str:
         if not row.outcome:
             return self.waiting
-        state = tag(row.outcome_label, TONES[Outcome(row.outcome).means.amount])
+        state = tag(self.turn.spec.outcome_label(row.outcome), TONES[Outcome(row.outcome).means.amount])
         return state if row.reason else f"{state}\n{self.unreasoned}"
 
 

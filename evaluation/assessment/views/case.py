@@ -71,11 +71,13 @@ def _assessed(request: PersonRequest, application: Application, turn: Turn, acce
     """What the person may see of the points, of those who give them, and of what the secretariat recommends."""
     sees = permissions.can_see_scores(access, turn)
     day = clock.local_date(request.now)
+    recommendation = details.recommendation(application, turn) if access.is_office and sees else None
     return {
         "sees": sees,
         "comparison": details.comparison(application, turn) if sees else None,
         "people": details.people(application, turn, day) if access.is_office else [],
-        "recommendation": details.recommendation(application, turn) if access.is_office and sees else None,
+        "recommendation": recommendation,
+        "recommended": turn.spec.outcome_label(recommendation.outcome) if recommendation else "",
     }
 
 

@@ -37,6 +37,7 @@ from evaluation.meetings.queries.proposed import (
     allocation_without,
     frame_of,
     last_result,
+    outcome_label,
     proposal_of,
 )
 from portal.clock import local_date
@@ -140,6 +141,11 @@ class Screen:
     def body(self) -> Body:
         """Whose meeting it is."""
         return self.meeting.body
+
+    @property
+    def ballot_outcome(self) -> str:
+        """What the proposal that is voted on means for the application, in the words of the case's stage."""
+        return outcome_label(self.case, self.ballot.outcome) if self.case and self.ballot else ""
 
     @property
     def frame_after(self) -> FrameState | None:

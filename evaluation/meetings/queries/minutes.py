@@ -25,13 +25,13 @@ from evaluation.meetings.models import (
 from evaluation.meetings.queries.agenda import visible_meetings
 from evaluation.meetings.queries.electorate import attendances_of, in_order
 from evaluation.meetings.queries.habilitet import frozen, questions_of_all
+from evaluation.meetings.queries.proposed import outcome_label
 from evaluation.meetings.reasons import whole
 from evaluation.meetings.voting import CannotVote
 from portal import formats
 from portal.clock import local, local_date
 from portal.communities.models import Affiliation, Right, SeatRole, Side, User, in_term
 from portal.language import in_bokmaal
-from rounds.outcomes import Outcome
 
 # With this many cases or more, the page begins with a list of them.
 LISTED_FROM = 5
@@ -210,7 +210,8 @@ def _times(line: Attendance, sittings: Sittings, away: Iterable[Absence]) -> lis
 
 def _cases(meeting: Meeting) -> Iterable[Case]:
     return (
-        meeting.cases.select_related("paper", "resolution", "application", "follows")
+        meeting.cases.select_related("paper", "resolution", "application__round", "follows")
+        .select_related("priority_list__stage", "priority_list__round")
         .prefetch_related("ballots", "resolution__versions__changed_by", "reopenings__reopened_by")
         .order_by("position", "number")
     )
@@ -244,21 +245,21 @@ def _case(case: Case, asked: Iterable[Habilitet]) -> dict[str, Any]:
         "difference": (resolution.difference or "") if resolution else "",
         "statements": resolution.statements if resolution else "",
         "over_frame_reason": resolution.over_frame_reason if resolution else "",
-        "corrections": [_correction(version) for version in resolution.versions.all()] if resolution else [],
-        "reopenings": [_reopening(reopening) for reopening in case.reopenings.all()],
+        "corrections": [_correction(case, version) for version in resolution.versions.all()] if resolution else [],
+        "reopenings": [_reopening(case, reopening) for reopening in case.reopenings.all()],
     }
 
 
-def _correction(version: ResolutionVersion) -> dict[str, Any]:
+def _correction(case: Case, version: ResolutionVersion) -> dict[str, Any]:
     return {
         "at": version.changed_at.isoformat(),
         "by": version.changed_by.name,
         "why": version.why,
-        **_said_before(version.content),
+        **_said_before(case, version.content),
     }
 
 
-def _reopening(reopening: Reopening) -> dict[str, Any]:
+def _reopening(case: Case, reopening: Reopening) -> dict[str, Any]:
     return {
         "at": reopening.reopened_at.isoformat(),
         "by": reopening.reopened_by.name,
@@ -266,16 +267,16 @@ def _reopening(reopening: Reopening) -> dict[str, Any]:
         "manner": reopening.content["manner"],
         # Of before its case was opened again.
         "corrections": [
-            {name: row[name] for name in ("at", "by", "why")} | _said_before(row["content"])
+            {name: row[name] for name in ("at", "by", "why")} | _said_before(case, row["content"])
             for row in reopening.content.get("corrections", ())
         ],
-        **_said_before(reopening.content),
+        **_said_before(case, reopening.content),
     }
 
 
-def _said_before(content: Mapping[str, Any]) -> dict[str, str]:
+def _said_before(case: Case, content: Mapping[str, Any]) -> dict[str, str]:
     """What a resolution said before it was changed or taken back."""
-    meant = [Outcome(content["outcome"]).proposed_label] if content["outcome"] else []
+    meant = [outcome_label(case, content["outcome"])] if content["outcome"] else []
     meant += [formats.kroner(content["amount"])] if content["amount"] else []
     # What was kept before the difference had a field has none.
     reason = whole(content["reason"], content.get("difference"))

@@ -18,7 +18,7 @@ from evaluation.meetings.models import Case, CasePaper
 from evaluation.meetings.queries.agenda import visible_meetings
 from evaluation.meetings.queries.electorate import rules_text
 from evaluation.meetings.queries.habilitet import closed_lines, raised_or_decided_in
-from evaluation.meetings.queries.proposed import allocation_without
+from evaluation.meetings.queries.proposed import allocation_without, stage_of
 from portal.communities.models import User
 from portal.communities.standing import Standing
 from portal.files.models import StoredFile
@@ -142,6 +142,7 @@ class ListRow:
     """One application on the allocation case's list; hidden from those who are inhabil in it."""
 
     recommendation: Recommendation
+    outcome: str
     is_hidden: bool
 
 
@@ -159,6 +160,7 @@ def list_rows(case: Case, closed: Collection[int] = ()) -> QuerySet[Recommendati
     )
 
 
-def shown_without(closed: Collection[int], rows: list[Recommendation]) -> list[ListRow]:
-    """The rows, with the applications hidden that are ``closed`` to the reader (ids)."""
-    return [ListRow(row, row.application_id in closed) for row in rows]
+def shown_without(closed: Collection[int], case: Case, rows: list[Recommendation]) -> list[ListRow]:
+    """The rows of the case's list, with the applications hidden that are ``closed`` to the reader (ids)."""
+    stage = stage_of(case)
+    return [ListRow(row, stage.outcome_label(row.outcome), row.application_id in closed) for row in rows]

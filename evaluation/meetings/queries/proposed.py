@@ -14,6 +14,7 @@ from evaluation.meetings.models import Ballot, BallotStatus, Case, CasePaper, Ca
 from evaluation.meetings.proposals import with_first_point
 from evaluation.meetings.reasons import Recommended
 from portal.communities.standing import Standing
+from rounds.definition import StagePart
 from rounds.frame import FrameState
 from rounds.models import Round
 from rounds.outcomes import AWARDS, Outcome
@@ -118,12 +119,24 @@ def proposal_of(case: Case, resolved: Allocation | None = None) -> Proposal:
     return Proposal(text, recommended.outcome, recommended.amount, recommended.reason, recommended.conditions)
 
 
-def outcomes_of(case: Case) -> tuple[Outcome, ...]:
-    """What the body can vote on and resolve for the application of the case: the outcomes of its round and stage."""
+def stage_of(case: Case) -> StagePart:
+    """The stage of the round in which the body handles the case: that of its list, else the one that decides."""
+    about = case.priority_list or case.application
+    assert about is not None, "asked in a case about applications only"  # noqa: S101
+    stage = about.round.spec.stage(case.priority_list.stage.code) if case.priority_list else None
+    return stage or about.round.spec.deciding_stage
+
+
+def outcomes_of(case: Case) -> dict[Outcome, str]:
+    """What the body can vote on and resolve for the application of the case, with the words of its stage."""
     assert case.application is not None, "asked in the case of an application only"  # noqa: S101
-    spec = case.application.round.spec
-    stage = spec.stage(case.priority_list.stage.code) if case.priority_list else None
-    return spec.proposable(stage or spec.deciding_stage, by_body=True)
+    stage, spec = stage_of(case), case.application.round.spec
+    return {outcome: stage.outcome_label(outcome) for outcome in spec.proposable(stage, by_body=True)}
+
+
+def outcome_label(case: Case, outcome: str) -> str:
+    """The outcome in the words of the case's stage; empty without one, as in a case that is about no application."""
+    return stage_of(case).outcome_label(outcome) if outcome else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from evaluation.meetings.models import Attendance, Ballot, BallotStatus, Case, C
 from evaluation.meetings.proposals import after_first_point, first_point, sums
 from evaluation.meetings.queries.electorate import Roll, quorum_of, roll_of, why_not
 from evaluation.meetings.queries.habilitet import must_answer_first, questions_of, who_must_answer
-from evaluation.meetings.queries.proposed import allocation_of, outcomes_of, proposal_of
+from evaluation.meetings.queries.proposed import allocation_of, outcome_label, outcomes_of, proposal_of
 from evaluation.meetings.services.locking import (
     MeetingConflictError,
     MeetingError,
@@ -30,7 +30,7 @@ from portal.communities.models import User
 from portal.communities.queries import standing_at
 from portal.formats import kroner
 from portal.twins import twin_lazy, twin_of
-from rounds.outcomes import AWARDS, Outcome
+from rounds.outcomes import AWARDS
 
 
 class VoteRefusedError(MeetingError):
@@ -127,10 +127,10 @@ def require_worded(case: Case, text: str, outcome: str, amount: int | None) -> N
     if proposed.outcome and outcome != proposed.outcome and text.split() == proposed.text.split():
         raise MeetingError(
             _("Teksten er fortsatt skrevet for «%(before)s». Skriv den om, så den passer til «%(after)s».")
-            % {"before": Outcome(proposed.outcome).proposed_label, "after": Outcome(outcome).proposed_label}
+            % {"before": outcome_label(case, proposed.outcome), "after": outcome_label(case, outcome)}
         )
     if wrong := wordings.fault(text, outcome, amount):
-        words = {"amount": kroner(amount) if amount else "", "outcome": Outcome(outcome).proposed_label}
+        words = {"amount": kroner(amount) if amount else "", "outcome": outcome_label(case, outcome)}
         raise MeetingError(_WORDED_WRONGLY[wrong] % words)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _lazy
 
 from evaluation.meetings.models import Case
-from evaluation.meetings.queries.proposed import Equal, equals_of_all, proposal_of
+from evaluation.meetings.queries.proposed import Equal, equals_of_all, outcome_label, proposal_of
 from evaluation.meetings.reasons import Lack, are_opposite, lack
 from evaluation.meetings.services.locking import WordsNeededError
 from portal.communities.models import User
@@ -56,7 +56,7 @@ def require_reasons(
         return ""
     proposed = proposal_of(case)
     if lacking := lack(proposed.recommended, outcome, amount, reason):
-        before = Outcome(proposed.outcome).proposed_label if proposed.outcome else ""
+        before = outcome_label(case, proposed.outcome)
         raise ReasonError(_LACKS[lacking] % {"before": before})
     if difference is None:
         return None

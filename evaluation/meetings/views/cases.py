@@ -63,7 +63,7 @@ def paper(request: PersonRequest, pk: int) -> HttpResponse:
     context = {"case": case, "meeting": case.meeting, "page": page, "sent": sent, "files": files, "edits": edits}
     if case.is_allocation:
         rows = page_of(request, papers.list_rows(case, page.closed))
-        context |= {"rows": rows, "shown": papers.shown_without(page.closed, list(rows))}
+        context |= {"rows": rows, "shown": papers.shown_without(page.closed, case, list(rows))}
     return render(request, "meetings/case_paper.html", context)
 
 
