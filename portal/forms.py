@@ -36,12 +36,14 @@ class FormHelper(CrispyHelper):
         cancel_url: str = "",
         form_tag: bool = True,
         danger: bool = False,
+        quiet: bool = False,
     ) -> None:
         super().__init__(form)
         self.form_tag = form_tag
         self.submit = submit
         self.cancel_url = cancel_url
         self.danger = danger
+        self.quiet = quiet
         self.include_media = False
         self.form_class = "form"
         self.attrs = {"novalidate": "", "data-once": ""}
@@ -51,10 +53,12 @@ class DesignMixin:
     """Norwegian sentences for the usual errors, a helper, and «Valgfritt» on fields that may be left empty.
 
     ``submit_label`` is the button's text. ``needed_later`` names fields that a draft may leave empty but that must be
-    filled in before sending: they are not marked «Valgfritt».
+    filled in before sending: they are not marked «Valgfritt». ``is_quiet``: the page is for something else, so the
+    button is not filled.
     """
 
     submit_label: Any = _("Lagre")
+    is_quiet = False
     needed_later: frozenset[str] = frozenset()
     fields: dict[str, forms.Field]
     errors: ErrorDict
@@ -62,7 +66,7 @@ class DesignMixin:
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = FormHelper(submit=str(self.submit_label))
+        self.helper = FormHelper(submit=str(self.submit_label), quiet=self.is_quiet)
         for name, field in self.fields.items():
             if isinstance(field.widget, forms.NumberInput):
                 type_freely(field)

@@ -277,7 +277,7 @@ def _full_name(body: Body) -> str:
 def unusual_rules(stages: Iterable[tuple[Stage, list[Body]]]) -> list[str]:
     """A sentence for each body whose rules in the round differ from its own."""
     return [
-        _("%(body)s avgjør i trinnet «%(stage)s» slik: %(rules)s Ellers gjelder: %(usual)s")
+        _("%(body)s avgjør under «%(stage)s» slik: %(rules)s Ellers gjelder: %(usual)s")
         % {
             "body": _full_name(body),
             "stage": stage.name,
@@ -299,7 +299,7 @@ def unseated(stages: Iterable[tuple[Stage, list[Body]]], day: date) -> list[str]
     seats = Seat.objects.current(day).filter(body__in={body.pk for _stage, body in pairs})
     working = set(seats.filter(Q(right=Right.VOTE) | Q(body__kind=BodyKind.SECRETARIAT)).values_list("body", flat=True))
     return [
-        _("%(body)s har i dag ingen med stemmerett. Trinnet «%(stage)s» kan ikke behandles før noen har fått plass.")
+        _("%(body)s har i dag ingen med stemmerett. «%(stage)s» kan ikke behandles før noen har fått plass.")
         % {"body": _full_name(body), "stage": stage.name}
         for stage, body in pairs
         if body.pk not in working

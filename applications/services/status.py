@@ -78,11 +78,9 @@ def follow(application: Application, transition: str, *, at: datetime) -> None:
         entries = entries.filter(state=StageState.RECEIVED)
     written = entries.update(state=state, left_at=None if state in OPEN_STAGE_STATES else at)
     if transition in DECISIONS and not written:
-        raise StageError(twin_of(twin_lazy("Søknaden er ikke i det trinnet som avgjør den."), application.noun_context))
+        raise StageError(twin_of(twin_lazy("Søknaden er ikke hos dem som avgjør den."), application.noun_context))
     if transition in CHECKS and not written:
-        raise StageError(
-            twin_of(twin_lazy("Søknaden er allerede kontrollert i dette trinnet."), application.noun_context)
-        )
+        raise StageError(twin_of(twin_lazy("Søknaden er allerede kontrollert."), application.noun_context))
 
 
 def score(application: Application, stage: Stage, *, total: Decimal | None, must_discuss: bool) -> None:

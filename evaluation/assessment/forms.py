@@ -194,7 +194,7 @@ class ClosingForm(Form):
 class AssignForm(Form):
     """The choice of one assessor: a member of the bodies, or anyone in the portal by e-mail address."""
 
-    submit_label = _("Sett opp")
+    submit_label = _("Fordel")
     assessor = forms.ModelChoiceField(
         label=_("Hvem"), queryset=User.objects.none(), required=False, empty_label=None, widget=forms.RadioSelect
     )
@@ -447,7 +447,10 @@ class ConsiderationsForm(SharedForm):
     """The judgement of the list as a whole."""
 
     submit_label = _("Lagre vurderingen")
-    considerations = TextField(label=_("Vurdering av helheten"), required=False, max_length=LONG * 2, rows=5)
+    is_quiet = True
+    considerations = TextField(
+        label=_("Hvorfor er listen riktig som helhet?"), required=False, max_length=LONG * 2, rows=5
+    )
 
 
 class TakenBackForm(Form):

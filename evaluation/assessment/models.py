@@ -163,7 +163,7 @@ class Order(models.TextChoices):
 
     SCORE = "score", _("Satt opp etter poeng.")
     HOME = "home", _("Satt opp etter helsefellesskapenes egen rekkefølge, fordi ingen hadde gitt poeng her.")
-    BEFORE = "prior", _("Satt opp i rekkefølgen fra trinnet før, fordi ingen hadde gitt poeng her.")
+    BEFORE = "prior", _("Satt opp i rekkefølgen fra den forrige listen, fordi ingen hadde gitt poeng her.")
     SENT = "sent", _("Satt opp i den rekkefølgen de ble sendt, fordi ingen hadde gitt poeng.")
 
 

@@ -118,7 +118,7 @@ def can_see_scores(access: Access, turn: Turn) -> Verdict:
     has_case = access.entry_in(turn.stage) or turn.stage.pk in access.assigned
     return first_refusal(
         can_open(access),
-        allow_if(has_case, _("Vurderingene tilhører dem som har saken i dette trinnet.")),
+        allow_if(has_case, _("Vurderingene tilhører dem som har saken nå.")),
         allow_if(not waits, _(WAITING)),
     )
 
@@ -174,9 +174,7 @@ def can_assign(access: Access, turn: Turn) -> Verdict:
     return first_refusal(
         allow_if(entry, _("Bare sekretariatet fordeler til vurdering.")),
         _is_not_out_of_case(access),
-        allow_if(
-            entry and entry.state == StageState.IN_WORK, _("Bare saker som er til vurdering i trinnet, kan fordeles.")
-        ),
+        allow_if(entry and entry.state == StageState.IN_WORK, _("Bare saker som er til vurdering nå, kan fordeles.")),
     )
 
 
@@ -194,7 +192,7 @@ def can_distribute(codes: Collection[str], able: Collection[str]) -> Verdict:
 def can_score(access: Access, stage: Stage) -> Verdict:
     """Give points: an assessor who is assigned in the stage and is habil."""
     return first_refusal(
-        allow_if(stage.pk in access.assigned, _("Du er ikke satt opp til å vurdere denne saken.")), can_open(access)
+        allow_if(stage.pk in access.assigned, _("Denne saken er ikke fordelt til deg.")), can_open(access)
     )
 
 
@@ -272,7 +270,7 @@ def can_freeze(priority_list: PriorityList | None, access: ListAccess) -> Verdic
 def can_forward(priority_list: PriorityList | None, turn: Turn) -> Verdict:
     """Forward the frozen list to the next stage, once."""
     return first_refusal(
-        allow_if(turn.spec.forwards, _("Fra dette trinnet blir ingenting oversendt.")),
+        allow_if(turn.spec.forwards, _("Herfra blir ingenting oversendt.")),
         allow_if(priority_list and priority_list.is_frozen, _("Lås prioriteringen før dere oversender den.")),
         allow_if(not hasattr(priority_list, "forwarding"), _("Listen er allerede oversendt.")),
     )

@@ -30,7 +30,7 @@ SENTENCES = {
     "priority.recommended": _("Innstillingen ble skrevet."),
     "priority.moved": twin_lazy("Søknaden ble flyttet fra plass %(source)s til %(target)s."),
     "priority.considered": _("Vurderingen av helheten ble skrevet."),
-    "priority.task_done": _("En av trinnets oppgaver ble registrert som gjort."),
+    "priority.task_done": _("«%(task)s» ble registrert som gjort."),
     "priority.frozen": _("Prioriteringen ble låst. På listen: %(count)s."),
     "priority.forwarded": _("Den prioriterte listen ble oversendt."),
     "priority.unlocked": _("Prioriteringen ble låst opp («%(reason)s»)."),

@@ -52,11 +52,9 @@ def source_sentence(rules: DecisionRules) -> str:
 def _set_by_round(rules: DecisionRules) -> str:
     by_round = rules.rule_source is Source.ROUND, rules.quorum_source is Source.ROUND
     sentences = {
-        (True, True): _("Dette er fastsatt i utlysningen, i trinnet «%(stage)s»."),
-        (True, False): _("Beslutningsregelen er fastsatt i utlysningen, i trinnet «%(stage)s»."),
-        (False, True): _(
-            "Kravet til hvor mange som må være til stede, er fastsatt i utlysningen, i trinnet «%(stage)s»."
-        ),
+        (True, True): _("Dette er fastsatt i utlysningen under «%(stage)s»."),
+        (True, False): _("Beslutningsregelen er fastsatt i utlysningen under «%(stage)s»."),
+        (False, True): _("Kravet til hvor mange som må være til stede, er fastsatt i utlysningen under «%(stage)s»."),
         (False, False): "",
     }
     return sentences[by_round] % {"stage": rules.stage}
@@ -76,7 +74,12 @@ def left_to_body(rules: DecisionRules, body: str) -> str:
 
 def sentences(rules: DecisionRules) -> str:
     """The rule, the quorum, and who has set them: the text at a case and at its votes."""
-    return " ".join(filter(None, (str(CARRIES[rules.rule]), quorum_in_force(rules), source_sentence(rules))))
+    return " ".join(filter(None, (in_force(rules), source_sentence(rules))))
+
+
+def in_force(rules: DecisionRules) -> str:
+    """The rule and the quorum alone."""
+    return " ".join(filter(None, (str(CARRIES[rules.rule]), quorum_in_force(rules))))
 
 
 def short(rules: DecisionRules) -> str:

@@ -134,7 +134,7 @@ def test_next_step_follows_the_list_from_its_beginning_to_its_lock(office, house
     prioritising.move(world.row(local, low), local, position=1, reason="", by=house.secretary, at=at)
     assert step() == ("1 avvik må begrunnes", "Begrunn")
     world.recommend(local, low, house.secretary, at, order_reason="Haster mest.")
-    assert step() == ("Trinnets oppgaver må registreres", "Gå til oppgavene")
+    assert step() == ("Registrer at godkjenning og vurdering er gjort", "Gå til registreringen")
     world.do_tasks(local, house.secretary, at)
     assert step() == ("Alt på listen er begrunnet", "Se over og lås prioriteringen")
     freezing.freeze(local, by=house.secretary, at=at)
@@ -192,7 +192,7 @@ def test_step_tells_of_a_row_on_another_page(house, northern, local, at, sign_in
     assert step_of(page) == ("Noe på en annen side mangler innstilling eller begrunnelse", "Skriv innstilling")
     assert "Neste: plass 2, «To»." in page
     world.recommend(local, two, house.secretary, at)
-    assert step_of(told(client, local))[0] == "Trinnets oppgaver må registreres"
+    assert step_of(told(client, local))[0] == "Registrer at godkjenning og vurdering er gjort"
 
 
 def test_somebody_to_whom_a_case_is_closed_is_told_no_figure_of_it_and_that_a_colleague_locks(
@@ -251,7 +251,7 @@ def test_page_of_the_lock_leads_to_each_thing_that_is_missing(office, house, nor
     board = turn_url(local, "board")
     links = dict(re.findall(r'<a class="ds-link" href="([^"]+)">([^<]+)<span class="ds-sr-only">', page))
     assert links == {
-        f"{board}#tasks-heading": "Gå til oppgavene",
+        f"{board}#tasks-heading": "Gå til registreringen",
         board: "Gå til listen",
         turn_url(local, "recommend", application.code): "Skriv innstilling",
     }
@@ -273,9 +273,18 @@ def test_one_thing_that_is_missing_is_said_in_words(office, house, northern, loc
     assert step_of(page)[0] == "Én ting mangler før listen kan låses"
 
 
+def test_the_page_has_one_filled_button_and_each_heading_once(office, house, local, at, judged):
+    prioritising.set_up(local, by=house.secretary, at=at)
+    page = told(office, local).partition("<main")[2]
+    filled = re.findall(r'<(?:a|button)[^>]* class="ds-button"[^>]*>', page)
+    assert len([tag for tag in filled if "data-variant" not in tag]) == 1
+    assert page.count("Vurdering av helheten") == 1
+    assert page.count("Lagre vurderingen") == 1
+
+
 def test_list_of_a_stage_without_a_frame_says_so(office, house, northern, local, regional, at, sign_in):
     application = world.sent(house, northern, at)
-    said = "Trinnet har ingen egen ramme"
+    said = "Pengene fordeles senere"
     assert said in told(office, local)
     prioritising.set_up(local, by=house.secretary, at=at)
     assert said in told(office, local)

@@ -104,7 +104,7 @@ def test_whoever_gives_a_person_and_an_address_is_asked_which_of_them(house, app
 def test_an_empty_table_of_candidates_says_so(application, office, monkeypatch):
     monkeypatch.setattr("evaluation.assessment.views.application.candidates", lambda *_args: [])
     page = office.get(one_by_one(application)).text
-    assert ("Ingen har plass i organene i trinnet ennå." in page, "Ingen av disse" in page) == (True, False)
+    assert ("Ingen har plass i organene ennå." in page, "Ingen av disse" in page) == (True, False)
 
 
 def test_nothing_is_counted_of_a_case_that_is_closed_to_the_person_who_asks(house, northern, application, local, at):

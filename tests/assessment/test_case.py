@@ -144,7 +144,7 @@ def test_the_next_step_follows_the_case(office, house, northern, local, at):
     assert step(office, one) == ("Kontroller neste: Ny", "Kontroller neste")
     Application.objects.filter(pk=new.pk).update(status="withdrawn")
     new.stage_entries.update(status="withdrawn", state="closed", left_at=at)
-    assert step(office, one) == ("Sett opp hvem som vurderer", "Sett opp")
+    assert step(office, one) == ("Fordel søknaden til vurdering", "Fordel")
     world.assign(one, local, house.assessor, house.secretary, at)
     assert step(office, one) == (f"Venter på {house.assessor.name}", "")
     world.deliver(one, local, house.chair, at, by=house.secretary)
@@ -192,6 +192,26 @@ def test_the_case_shows_points_with_reasons_parties_control_and_history(office, 
         True,
         True,
     )
+
+
+def test_the_name_of_one_assessor_stands_over_the_points_alone(office, house, application, local, at):
+    def reasons():
+        return re.findall(r"<li>(.*)Godt begrunnet.</li>", office.get(case_url(application)).text)
+
+    world.deliver(application, local, house.assessor, at, 3, by=house.secretary)
+    assert set(reasons()) == {""}
+    world.deliver(application, local, house.chair, at, 3, by=house.secretary)
+    assert set(reasons()) == {f'<span class="muted">{person.name}:</span> ' for person in (house.assessor, house.chair)}
+
+
+def test_the_page_of_the_assessors_is_headed_by_what_is_to_be_done(office, house, application, local, at):
+    def heading():
+        page = office.get(reverse("assessment:assessors", args=[application.code])).text
+        return re.search(r"<h1[^>]*>\s*(.+?)\s*</h1>", page)[1], "Fordel til en til" in page
+
+    assert heading() == ("Fordel søknaden til vurdering", False)
+    world.assign(application, local, house.assessor, house.secretary, at)
+    assert heading() == ("Hvem vurderer søknaden?", True)
 
 
 def test_an_assessor_sees_what_was_sent_and_no_points_before_the_own_ones(client, house, application, local, at):
@@ -288,7 +308,7 @@ def test_a_check_takes_three_presses_from_the_list_on(office, house, northern, l
         page = press(office, page, "admit")
         presses.append(page.resolver_match.view_name)
     assert (presses, Application.objects.filter(status="admitted").count()) == (["assessment:detail"] * 3, 3)
-    assert page.context["next_step"].title == "Sett opp hvem som vurderer"
+    assert page.context["next_step"].title == "Fordel søknaden til vurdering"
 
 
 def test_three_assessors_are_given_to_each_of_twenty_in_five_presses(office, house, northern, local, at):

@@ -220,7 +220,7 @@ def test_a1_who_waits_for_a_decision_is_not_assigned_nor_told_of_it(application,
 def test_past_date_and_unchecked_application_are_refused(new, application, local, assessor, secretary, at):
     with pytest.raises(assigning.AssigningError, match="passert"):
         world.assign(application, local, assessor, secretary, at, days=-1)
-    with pytest.raises(assigning.AssigningError, match="til vurdering i trinnet"):
+    with pytest.raises(assigning.AssigningError, match="til vurdering nå"):
         world.assign(new, local, assessor, secretary, at)
 
 

@@ -195,8 +195,8 @@ def test_freeze_says_everything_that_is_missing(board, house, northern, local, s
     with pytest.raises(freezing.NotReadyError) as error:
         freezing.freeze(local, by=secretary, at=at)
     assert error.value.lacks == [
-        "Registrer at trinnets oppgave «Godkjenning» er gjort.",
-        "Registrer at trinnets oppgave «Vurdering» er gjort.",
+        "Registrer at godkjenning er gjort.",
+        "Registrer at vurdering er gjort.",
         "1 søknad til vurdering står ikke på listen. Hent den inn.",
         "Innstilling eller begrunnelse mangler for «Nest best», «Uten poeng».",
         "Skriv hvorfor plassen avviker fra poengene for «Nest best».",
@@ -241,7 +241,7 @@ def test_fewer_assessments_than_the_stage_is_to_have_is_a_warning(board, local, 
     priority_list = turns.priority_list_of(local)
     assert boards.warnings(priority_list, local, boards.sums(priority_list)) == [
         "1 søknad har ingen levert vurdering.",
-        "2 søknader har færre leverte vurderinger enn de 2 som trinnet skal ha.",
+        "2 søknader har færre leverte vurderinger enn de 2 som utlysningen krever.",
         PROPOSED,
     ]
 

@@ -118,7 +118,7 @@ def test_terms_are_what_is_counted_by_whoever_has_set_it():
             (
                 "Flertall på begge sider: Forslaget er vedtatt når flere stemmer for enn mot både på kommunesiden og på "
                 "helseforetakssiden. Vedtaksført når alle stemmeberettigede er til stede, og noen fra begge sider. "
-                "Dette er fastsatt i utlysningen, i trinnet «Beslutning»."
+                "Dette er fastsatt i utlysningen under «Beslutning»."
             ),
         ),
         (
@@ -126,15 +126,15 @@ def test_terms_are_what_is_counted_by_whoever_has_set_it():
             (
                 "Alminnelig flertall: Forslaget er vedtatt når flere stemmer for enn mot. Vedtaksført når minst halvparten "
                 "av de stemmeberettigede er til stede, og noen fra begge sider. Beslutningsregelen er fastsatt i "
-                "utlysningen, i trinnet «Beslutning». Kravet til hvor mange som må være til stede, er det vanlige i SSU."
+                "utlysningen under «Beslutning». Kravet til hvor mange som må være til stede, er det vanlige i SSU."
             ),
         ),
         (
             OWN.at_stage("Beslutning", None, QuorumRule(SHARES["two_thirds"], both_sides=False)),
             (
                 "Konsensus: Forslaget er vedtatt når ingen har innvendinger. Vedtaksført når minst to tredeler av de "
-                "stemmeberettigede er til stede. Kravet til hvor mange som må være til stede, er fastsatt i utlysningen, "
-                "i trinnet «Beslutning». Beslutningsregelen er den vanlige i SSU."
+                "stemmeberettigede er til stede. Kravet til hvor mange som må være til stede, er fastsatt i utlysningen "
+                "under «Beslutning». Beslutningsregelen er den vanlige i SSU."
             ),
         ),
         (

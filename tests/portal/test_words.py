@@ -190,3 +190,24 @@ def test_forms_made_from_models_speak_the_language_of_the_page():
 
 def is_unique(model, name):
     return any(field.name == name and field.unique for field in model._meta.fields)
+
+
+# --- words that only those who made the portal know ------------------------------------------------
+
+# Said to those who write a round's file, which has stages.
+OF_THE_FILE = ("rounds/register.py", "rounds/definition/", "rounds/fairness.py", "rounds/models.py")
+
+
+def test_no_page_speaks_of_stages():
+    """What people read names the body, the list or the work; «trinn» is the word of the round's file."""
+    paths = [
+        path for room in (*ROOMS, "templates") for path in (ROOT / room).rglob("*.*") if "migrations" not in str(path)
+    ]
+    told = [
+        (str(path.relative_to(ROOT)), line.strip())
+        for path in paths
+        if path.suffix in {".py", ".html", ".txt"} and not str(path.relative_to(ROOT)).startswith(OF_THE_FILE)
+        for line in path.read_text().splitlines()
+        if re.search(r"\btrinn(et|ets|ene|a)?\b", line, re.IGNORECASE)
+    ]
+    assert told == []

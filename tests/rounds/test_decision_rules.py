@@ -77,7 +77,7 @@ def test_check_tells_of_a_body_that_would_decide_otherwise_than_it_does(house, t
     path.write_text(re.sub("decision_rule: consensus", "decision_rule: simple_majority", text), encoding="utf-8")
     call_command("load_round", str(path), *arguments)
     assert (
-        "Merk: stages: SSU Troms og Ofoten (Helsefellesskapet Troms og Ofoten) avgjør i trinnet "
+        "Merk: stages: SSU Troms og Ofoten (Helsefellesskapet Troms og Ofoten) avgjør under "
         f"«{TROMS.stages[0].name}» slik: Beslutningsregel: Alminnelig flertall. Vedtaksført når minst halvparten av de "
         "stemmeberettigede er til stede, og noen fra begge sider. Ellers gjelder: Beslutningsregel: Konsensus. "
         "Vedtaksført når minst halvparten av de stemmeberettigede er til stede, og noen fra begge sider."

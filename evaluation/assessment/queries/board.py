@@ -375,8 +375,8 @@ def _too_few(waiting: int, few: int, assessors: int, context: str) -> Iterator[s
     if few:
         sentence = twin_n(
             context,
-            "%(count)s søknad har færre leverte vurderinger enn de %(assessors)s som trinnet skal ha.",
-            "%(count)s søknader har færre leverte vurderinger enn de %(assessors)s som trinnet skal ha.",
+            "%(count)s søknad har færre leverte vurderinger enn de %(assessors)s som utlysningen krever.",
+            "%(count)s søknader har færre leverte vurderinger enn de %(assessors)s som utlysningen krever.",
             few,
         )
         yield sentence % {"count": few, "assessors": assessors}

@@ -231,10 +231,10 @@ def admissions(application: Application) -> QuerySet[Admission]:
 def why_check_stands(application: Application, entry: StageEntry) -> str:
     """Why the outcome of the check in the stage can no longer be taken back, as a sentence; empty when it can."""
     if not application.admissions.filter(stage=entry.stage_id).exists():
-        return twin_of(twin_lazy("Søknaden er ikke kontrollert i dette trinnet."), application.noun_context)
+        return twin_of(twin_lazy("Søknaden er ikke kontrollert ennå."), application.noun_context)
     if Assignment.objects.filter(application=application, stage=entry.stage_id).exists():
         return twin_of(
-            twin_lazy("Søknaden er satt opp til vurdering. Ta av dem som skal vurdere den, før kontrollen gjøres om."),
+            twin_lazy("Søknaden er fordelt til vurdering. Ta av dem som skal vurdere den, før kontrollen gjøres om."),
             application.noun_context,
         )
     if Recommendation.objects.filter(application=application, priority_list__stage=entry.stage_id).exists():

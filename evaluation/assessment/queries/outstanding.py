@@ -5,7 +5,7 @@ settle or wait for stops the lock (``may_be_left_out`` is False). What only othe
 date has passed; after that, the person who locks the list may leave it out.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -214,9 +214,8 @@ def _late(turn: Turn, *, is_due: bool) -> str:
 def missing_to_freeze(turn: Turn, priority_list: PriorityList, board: Sequence[Row]) -> list[Outstanding]:
     """What is missing before the list can be frozen, each with the page where it is put right."""
     on_board = turn_url(turn, "board")
-    sentence = _("Registrer at trinnets oppgave «%(task)s» er gjort.")
     lacks = [
-        Outstanding(task, sentence % {"task": task.label}, f"{on_board}#tasks-heading", _("Gå til oppgavene"))
+        Outstanding(task, f"{to_record([task])}.", f"{on_board}#tasks-heading", _("Gå til registreringen"))
         for task in unrecorded_tasks(turn, priority_list)
     ]
     missing = boards.not_listed(turn, priority_list)
@@ -253,6 +252,12 @@ def unrecorded_tasks(turn: Turn, priority_list: PriorityList) -> list[Task]:
     """The tasks of the stage that are not recorded, except «prioritering», which the lock records; one query."""
     done = {Task.PRIORITISE, *priority_list.acts.values_list("task", flat=True)}
     return [task for task in turn.tasks if task not in done]
+
+
+def to_record(tasks: Iterable[Task]) -> str:
+    """What is to be done with tasks that are not recorded: «Registrer at godkjenning og vurdering er gjort»."""
+    named = _(" og ").join(str(task.label).lower() for task in tasks)
+    return _("Registrer at %(tasks)s er gjort") % {"tasks": named}
 
 
 def _named(start: str, rows: Sequence[Row]) -> str:

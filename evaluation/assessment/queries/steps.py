@@ -21,7 +21,7 @@ from evaluation.assessment.queries.desk import given_in, in_force_on
 from evaluation.assessment.queries.habilitet import out_of_case, undelivered
 from evaluation.assessment.queries.lists import shown_status
 from evaluation.assessment.queries.must_answer import must_answer
-from evaluation.assessment.queries.outstanding import outstanding, unrecorded_tasks
+from evaluation.assessment.queries.outstanding import outstanding, to_record, unrecorded_tasks
 from evaluation.assessment.turn import Turn, turn_url, unchecked_url
 from portal.clock import local_date
 from portal.communities.standing import Standing
@@ -220,8 +220,8 @@ def _may_rank_all(turn: Turn, standing: Standing) -> bool:
 def _locking(
     turn: Turn, priority_list: PriorityList, standing: Standing, now: datetime, more: dict[str, Any]
 ) -> Iterator[WaitingTask]:
-    if unrecorded_tasks(turn, priority_list):
-        yield WaitingTask(_("Registrer trinnets oppgaver"), turn_url(turn, "board"), act=_("Registrer"), **more)
+    if tasks := unrecorded_tasks(turn, priority_list):
+        yield WaitingTask(to_record(tasks), turn_url(turn, "board"), act=_("Registrer"), **more)
         return
     is_settled = all(item.may_be_left_out for item in outstanding(turn, now))
     if is_settled and not closed_ids(standing, boards.on_list(priority_list)):

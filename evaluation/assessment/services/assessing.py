@@ -142,7 +142,7 @@ def save(
 def _lock(assessment: Assessment) -> Assessment:
     locked = held(Assessment.objects.filter(pk=assessment.pk)).first()
     if locked is None:
-        raise NotAssignedError(_("Saken er ikke lenger satt opp til deg. Vurderingen er ikke lagret."))
+        raise NotAssignedError(_("Saken er ikke lenger fordelt til deg. Vurderingen er ikke lagret."))
     if locked.delivered_at:
         raise AlreadyDeliveredError(_("Vurderingen er levert og kan ikke endres."))
     return locked
@@ -174,7 +174,7 @@ def _write(assessment: Assessment, turn: Turn, given: Mapping[str, Given], comme
         put = given.get(item.code, Given())
         scale = spec.scale(item.scale)
         if put.points is not None and (scale is None or put.points not in scale.values):
-            raise AssessingError(_("«%(title)s»: velg et trinn på skalaen.") % {"title": item.title})
+            raise AssessingError(_("«%(title)s»: velg poeng på skalaen.") % {"title": item.title})
         scores.append(
             Score(
                 assessment=assessment,
@@ -318,7 +318,7 @@ def _current(assessment: Assessment, turn: Turn, at: datetime, *, is_newest: boo
         )
     given = of_person(assessment.assessor_id, local_date(at))
     if not given.filter(application=application, stage=turn.stage).exists():
-        raise NotAssignedError(_("Saken er ikke lenger satt opp til deg."))
+        raise NotAssignedError(_("Saken er ikke lenger fordelt til deg."))
     newest = application.submissions.current()
     if is_newest and newest.pk != assessment.submission_id:
         raise NewVersionError(_("Det er sendt en ny versjon. Les den før du leverer."))

@@ -55,7 +55,7 @@ def assign(
     if not (may := is_still_open(by, application, now=at)):
         raise AssigningError(may.reason)
     if not turns.in_work(turn).filter(pk=application.pk).exists():
-        raise AssigningError(_("Bare saker som er til vurdering i trinnet, kan fordeles."))
+        raise AssigningError(_("Bare saker som er til vurdering nå, kan fordeles."))
     state = state_of(assessor.pk, application)
     if state == State.RECUSED:
         raise AssigningError(_("%(name)s er inhabil i denne saken.") % {"name": assessor})

@@ -359,7 +359,7 @@ def record_task(turn: Turn, task: Task, note: str, *, by: User, at: datetime) ->
     without a note, TaskDoneError the second time, and FrozenListError when the list is frozen.
     """
     if task not in turn.tasks or task == Task.PRIORITISE:
-        raise RecommendationError(_("Dette trinnet har ikke denne oppgaven."), "task")
+        raise RecommendationError(_("Dette skal ikke registreres her."), "task")
     if not note.strip():
         raise RecommendationError(_("Skriv hvem som har gjort det, og når."), "note")
     priority_list = lock_open_list(turn)

@@ -123,7 +123,6 @@ class _Comparison:
         self.names = [escape(name) for name in assessors]
         self.mean = column(_("Snitt"), "number")
         self.spread = column(_("Spredning"), "number")
-        self.reasons = column(_("Begrunnelse"))
         self.weight = escape(_("vekt"))
         self.abstained = escape(_("Avstår"))
         self.discuss = note(tag(_("må drøftes"), "warning"))
@@ -133,7 +132,7 @@ class _Comparison:
         below = note(f"{self.weight} {number(weight)}") if weight else ""
         marks = "".join(self._mark(line, name, cell.mark) for name, cell in zip(self.names, line.cells, strict=True))
         title = f'<th scope="row">{escape(line.title)}\n{below}</th>'
-        return f"<tr>{title}{marks}{self._result(line)}{self.reasons(self._reasons(line))}</tr>\n"
+        return f"<tr>{title}{marks}{self._result(line)}<td>{self._reasons(line)}</td></tr>\n"
 
     def _mark(self, line: detail.Line, name: str, mark: Mark) -> str:
         step, shown = "", self.abstained if mark.abstained else MISSING
@@ -143,12 +142,9 @@ class _Comparison:
 
     def _reasons(self, line: detail.Line) -> str:
         given = zip(self.names, line.cells, strict=True)
-        texts = (
-            f'<li><span class="muted">{name}:</span> {escape(cell.reason)}</li>\n'
-            for name, cell in given
-            if cell.reason
-        )
-        listed = "".join(texts)
+        # Of one assessor the column bears the name.
+        by = '<span class="muted">{}:</span> ' if len(self.names) > 1 else ""
+        listed = "".join(f"<li>{by.format(name)}{escape(cell.reason)}</li>\n" for name, cell in given if cell.reason)
         return f'<ul class="plain-list">{listed}</ul>' if listed else MISSING
 
     def _result(self, line: detail.Line) -> str:

@@ -220,9 +220,9 @@ def assessors(request: PersonRequest, code: str) -> HttpResponse:
         status = _assign(request, application, turn, form) if form.is_valid() else INVALID
         if status == OK:
             return redirect("assessment:assessors", code)
-    people = details.people(application, turn, day)
+    assigned = [person for person in details.people(application, turn, day) if person.assignment_id]
     others = [person for person in offered if not person.has_all]
-    context = context_of(application, turn=turn, form=form, people=people, candidates=others)
+    context = context_of(application, turn=turn, form=form, assigned=assigned, candidates=others)
     return render(request, "assessment/application_assessors.html", context, status=status)
 
 
@@ -236,7 +236,7 @@ def _assign(request: PersonRequest, application: Application, turn: Turn, form: 
         form.add_error(None, str(error))
         return CONFLICT if isinstance(error, ConflictError) else INVALID
     seen = ties.ties_of(person, application, clock.local_date(request.now))
-    messages.success(request, _("%(name)s er satt opp og har fått e-post.") % {"name": person})
+    messages.success(request, _("Saken er fordelt til %(name)s, som har fått e-post.") % {"name": person})
     if seen:
         facts = ", ".join(tie.sentence for tie in seen)
         messages.warning(request, _("Merk: %(name)s %(facts)s.") % {"name": person, "facts": facts})

@@ -16,6 +16,7 @@ from evaluation.assessment.queries import board as boards
 from evaluation.assessment.queries import board_reasons, marks, ranking, turns
 from evaluation.assessment.queries.board_reasons import Kind, Reason
 from evaluation.assessment.queries.closed import ClosedCases, closed_cases, closed_ids, turn_for, why_closed
+from evaluation.assessment.queries.outstanding import to_record
 from evaluation.assessment.turn import Turn, turn_pages, turn_url
 from portal import pending
 from portal.communities.queries import standing_at
@@ -222,8 +223,8 @@ def _written(turn: Turn, title: str, act: str, code: str, *, at: tuple[int | Non
 
 
 def _to_record(tasks: Sequence[tuple[Task, Any, TaskForm]]) -> NextStep | None:
-    waiting = [str(task.label) for task, done, _form in tasks if not done]
+    waiting = [task for task, done, _form in tasks if not done]
     if not waiting:
         return None
-    text = _("Ikke registrert: %(tasks)s.") % {"tasks": ", ".join(waiting)}
-    return NextStep(_("Trinnets oppgaver må registreres"), act=_("Gå til oppgavene"), url="#tasks-heading", text=text)
+    text = _("Skriv hvem som har gjort det, og når. Så kan listen låses.")
+    return NextStep(to_record(waiting), act=_("Gå til registreringen"), url="#tasks-heading", text=text)

@@ -124,15 +124,15 @@ def _check_next(case: Case) -> NextStep | None:
 def _prepare(case: Case) -> NextStep | None:
     if case.turn.judged and not case.assigned:
         return NextStep(
-            _("Sett opp hvem som vurderer"),
+            case.says(twin_lazy("Fordel søknaden til vurdering")),
             url=case.url("assessors"),
-            act=_("Sett opp"),
-            text=_("Ingen er satt opp. Fra listen kan du fordele flere på én gang."),
+            act=_("Fordel"),
+            text=_("Ingen har fått den ennå. Fra listen kan du fordele flere på én gang."),
         )
     if case.waits_for:
         return _wait(case)
     if not (case.recommendation and case.recommendation.outcome):
-        text = _("Alle som er satt opp, har levert.") if case.assigned else ""
+        text = _("Alle som skulle vurdere, har levert.") if case.assigned else ""
         return NextStep(
             _("Skriv innstillingen"), url=turn_url(case.turn, "board"), act=_("Til innstillingen"), text=text
         )

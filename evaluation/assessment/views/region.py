@@ -142,7 +142,7 @@ def side_by_side(request: PersonRequest, code: str) -> HttpResponse:
         "packages": received,
         "turn_urls": turn_pages(receiving) if receiving else {},
         "within": within,
-        "heading": _("Listen fra trinnet før") if within else _("Helsefellesskapenes lister"),
+        "heading": _("Den forrige listen") if within else _("Helsefellesskapenes lister"),
         "lead": _("Rekkefølgen er slik den ble oversendt.") if within else f"{lead} {apart}",
     }
     return render(request, "assessment/round_lists.html", context)

@@ -49,7 +49,7 @@ def _unfinished(body: Body, now: datetime) -> Iterator[str]:
     for stage in _stages(body):
         if _is_needed(stage, body, now):
             words = {"stage": stage.name, "round": stage.round}
-            yield _("Trinnet «%(stage)s» i «%(round)s» er ikke ferdig.") % words
+            yield _("«%(stage)s» i «%(round)s» er ikke ferdig.") % words
 
 
 def _stages(body: Body) -> QuerySet[Stage]:

@@ -45,7 +45,7 @@ def assign(journey, page, code, person):
     page.goto(f"/assessment/application/{code}/assessors/")
     page.get_by_label("Eller e-postadressen til en annen").fill(journey.person(person).email)
     page.get_by_role("button", name="Sett opp", exact=True).click()
-    expect(page.get_by_text(f"{person} er satt opp og har fått e-post.")).to_be_visible()
+    expect(page.get_by_text(f"Saken er fordelt til {person}, som har fått e-post.")).to_be_visible()
     journey.look(page, "assessors")
 
 
