@@ -237,6 +237,8 @@ def test_page_begins_with_a_list_of_its_cases_when_they_are_many(house, count, s
     listed = re.findall(r'href="#sak-(\d+)"', page)
     assert listed == ([str(case.pk) for case in cases] if count > 3 else [])
     assert re.findall(r'id="sak-(\d+)"', page) == [str(case.pk) for case in cases]
+    # Also on a phone, where one column comes after the other.
+    assert page.index("Protokollen venter på godkjenning") < page.index("</aside>") < page.index('id="sak-')
 
 
 def test_column_that_would_hold_dashes_alone_is_not_drawn(held):

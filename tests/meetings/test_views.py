@@ -343,6 +343,31 @@ def test_meeting_in_the_past_is_not_planned(house, sign_in):
     assert page.context["form"].errors == {"starts_at": ["Tiden er passert. Velg et tidspunkt fram i tid."]}
 
 
+def test_one_panel_of_the_room_is_pinned_to_the_bottom_of_a_phone(house, now, meeting, case, sign_in):
+    """To the chair who has not voted it is the ballot, then what the chair does next."""
+    room = reverse("meetings:room", args=[meeting.pk])
+
+    def pinned(person):
+        return re.findall(r'class="[^"]*pinned" aria-labelledby="(\w+)-title"', sign_in(person).get(room).text)
+
+    assert (pinned(house.chair), pinned(house.member)) == (["chair"], [])
+    ballot = world.ballot_on(house, case, now)
+    assert (pinned(house.chair), pinned(house.member)) == (["vote"], ["vote"])
+    world.vote(ballot, now, of=house, chair="for", member="for")
+    assert (pinned(house.chair), pinned(house.member)) == (["chair"], ["vote"])
+
+
+def test_the_wall_asks_for_its_fonts_as_other_pages_do(house, meeting, sign_in):
+    """They are optional: one that comes late is not shown on a page that nobody loads anew."""
+    wall, room = (
+        sign_in(house.chair).get(reverse(f"meetings:{name}", args=[meeting.pk])).text for name in ("projector", "room")
+    )
+    assert [wall.count('rel="preload"'), wall.count("inter-latin")] == [
+        room.count('rel="preload"'),
+        room.count("inter-latin"),
+    ]
+
+
 def test_meeting_goes_from_first_to_last_press_by_plain_forms(house, now, client):
     meeting = world.planned(house, now)
     case = world.own_case(house, meeting, now)
@@ -353,7 +378,7 @@ def test_meeting_goes_from_first_to_last_press_by_plain_forms(house, now, client
         client.force_login(person)
         post(client, "attend", meeting.pk, world.line(meeting, person).pk, act="arrive")
     client.force_login(house.chair)
-    assert post(client, "ballot_as_proposed", case.pk) == ["Voteringen er åpen."]
+    assert post(client, "ballot_as_proposed", case.pk) == []
     ballot = Ballot.objects.get()
     assert post(client, "vote", ballot.pk, choice="for") == ["Stemmen din er registrert."]
     assert post(client, "close", meeting.pk) == ["Lukk voteringen i sak 1/25 først."]

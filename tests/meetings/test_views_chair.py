@@ -40,7 +40,7 @@ def test_habilitet_goes_from_the_member_to_the_chair_by_plain_forms(house, now, 
 
 def test_chair_puts_another_proposal_postpones_and_takes_it_back(house, now, case, sign_in):
     client = sign_in(house.chair)
-    assert post(client, "open_ballot", case.pk, proposal="1. Noe annet.") == ["Voteringen er åpen."]
+    assert post(client, "open_ballot", case.pk, proposal="1. Noe annet.") == []
     world.vote(Ballot.objects.get(), now, of=house, chair="for")
     assert post(client, "close_ballot", Ballot.objects.get().pk) == ["Voteringen er lukket."]
     assert post(client, "postpone", case.pk, reason="Mer forankring.") == ["Saken er utsatt."]
@@ -82,7 +82,7 @@ def test_chair_has_one_filled_button_and_one_more_in_the_box_also_in_the_allocat
     for case in cases:
         live.go_to(meeting, case, by=house.chair, at=at)
         page = client.get(reverse("meetings:room", args=[meeting.pk])).text
-        step = re.search(r'<section class="next-step chair".*?</section>', page, re.DOTALL)[0]
+        step = re.search(r'<section class="next-step chair pinned".*?</section>', page, re.DOTALL)[0]
         assert re.findall(r'id="([\w-]+)"', step) == ["chair-title", "agree", "open-ballot"]
         assert len(re.findall(r'class="ds-button"(?![^>]*data-variant)', page.split("<main")[1])) == 1
         links = ["other-ballot", "agreed", "rewrite", "habilitet", "postpone"]

@@ -42,6 +42,7 @@ from evaluation.meetings.queries.proposed import (
 )
 from portal.clock import local_date
 from portal.communities import decision_words
+from portal.communities.decision_rules import DecisionRules
 from portal.communities.models import Body, User
 from portal.communities.queries import standing_at
 from portal.communities.standing import Standing
@@ -104,6 +105,11 @@ class Viewer:
     def can_vote(self) -> bool:
         """Whether the vote buttons are shown: also to one who has voted, who may change the vote."""
         return self.attendance is not None and self.cannot_vote is None and not self.must_answer
+
+    @property
+    def has_to_vote(self) -> bool:
+        """Whether a ballot that is open waits for the person."""
+        return self.can_vote and not self.vote
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,9 +284,11 @@ class Screen:
 
     @property
     def rules_on_wall(self) -> str:
-        """How the case is or was decided, for the projector: by the rules of the open ballot or the resolution."""
+        """What it takes or took, for the projector: by the open ballot or the resolution; not who set it."""
         kept = self.ballot or self.resolution
-        return kept.rules_text if kept and self.rules_text else self.rules_text
+        if not self.rules_text or (kept and not kept.rules):
+            return ""
+        return decision_words.in_force(DecisionRules.from_data(kept.rules) if kept else self.roll.rules)
 
     @property
     def announcement(self) -> str:

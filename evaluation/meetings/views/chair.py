@@ -167,7 +167,7 @@ def open_ballot(request: PersonRequest, pk: int) -> HttpResponse:
         def act() -> object:
             return balloting.open_ballot(case, **form.cleaned_data, by=request.user, at=request.now)
 
-        if attempt(request, act, _("Voteringen er åpen."), form=form):
+        if attempt(request, act, form=form):
             return redirect("meetings:room", case.meeting_id)
     return _form_page(request, case, form, _("Ny votering"))
 
@@ -188,7 +188,6 @@ def ballot_as_proposed(request: PersonRequest, pk: int) -> HttpResponse:
             by=request.user,
             at=request.now,
         ),
-        _("Voteringen er åpen."),
     )
     return redirect("meetings:room", case.meeting_id)
 
