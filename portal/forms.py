@@ -313,6 +313,10 @@ class DecimalField(forms.DecimalField):
 
     default_error_messages = {"invalid": _("Skriv et tall, for eksempel 3,5.")}
 
+    def widget_attrs(self, widget: Any) -> dict[str, Any]:
+        """A telephone shows its keys for numbers."""
+        return {**super().widget_attrs(widget), "inputmode": "decimal"}
+
     def to_python(self, value: Any) -> Any:
         """The number, or ``ValidationError`` for what could not be read."""
         if value in self.empty_values or isinstance(value, Decimal):

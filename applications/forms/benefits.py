@@ -186,6 +186,11 @@ class BenefitForm(RowForm):
         return [self.band(1), self.band(2)]
 
     @property
+    def seldom(self) -> set[str]:
+        """The fields that few rows need."""
+        return {"covers", "horizon_text"} if "horizon" in self.fields else {"covers"}
+
+    @property
     def extras(self) -> list[forms.BoundField]:
         """The fields outside the columns: what the second band covers, the effects and the drivers."""
         names = [name for name in self.fields if name in {"covers", "drivers"} or name.startswith("effect_")]

@@ -38,16 +38,16 @@ def _kind(field: BoundField) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def design_field(context: Context, field: BoundField, optional: bool = True, bare: bool = False) -> SafeString:  # noqa: FBT001, FBT002 - template flags
+def design_field(context: Context, field: BoundField, optional: bool = True, bare: bool | str = False) -> SafeString:  # noqa: FBT001, FBT002 - template flags
     """A field with its label, help, counter and error, in the markup of its kind of widget.
 
-    ``bare`` hides the label from sight, for table cells.
+    ``bare`` hides the label from sight, for table cells; ``"always"`` also where the cells become a card.
     """
     widget = field.field.widget
     counter = widget.attrs.get("data-max-length")
     values = {
         "field": field,
-        "bare": bare,
+        "label_class": "ds-sr-only" if bare == "always" else "cell-label" if bare else "",
         "optional": optional and getattr(field.field, "shows_optional", not field.field.required),
         "suffix": getattr(widget, "suffix", ""),
         "counter": counter,

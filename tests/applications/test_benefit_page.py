@@ -1,5 +1,7 @@
 """The benefits as lines of which one is open: what a line tells, the way from row to row, and the document's table."""
 
+import re
+
 import pytest
 
 from applications.completeness import benefit_lacks
@@ -66,6 +68,28 @@ def test_an_open_row_leads_to_the_next(house, draft, three, sign_in):
     assert Benefit.objects.get(pk=three[1].pk).responsible == "Vi"
     last = client.get(url("benefits", draft), {"row": three[2].key})
     assert "Ferdig, og åpne" not in text_of(last)
+
+
+def test_help_and_what_is_seldom_written_are_folded_until_somebody_wants_them(house, draft, sign_in):
+    client = sign_in(house.applicant)
+    page = client.get(url("benefits", draft)).text
+    main = page.split("<main", 1)[1].split("data-formset-empty", 1)[0]
+    folds = re.findall(r"<details[^>]*>\s*<summary>([^<(]+)", main)
+    assert [text.strip() for text in folds] == [
+        "Hva skal stå i feltene?",
+        *("Type nytte", "Grupper", "Type måling", "Om tidshorisonten", "Gjelder også rad nr."),
+        "Åtte drivere for økt bærekraft i helse- og omsorgstjenesten",
+    ]
+    assert re.findall(r"<details[^>]* open", page) == []
+    written = world.add_benefit(draft, benefit="Nytte", horizon_text="Etter et år")
+    opened = client.get(url("benefits", draft), {"row": written.key}).text
+    assert re.findall(r"<details[^>]* open>\s*<summary>([^<(]+)", opened) == ["Om tidshorisonten"]
+
+
+def test_numbers_bring_the_keys_for_numbers(house, draft, sign_in):
+    page = sign_in(house.applicant).get(url("benefits", draft)).text
+    fields = [re.search(rf'<input[^>]*name="benefits-0-{name}"[^>]*>', page)[0] for name in ("baseline", "target")]
+    assert ['inputmode="decimal"' in field for field in fields] == [True, True]
 
 
 @pytest.mark.parametrize("key", ["../x", "", "//example.org"])
