@@ -22,6 +22,7 @@ from rounds.answering.services.answers import Change
 from rounds.definition import RoundDefinition
 
 AMOUNT_MOST = 10**11
+SHIFT_FIELDS = ("cost_shift", "cost_shift_text")
 
 
 class AmountForm(KeepsLongText, Form):
@@ -76,13 +77,13 @@ class AmountForm(KeepsLongText, Form):
 
     @property
     def amount_fields(self) -> list[forms.BoundField]:
-        """The amount applied for, if the round asks for it."""
-        return [field for field in self.visible_fields() if field.name == "requested_amount"]
+        """The amount applied for, if the round asks for it, with what it stood on."""
+        return [self[name] for name in ("requested_base", "requested_amount") if name in self.fields]
 
     @property
     def shift_fields(self) -> list[forms.BoundField]:
-        """Who gets the cost and who the saving, if the round asks for it."""
-        return [field for field in self.visible_fields() if field.name != "requested_amount"]
+        """Who gets the cost and who the saving, if the round asks for it, with what the answer stood on."""
+        return [self[name] for name in self.fields if name.startswith("cost_shift")]
 
     @property
     def asks_shift(self) -> bool:
@@ -132,9 +133,12 @@ class AmountForm(KeepsLongText, Form):
         return "requested_amount" in self.cleaned_data and self.amount != self.amount_base
 
     def shift_change(self) -> dict[str, Change]:
-        """The answer on who gets the cost and who the saving, if the person has changed it."""
+        """The answer on who gets the cost and who the saving, if the person has changed it.
+
+        The script that saves the amount alone posts nothing of it.
+        """
         data = self.cleaned_data
-        if "cost_shift" not in data or "cost_shift_text" not in data:
+        if "cost_shift" not in data or "cost_shift_text" not in data or self.data.keys().isdisjoint(SHIFT_FIELDS):
             return {}
         value = {"value": {"yes": True, "no": False}.get(data["cost_shift"]), "text": data["cost_shift_text"]}
         if digest_of(value) == data.get("cost_shift_was", ""):

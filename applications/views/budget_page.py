@@ -48,6 +48,7 @@ def sums(application: Application) -> dict[str, Any]:
     return {
         "stored": stored,
         "totals": totals,
+        "requested": requested,
         "facts": facts(totals.all, by_group, requested),
         "problems": problems,
         "warnings": warnings,
@@ -75,7 +76,7 @@ def parts(application: Application) -> dict[str, str]:
     stored_sums = sums(application)
     drawn: dict[str, str] = {
         f"budget-{name}": render_to_string(f"applications/_budget_{name}.html", stored_sums)
-        for name in ("figures", "words")
+        for name in ("figures", "words", "state")
     }
     stored = stored_sums["stored"]
     for of_group in grid_sums(stored, years_of(application, stored)).values():

@@ -164,7 +164,8 @@ class Box {
 
   // Stays on the page: the next save would otherwise wipe it out before anybody has read it.
   tellVoided({ said, url, link }) {
-    const line = Object.assign(document.createElement("p"), { className: "autosave autosave--voided" });
+    const line = Object.assign(document.createElement("p"), { className: "autosave" });
+    line.dataset.kind = "notice";
     line.append(said, " ", Object.assign(document.createElement("a"), { className: "ds-link", href: url, textContent: link }));
     this.state?.before(line);
     if (voice) voice.textContent = said;
@@ -186,10 +187,11 @@ class Box {
   // What the save changed elsewhere on the page (sums), as the server says it.
   showParts(parts) {
     for (const [id, html] of Object.entries(parts)) {
-      const part = document.getElementById(id);
       const drawn = this.drawn(html);
-      // The same words again would be read aloud again.
-      if (part && part.textContent.trim() !== drawn.textContent.trim()) part.replaceChildren(drawn);
+      for (const part of document.querySelectorAll(`#${id}, [data-part="${id}"]`)) {
+        // The same words again would be read aloud again.
+        if (part.textContent.trim() !== drawn.textContent.trim()) part.replaceChildren(drawn.cloneNode(true));
+      }
     }
   }
 

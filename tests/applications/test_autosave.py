@@ -6,6 +6,7 @@ import pytest
 
 from applications import queries
 from applications.models import Application, Benefit, BudgetLine, Contact
+from applications.queries import COST_SHIFT
 from applications.services import drafts, rows
 from applications.services.drafts import ApplicationOwner
 from applications.services.rows import versions_of
@@ -257,13 +258,35 @@ def test_the_answer_to_a_line_and_to_the_amount_carries_the_sums_of_the_server(h
     parts = row(client, draft, "budget_row", "budget-0", **fields).json()["parts"]
     years = draft.round.spec.budget.years
     of_years = {f"budget-sum-{code}-{year}" for code in ("grant", "all") for year in years}
-    assert set(parts) == {"budget-figures", "budget-words", "budget-sum-grant", "budget-sum-all", *of_years}
+    told = {"budget-figures", "budget-words", "budget-state"}
+    assert set(parts) == {*told, "budget-sum-grant", "budget-sum-all", *of_years}
     assert "12\u00a0000\u00a0kr" in parts["budget-figures"]
     assert "Skriv hvor mye dere søker om" in parts["budget-words"]
     amount = client.post(url("amount", draft), {"requested_amount": "12 000", "requested_base": ""}).json()
     assert "Tilskuddet i budsjettet er likt søknadsbeløpet." in amount["parts"]["budget-words"]
-    page = client.get(url("budget", draft)).content.decode()
+    # Where a line is written, too, what the budget comes to is told.
+    assert " ".join(amount["parts"]["budget-state"].split()) == (
+        "Tilskudd: 12 000 kr av 12 000 kr · Hele budsjettet: 12 000 kr"
+    )
+    page = client.get(url("budget", draft), {"row": BudgetLine.objects.get().key}).content.decode()
     assert all(html.strip() in page for html in amount["parts"].values())
+
+
+def test_the_amount_saved_alone_leaves_the_answer_on_who_gets_the_cost(house, draft, sign_in):
+    client = sign_in(house.applicant)
+    shift = {"cost_shift": "no", "cost_shift_text": "", "cost_shift_version": "0", "cost_shift_was": ""}
+    assert said(client.post(url("amount", draft), shift)) == (200, "saved")
+    assert said(client.post(url("amount", draft), {"requested_amount": "7 000", "requested_base": ""})) == (
+        200,
+        "saved",
+    )
+    draft.refresh_from_db()
+    assert (draft.requested_amount, Answer.objects.get(question=COST_SHIFT).value["value"]) == (7_000, False)
+    # And the other way round: the answer alone leaves the amount.
+    more = {**shift, "cost_shift": "yes", "cost_shift_version": "1"}
+    assert said(client.post(url("amount", draft), more)) == (200, "saved")
+    draft.refresh_from_db()
+    assert (draft.requested_amount, Answer.objects.get(question=COST_SHIFT).value["value"]) == (7_000, True)
 
 
 def test_the_sums_are_told_when_only_some_cells_of_a_line_could_be_saved(house, draft, sign_in):

@@ -1,5 +1,7 @@
 """The page of the budget: the lines by who pays, what the budget comes to, and who gets the cost and the saving."""
 
+import re
+
 import pytest
 
 from applications.forms.budgets import shift_sentence
@@ -69,12 +71,15 @@ def test_lines_that_differ_in_year_alone_are_one_line_with_a_column_a_year(house
     assert (cost.numbers, [line.number for line in cost.opened]) == ("1", [2])
 
 
-def test_what_is_applied_for_stands_above_the_costs(house, draft, sign_in):
+def test_what_is_applied_for_stands_above_the_costs_and_who_gets_them_below(house, draft, sign_in):
     line(draft, None)
     page = sign_in(house.applicant).get(url("budget", draft))
     assert page.context["years"] == [2025]
     text = page.content.decode()
-    assert text.index('name="requested_amount"') < text.index('data-formset="budget"')
+    order = [text.index(part) for part in ('name="requested_amount"', 'data-formset="budget"', 'name="cost_shift"')]
+    assert order == sorted(order)
+    # What is to stand in it is folded, so that the costs are near the top.
+    assert re.search(r'<details class="fold">\s*<summary>Hva skal stå i budsjettet', text)
 
 
 def test_lines_without_a_year_or_an_amount_are_not_put_together(house, draft, sign_in):
