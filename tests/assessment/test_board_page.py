@@ -4,6 +4,7 @@ import re
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 from applications.models import Application
 from evaluation.assessment.queries import marks
@@ -271,6 +272,15 @@ def test_one_thing_that_is_missing_is_said_in_words(office, house, northern, loc
     world.do_tasks(local, house.secretary, at)
     page = re.sub(r"\s+", " ", office.get(turn_url(local, "freeze")).text)
     assert step_of(page)[0] == "Én ting mangler før listen kan låses"
+
+
+def test_a_region_that_has_received_nothing_is_told_what_comes(house, northern, regional, sign_in):
+    client = sign_in(house.regional_secretary)
+    lists = reverse("assessment:lists", args=[northern.code])
+    assert "Søknadene rangeres her når de er oversendt til dere." in told(client, regional)
+    assert "Søknadene står her når de er oversendt til dere." in client.get(turn_url(regional, "turn")).text
+    # The page of the lists is one of the pages of the turn.
+    assert f'<a href="{lists}" aria-current="page">' in client.get(lists).text
 
 
 def test_the_page_has_one_filled_button_and_each_heading_once(office, house, local, at, judged):

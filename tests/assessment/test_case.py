@@ -204,6 +204,18 @@ def test_the_name_of_one_assessor_stands_over_the_points_alone(office, house, ap
     assert set(reasons()) == {f'<span class="muted">{person.name}:</span> ' for person in (house.assessor, house.chair)}
 
 
+def test_points_are_promised_only_while_they_may_come(office, house, northern, at):
+    application = world.sent(house, northern, at)
+    said = "Poengene står her med begrunnelser", "Ingen vurderinger ble levert."
+
+    def shown():
+        return [words in office.get(case_url(application)).text for words in said]
+
+    assert shown() == [True, False]
+    application.stage_entries.update(state="closed", left_at=at)
+    assert shown() == [False, True]
+
+
 def test_the_page_of_the_assessors_is_headed_by_what_is_to_be_done(office, house, application, local, at):
     def heading():
         page = office.get(reverse("assessment:assessors", args=[application.code])).text

@@ -47,7 +47,7 @@ def test_saving_again_overwrites(begun, local, at):
 
 
 def test_points_off_the_scale_are_refused(begun, local, at):
-    with pytest.raises(assessing.AssessingError, match="velg et trinn på skalaen"):
+    with pytest.raises(assessing.AssessingError, match="velg poeng på skalaen"):
         assessing.save(begun, local, {"purpose": Given(Decimal("2.5"))}, comment="", by=begun.assessor, at=at)
 
 

@@ -43,10 +43,15 @@ def test_the_filled_button_goes_to_the_meeting_that_comes(house, now, sign_in):
     Meeting.objects.filter(pk=first.pk).update(starts_at=now + timedelta(days=1))
     client = sign_in(house.secretary)
     answer = client.get(list_url)
-    assert (filled(answer.text), answer.context["next_url"]) == (["Gå til møtet"], first.get_absolute_url())
+    assert (filled(answer.text), answer.context["step"].url) == (["Gå til møtet"], first.get_absolute_url())
     world.own_case(house, later, now)
     world.opened(house, later, now, *world.everybody(house))
-    assert client.get(list_url).context["next_url"] == later.get_absolute_url()
+    assert answer.context["step"].text.endswith(" · 0 saker · ikke kalt inn")
+    # One meeting alone is told by the step.
+    assert ("Kommende møter" in page, "Kommende møter" in answer.text) == (False, True)
+    step = client.get(list_url).context["step"]
+    assert (step.title, step.url) == (later.body.name, later.get_absolute_url())
+    assert step.text.endswith(f" · {later.location} · 1 sak")
 
 
 def test_the_paper_folds_the_application_part_by_part(house, sign_in):

@@ -180,6 +180,13 @@ def test_voting_card_says_what_it_takes_to_carry(house, now, sign_in, rule, sent
     assert f'<p class="muted">{sentence} Vedtaksført når minst halvparten av de stemmeberettigede er' in rule_of_case
 
 
+def test_the_agenda_says_the_status_of_what_is_settled(house, now, meeting, case, sign_in):
+    client, url = sign_in(house.chair), reverse("meetings:agenda", args=[meeting.pk])
+    assert "Klar til møtet" not in client.get(url).text
+    resolving.postpone(case, reason="Utsatt.", by=house.chair, at=now)
+    assert "Utsatt</span>" in client.get(url).text
+
+
 def test_settled_case_has_no_other_place_on_the_agenda(house, now, meeting, case, sign_in):
     talk = world.own_case(house, meeting, now, kind=CaseKind.DISCUSSION)
     resolving.adopt_as_proposed(case, by=house.chair, at=now)

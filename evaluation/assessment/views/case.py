@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from applications.models import Application
-from applications.workflow import Status
+from applications.workflow import OPEN_STAGE_STATES, Status
 from evaluation.assessment import permissions
 from evaluation.assessment.queries import case as cases
 from evaluation.assessment.queries import detail as details
@@ -72,8 +72,10 @@ def _assessed(request: PersonRequest, application: Application, turn: Turn, acce
     sees = permissions.can_see_scores(access, turn)
     day = clock.local_date(request.now)
     recommendation = details.recommendation(application, turn) if access.is_office and sees else None
+    entry = access.entry_in(turn.stage)
     return {
         "sees": sees,
+        "awaits_points": entry is None or entry.state in OPEN_STAGE_STATES,
         "comparison": details.comparison(application, turn) if sees else None,
         "people": details.people(application, turn, day) if access.is_office else [],
         "recommendation": recommendation,

@@ -140,7 +140,8 @@ def side_by_side(request: PersonRequest, code: str) -> HttpResponse:
     context = {
         "round": of_round,
         "packages": received,
-        "turn_urls": turn_pages(receiving) if receiving else {},
+        "turn": receiving,
+        "urls": turn_pages(receiving) if receiving else {},
         "within": within,
         "heading": _("Den forrige listen") if within else _("Helsefellesskapenes lister"),
         "lead": _("Rekkefølgen er slik den ble oversendt.") if within else f"{lead} {apart}",

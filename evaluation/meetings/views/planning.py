@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from evaluation.meetings.forms import (
@@ -66,8 +67,13 @@ def meeting_list(request: PersonRequest) -> HttpResponse:
     page, coming = page_of(request, lists.held), list(lists.coming)
     # A meeting that goes on is the one to go to, else the first to come.
     following = min(coming, key=lambda meeting: not meeting.is_open, default=None)
-    context = {"lists": lists, "coming": coming, "page": page, "heading": _news(coming, request.now)}
-    context["next_url"] = following.get_absolute_url() if following else ""
+    context = {
+        "lists": lists,
+        "coming": coming,
+        "page": page,
+        "heading": _news(coming, request.now),
+        "step": _following(following, request.now) if following else None,
+    }
     return render(request, "meetings/meeting_list.html", context)
 
 
@@ -80,6 +86,15 @@ def _news(coming: Sequence[Meeting], now: datetime) -> str:
     first = coming[0].starts_at
     said = _("Et møte skulle vært holdt %(day)s") if first < now else _("Neste møte er %(day)s")
     return said % {"day": day_in_words(local_date(first), local_date(now))}
+
+
+def _following(meeting: Meeting, now: datetime) -> NextStep:
+    """The meeting to go to: which body, when, where, and how much there is to do."""
+    when = beginning_in_words(meeting.held_at, now)
+    cases = ngettext("%(n)s sak", "%(n)s saker", meeting.case_count) % {"n": meeting.case_count}
+    state = "" if meeting.is_open or meeting.is_called else _("ikke kalt inn")
+    text = " · ".join(filter(None, (f"{when[0].upper()}{when[1:]}", meeting.location, cases, state)))
+    return NextStep(meeting.body.name, text=text, act=_("Gå til møtet"), url=meeting.get_absolute_url())
 
 
 @login_required
@@ -152,8 +167,10 @@ def _step(meeting: Meeting, *, plans: bool, has_cases: bool) -> NextStep | None:
         url = reverse("meetings:minutes", args=key)
         return NextStep(_("Møtet er hevet"), act=_("Les protokollen"), url=url, tone="success")
     if meeting.is_called:
-        title = _("Møtet pågår") if meeting.status == MeetingStatus.OPEN else _("Møtet er kalt inn")
-        return NextStep(title, act=_("Gå til møterommet"), url=room)
+        if meeting.status == MeetingStatus.OPEN:
+            return NextStep(_("Sakene behandles i møterommet"), act=_("Gå til møterommet"), url=room)
+        text = _("I møterommet følger alle den saken som behandles, og der stemmer de.")
+        return NextStep(_("Møtet er kalt inn"), act=_("Gå til møterommet"), url=room, text=text)
     if not plans:
         return None
     if not has_cases:

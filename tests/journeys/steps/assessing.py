@@ -44,7 +44,7 @@ def assign(journey, page, code, person):
     """Set up an assessor by the person's address."""
     page.goto(f"/assessment/application/{code}/assessors/")
     page.get_by_label("Eller e-postadressen til en annen").fill(journey.person(person).email)
-    page.get_by_role("button", name="Sett opp", exact=True).click()
+    page.get_by_role("button", name="Fordel", exact=True).click()
     expect(page.get_by_text(f"Saken er fordelt til {person}, som har fått e-post.")).to_be_visible()
     journey.look(page, "assessors")
 
@@ -142,7 +142,7 @@ def freeze(journey, page, turn):
 def forward(journey, page, turn):
     """Send the frozen list on to the body that decides."""
     page.goto(turn.page("list/"))
-    page.get_by_role("link", name="Oversend til neste trinn").click()
+    page.get_by_role("link", name="Se over og oversend").click()
     journey.look(page, "forward")
     page.get_by_role("button", name="Oversend", exact=True).click()
     expect(page.get_by_text(re.compile(r"^Listen er oversendt til "))).to_be_visible()
