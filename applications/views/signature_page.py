@@ -12,13 +12,14 @@ from django.utils.translation import ngettext
 
 from applications import completeness
 from applications.completeness import Report
-from applications.models import Application, Attachment
+from applications.models import Application, Attachment, ContributionForm, Partner
 from applications.roster import Row
+from applications.submissions import Shown
 from applications.views import next_step
 from applications.views.task_list import state_of
 from portal.clock import local_date
 from portal.communities.models import Affiliation
-from portal.formats import date_no, datetime_no, in_words
+from portal.formats import date_no, datetime_no, in_words, kroner
 from portal.mail.models import Message
 from portal.rooms import Tone
 from portal.twins import twin_lazy, twin_of
@@ -102,7 +103,7 @@ def page(
     ``asked`` is the mail to those who may sign, the last to each person last.
     """
     mailed = {message.recipient: message.queued_at for message in asked}
-    told = [_told(line, mailed) for line in lines]
+    told = [_told(line, mailed, is_stale=bool(uncorrected)) for line in lines]
     # What this person can sign stands first among what waits.
     waiting = sorted((line for line in told if not line.row.is_signed), key=lambda line: not line.may_sign)
     signed = [line for line in told if line.row.is_signed]
@@ -114,12 +115,19 @@ def page(
         step = NextStep(_("Du har signert"), text=_("Du trenger ikke gjøre mer nå."))
     if uncorrected and rights.can_edit:
         step = next_step.correct(report, uncorrected)
-    named = ((_("Gjenstår: %(n)s"), waiting), (_("Har signert: %(n)s"), signed))
+    counted = len(signed)
+    label = _("Har signert: %(n)s")
+    if uncorrected:
+        # What was signed is the text that was sent; what will be sent is another.
+        counted, label = 0, _("Signerte før rettelsen: %(n)s")
+    named = ((_("Gjenstår: %(n)s"), waiting), (label, signed))
     return Page(
-        heading=heading(len(signed), len(told)),
+        heading=_("Signaturene gjelder teksten før rettelsen") if uncorrected else heading(len(signed), len(told)),
         lead="" if uncorrected else _lead(report, waiting),
         step=step,
-        stages=stages(report, len(signed), is_asked=is_asked) if step else [],
+        stages=stages(report, counted, is_asked=is_asked and not uncorrected, to_correct=len(uncorrected))
+        if step
+        else [],
         groups=[(label % {"n": len(group)}, group) for label, group in named if group],
         signed=_names(signed),
         can_ask=can_ask and not (step and step.url == ask_url(application)),
@@ -127,20 +135,21 @@ def page(
     )
 
 
-def stages(report: Report, signed: int, *, is_asked: bool) -> list[ProcessStep]:
+def stages(report: Report, signed: int, *, is_asked: bool, to_correct: int = 0) -> list[ProcessStep]:
     """The way from the text to the sending. The first that is not done is where the application is."""
     application, count = report.parts.application, len(report.rows)
     whole = _("Alle deler er ferdige") if not report.to_write else _("Gjør alle deler ferdige")
+    if to_correct:
+        whole = ngettext("Rett én del", "Rett %(n)s deler", to_correct) % {"n": in_words(to_correct).lower()}
+    send = twin_of(twin_lazy("Send søknaden"), application.noun_context)
+    if application.open_correction:
+        send = _("Send rettelsen")
     words = {"signed": signed, "count": count}
     steps = (
-        (whole, not report.to_write, None),
+        (whole, not (report.to_write or to_correct), None),
         (_("Be om signaturer"), is_asked or signed == count, application.signing_asked_at),
         (_("Alle signerer: %(signed)s av %(count)s") % words, signed == count, None),
-        (
-            twin_of(twin_lazy("Send søknaden"), application.noun_context),
-            False,
-            last_day(completeness.due_at(application)),
-        ),
+        (send, False, last_day(completeness.due_at(application))),
     )
     current = next(index for index, (_label, is_done, _when) in enumerate(steps) if not is_done)
     return [
@@ -159,9 +168,10 @@ def heading(signed: int, count: int) -> str:
     return text % {"signed": in_words(signed), "count": in_words(count).lower()}
 
 
-def _told(line: Line, mailed: Mapping[str, datetime]) -> Line:
-    """The line with its state and what stands under it. A signature has its date in it."""
+def _told(line: Line, mailed: Mapping[str, datetime], *, is_stale: bool) -> Line:
+    """The line with its state and what stands under it. A signature has its date in it, and falls when it is stale."""
     state, tone = state_of(line.row)
+    tone = "info" if is_stale and line.row.is_signed else tone
     if line.row.signature:
         at = datetime_no(line.row.signature.signed_at)
         return replace(line, state=_("Signert %(at)s") % {"at": at}, tone=tone, note=_how(line))
@@ -315,3 +325,26 @@ def asking(report: Report, able: Iterable[Affiliation]) -> Asking:
 def agreements(report: Report) -> list[Attachment]:
     """The attached agreements, which belong to what all sign."""
     return [item for item in report.parts.attachments if item.kind == completeness.AGREEMENT]
+
+
+# --- the page on which one signs -------------------------------------------------------------------
+
+
+def facts(view: Shown, report: Report, partner: Partner) -> list[tuple[str, str]]:
+    """What one signs, at a glance: the facts of the text, and what the partner pays by the budget."""
+    told = [(fact.label, str(fact.value)) for fact in view.facts]
+    if not report.parts.budget_lines:
+        return told
+    paid = [line for line in report.parts.budget_lines if line.payer_id == partner.pk and line.is_whole]
+    amount, in_kind = (
+        kroner(sum(line.amount or 0 for line in lines))
+        for lines in (paid, [line for line in paid if line.form == ContributionForm.IN_KIND])
+    )
+    text = (
+        _("%(amount)s i arbeidstid og annet")
+        if amount == in_kind
+        else _("%(amount)s, av dette %(in_kind)s i arbeidstid og annet")
+    )
+    has_work = any(line.form == ContributionForm.IN_KIND for line in paid)
+    value = text % {"amount": amount, "in_kind": in_kind} if has_work else amount
+    return [*told, (_("%(name)s bidrar med") % {"name": partner.name}, value)]

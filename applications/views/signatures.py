@@ -139,12 +139,14 @@ def _with_text(
         form.data = form.data.copy()
         form.data["seen"] = report.text_sha256
     links = queries.file_links(report.text, task_list.file_address(application))
+    view = submissions.folded(submissions.view_of(report.text, file_links=links))
     context = {
         "application": application,
         "partner": partner,
         "form": form,
         "report": report,
-        "view": submissions.view_of(report.text, file_links=links),
+        "view": view,
+        "facts": signature_page.facts(view, report, partner),
     }
     return render(request, template, context, status=form.http_status)
 

@@ -116,6 +116,20 @@ def test_every_page_leads_to_what_is_not_corrected(house, in_correction, sign_in
     )
 
 
+def test_the_signatures_before_a_correction_are_of_the_text_that_was_sent(house, in_correction, sign_in):
+    told = sign_in(house.applicant).get(url("signatures", in_correction)).context["page"]
+    assert told.heading == "Signaturene gjelder teksten før rettelsen"
+    assert [(label, {line.tone for line in lines}) for label, lines in told.groups] == [
+        ("Signerte før rettelsen: 3", {"info"})
+    ]
+    assert [(step.label, step.state) for step in told.stages] == [
+        ("Rett to deler", "current"),
+        ("Be om signaturer", "later"),
+        ("Alle signerer: 0 av 3", "later"),
+        ("Send rettelsen", "later"),
+    ]
+
+
 def test_a_part_that_is_changed_back_is_not_corrected(house, in_correction, sign_in):
     client = sign_in(house.applicant)
     sent = in_correction.answers.get(question="project-plan").value

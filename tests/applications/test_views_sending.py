@@ -361,8 +361,39 @@ def test_signed_application_waits_for_nobody(application, signatory, nobody, at)
     assert waiting.signatures(nobody, at) == []
 
 
-def test_the_page_that_is_signed_speaks_to_one_person_and_leads_down_to_the_button(unsigned, signatory, sign_in):
+def test_the_page_that_is_signed_speaks_to_one_person_and_says_at_a_glance_what(unsigned, signatory, sign_in):
     partner = unsigned.partners.get(role="lead")
-    page = " ".join(sign_in(signatory).get(url("sign", unsigned, partner.pk)).content.decode().split())
-    assert '<a class="ds-link" href="#sign-title">Gå til signeringen</a>' in page
-    assert "Vi lagrer navnet ditt (Siri Signatory), stillingen din" in page
+    unsigned.budget_lines.filter(source="own").delete()
+    client = sign_in(signatory)
+    answer = client.get(url("sign", unsigned, partner.pk))
+    assert "Vi lagrer navnet ditt (Siri Signatory), stillingen din" in " ".join(answer.text.split())
+    # The text is there in whole, folded by part.
+    assert answer.context["view"].is_folded
+    facts = dict(answer.context["facts"])
+    assert facts["Søknadsbeløp"].startswith("450\u00a0000")
+    assert facts["Tromsø kommune bidrar med"] == "0\u00a0kr"
+
+
+@pytest.mark.parametrize(
+    ("amounts", "said"),
+    [
+        ({"cash": 1000}, "1\u00a0000\u00a0kr"),
+        ({"in_kind": 1000}, "1\u00a0000\u00a0kr i arbeidstid og annet"),
+        ({"cash": 500, "in_kind": 1000}, "1\u00a0500\u00a0kr, av dette 1\u00a0000\u00a0kr i arbeidstid og annet"),
+    ],
+)
+def test_one_who_signs_reads_what_the_partner_pays(unsigned, signatory, sign_in, amounts, said):
+    partner = unsigned.partners.get(role="lead")
+    unsigned.budget_lines.filter(source="own").delete()
+    for form, amount in amounts.items():
+        unsigned.budget_lines.create(
+            year=2025, cost_type="travel", source="own", payer=partner, form=form, amount=amount
+        )
+    facts = dict(sign_in(signatory).get(url("sign", unsigned, partner.pk)).context["facts"])
+    assert facts["Tromsø kommune bidrar med"] == said
+
+
+def test_without_a_budget_nothing_is_said_of_what_a_partner_pays(unsigned, signatory, sign_in):
+    unsigned.budget_lines.all().delete()
+    page = sign_in(signatory).get(url("sign", unsigned, unsigned.partners.get(role="lead").pk))
+    assert "Tromsø kommune bidrar med" not in dict(page.context["facts"])
