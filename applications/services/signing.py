@@ -237,7 +237,7 @@ def remind(application: Application, *, by: Any, at: datetime) -> list[str]:
     able: dict[Any, list[Partner]] = defaultdict(list)
     for partner, person in _able(application, waiting, at):
         able[person.user].append(partner)
-    asked = [_ask(application, theirs, person, at) for person, theirs in able.items()]
+    asked = [_ask(application, theirs, person, by, at) for person, theirs in able.items()]
     _record("application.signatures_asked_for", application, by, at, partners=[item.pk for item in waiting])
     return list(dict.fromkeys(asked))
 
@@ -250,7 +250,7 @@ def _able(application: Application, partners: list[Partner], at: datetime) -> It
                 yield partner, person
 
 
-def _ask(application: Application, partners: list[Partner], person: Any, at: datetime) -> str:
+def _ask(application: Application, partners: list[Partner], person: Any, by: Any, at: datetime) -> str:
     """Ask the person for all the partners that the person may sign for, at most once a day."""
     with override(person.language):
         names = get_text_list([partner.name for partner in partners], _("og"))
@@ -258,7 +258,7 @@ def _ask(application: Application, partners: list[Partner], person: Any, at: dat
         "signature_reminder",
         recipient=person.email,
         about=application,
-        context={"application": application, "partners": names, "person": person, "due_at": due_at(application)},
+        context={"application": application, "partners": names, "by": by, "due_at": due_at(application)},
         at=at,
         key=f"signature_reminder:{application.pk}:{person.pk}:{local_date(at)}",
         language=person.language,

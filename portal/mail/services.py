@@ -145,6 +145,7 @@ def _rendered(kind: str, context: dict[str, Any]) -> dict[str, str]:
     title = " ".join(render_to_string(f"emails/{kind}/subject.txt", context).split())[:200]
     drawn = {"title": title, "pieces": pieces(text, marked["site_url"]), "site_url": settings.SITE_URL}
     html = render_to_string("emails/base.html", drawn)
+    text += render_to_string("emails/_foot.txt", {"site_url": settings.SITE_URL})
     return {"title": title, "body_text": text.replace(OWN, ""), "body_html": html.replace(OWN, "")}
 
 

@@ -31,7 +31,7 @@ def mail(request: HttpRequest, name: str) -> HttpResponse:
     body = message.get_body(("plain",))
     context = {
         **_line(name, message),
-        "pieces": pieces(body.get_content(), settings.SITE_URL) if body else [],
+        "pieces": pieces(_above_foot(body.get_content()), settings.SITE_URL) if body else [],
         "attachments": [(number, part.get_filename()) for number, part in enumerate(message.iter_attachments())],
     }
     return render(request, "portal/mail.html", context)
@@ -48,6 +48,11 @@ def attachment(request: HttpRequest, name: str, number: int) -> HttpResponse:
     response["Content-Disposition"] = f'attachment; filename="vedlegg-{number + 1}{_ending(part.get_filename())}"'
     response["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+def _above_foot(text: str) -> str:
+    """The text without its foot (``emails/_foot.txt``), which the HTML has in its frame."""
+    return text.rpartition("\n-- \n")[0] or text
 
 
 def _only_in_demo() -> None:

@@ -10,6 +10,7 @@ from applications.services.signing import AgreementDateError, SigningError, Stal
 from portal.acts import act
 from portal.clock import local_date
 from portal.files.services import store_bytes
+from portal.formats import deadline_no
 from portal.jobs.services import run_all_due
 from portal.journal import queries as journal
 from portal.journal import sentences
@@ -235,9 +236,22 @@ def test_reminder_goes_to_those_who_may_sign_once_a_day(house, unsigned, applica
     assert Message.objects.count() == 4
 
 
-VOIDED = """\
-Hei, Siri Signatory!
+ASKED = """\
+{name} ber deg signere søknaden «Hvor er samhandlingsrommet?» for Senja kommune. Det søkes om 450\u00a0000\u00a0kr.
 
+Søknaden kan ikke sendes før alle har signert, og fristen er {due}.
+
+Les og signer:
+"""
+
+
+def test_the_mail_says_who_asks_for_what_and_until_when(house, unsigned, applicant, at):
+    signing.remind(unsigned, by=applicant, at=at)
+    text = Message.objects.get(recipient="pia.signatory@example.org").body_text
+    assert text.startswith(ASKED.format(name=applicant.name, due=deadline_no(unsigned.due_at)))
+
+
+VOIDED = """\
 Dere signerte søknaden «Hvor er samhandlingsrommet?» for Tromsø kommune 22.02.2025 kl.\u00a019.00. Etter det er \
 teksten endret. Signaturen gjelder derfor ikke lenger.
 
@@ -255,5 +269,5 @@ def test_mail_to_a_signatory_whose_text_changed(application, at, settings):
     message = Message.objects.get(recipient="siri.signatory@example.org")
     url = f"{settings.SITE_URL}/applications/{application.code}/signatures/"
     assert message.title == "Teksten er endret etter at dere signerte: Hvor er samhandlingsrommet?"
-    assert message.body_text == VOIDED.format(url=url)
+    assert message.body_text.split("\n-- \n")[0] == VOIDED.format(url=url)
     assert f'href="{url}"' in message.body_html

@@ -164,8 +164,7 @@ def test_call_goes_to_members_and_deputies_with_the_agenda(house, now):
         person.email for person in (*world.everybody(house), house.user_member, house.deputy)
     )
     assert mails[house.chair.email].title == "Innkalling: SSU 17.02.2025 kl. 10.00"
-    assert mails[house.deputy.email].body_text == (
-        "Hei Dag Deputy!\n\n"
+    assert mails[house.deputy.email].body_text.split("\n-- \n")[0] == (
         "SSU Troms og Ofoten har møte 17.02.2025 kl.\u00a010.00, Møterom 3. Du er vara for Mona Member og møter hvis "
         "Mona Member har forfall eller er inhabil.\n\n"
         "Saksliste:\n\n"

@@ -21,6 +21,7 @@ from tests.harness.pure_modules import ROOT
 from tests.world import NOW
 
 LINK = "https://portal.example.org/account/password/reset/key/1-abc/"
+CONTACT = "https://portal.example.org/contact/"
 
 
 def reset(user, key="reset:1", **changes):
@@ -54,7 +55,15 @@ def test_the_only_link_of_a_mail_is_its_button_and_nothing_is_fetched(user, sett
     assert re.search(rf'<a href="{LINK}"\s+style="display:inline-block;[^>]*>Velg nytt passord</a>', html)
     assert "<h1" in html.split("Velg nytt passord i Samhandlingsportalen</h1>")[0]
     assert re.findall(r"<img|<link|<script|url\(|@import", html) == []
-    assert set(re.findall(r'(?:src|href|background)="([^"]*)"', html)) == {LINK, "https://portal.example.org"}
+    assert set(re.findall(r'(?:src|href|background)="([^"]*)"', html)) == {LINK, CONTACT}
+
+
+def test_every_mail_says_in_its_foot_who_to_ask(user, settings):
+    settings.SITE_URL = "https://portal.example.org"
+    message = reset(user)
+    asks = "Sendt automatisk fra Samhandlingsportalen. Har du spørsmål, skriv til sekretariatet:"
+    assert message.body_text.endswith(f"\n\n-- \n{asks}\n{CONTACT}\n")
+    assert asks in message.body_html
 
 
 def test_an_address_that_somebody_typed_is_never_a_button(user, settings):
