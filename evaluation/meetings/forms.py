@@ -422,6 +422,7 @@ class RemarksForm(SharedForm):
     """Remarks that are added to the minutes."""
 
     submit_label = _("Lagre merknadene")
+    is_quiet = True
 
     remarks = TextField(
         label=_("Merknader"),

@@ -1,11 +1,15 @@
 """Where the room is found: the rounds, the menu, and the tasks of the home page."""
 
+import re
+from datetime import timedelta
+
 import pytest
 
 from evaluation.assessment.room import ROOM
 from evaluation.assessment.services import declaring
 from evaluation.assessment.templatetags.assessment import points
 from evaluation.assessment.turn import turn_url
+from portal.clock import end_of_day
 from portal.rooms import tasks_of
 from tests.assessment import world
 
@@ -81,8 +85,22 @@ def test_scores_of_a_column_have_the_same_decimals(value, shown):
     assert points(value) == shown
 
 
+def test_desk_says_in_its_heading_what_waits_and_until_when(client, house, local, application, at, frozen_clock):
+    frozen_clock.move_to(at)
+    due = world.assign(application, local, house.assessor, house.secretary, at).due_date
+
+    def told():
+        client.force_login(house.assessor)
+        page = client.get("/assessment/desk/").text
+        return re.search(r"<h1[^>]*>\s*(.+?)\s*</h1>", page)[1], re.search(r"Første frist (\w+) ", page)[1]
+
+    assert told() == ("En søknad venter på din vurdering", "er")
+    frozen_clock.move_to(end_of_day(due) + timedelta(hours=1))
+    assert told() == ("En søknad venter på din vurdering", "var")
+
+
 def test_desk_of_somebody_who_is_done(client, house, local, application, at, frozen_clock):
     frozen_clock.move_to(at)
     world.deliver(application, local, house.assessor, at, by=house.secretary)
     client.force_login(house.assessor)
-    assert "Ingen søknader venter på din vurdering." in client.get("/assessment/desk/").content.decode()
+    assert "Ingen søknader venter på din vurdering" in client.get("/assessment/desk/").content.decode()

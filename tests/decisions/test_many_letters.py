@@ -85,6 +85,20 @@ class Presses:
         self.page, self.count = page, self.count + 1
 
 
+def test_acts_on_several_letters_stand_where_there_are_several(house, three, sign_in):
+    words = "Les og godkjenn valgte", "Velg alle som venter"
+    page = sign_in(house.hospital_secretary).get(address(three)).text
+    assert [said in page for said in words] == [True, True]
+
+
+def test_one_letter_is_read_by_the_next_step_alone(house, sign_in):
+    made = adopted(house, [("granted", 10)])
+    (decision,) = decide_from_minutes(made.meeting, by=house.secretary, at=NOW)
+    letters.prepare(decision, by=house.secretary, at=NOW)
+    page = sign_in(house.hospital_secretary).get(address(made)).text
+    assert ("Les brevet" in page, "Les og godkjenn valgte" in page, "Velg alle" in page) == (True, False, False)
+
+
 def test_twenty_letters_are_read_approved_and_sent_in_four_presses(house, world, sign_in):
     presses = Presses(sign_in(house.hospital_secretary), address(world))
     assert heading(presses.page) == "20 brev skal leses og godkjennes"
