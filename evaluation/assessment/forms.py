@@ -65,7 +65,13 @@ class DeclarationForm(Form):
         widget=forms.RadioSelect,
     )
     ground = forms.ChoiceField(label=_("Grunn"), required=False, choices=[("", _("Velg")), *Ground.choices])
-    explanation = TextField(label=_("Forklar tilknytningen"), required=False, max_length=LONG, rows=4)
+    explanation = TextField(
+        label=_("Forklar tilknytningen"),
+        help_text=_("Frivillig når du svarer nei."),
+        required=False,
+        max_length=LONG,
+        rows=4,
+    )
 
     def __init__(self, *args: Any, cancel_url: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from applications.models import Application, Contact
 from evaluation.assessment.models import Habilitet, Recommendation, Task
+from evaluation.assessment.queries import ties
 from evaluation.assessment.queries.closed import closed_ids
 from evaluation.assessment.queries.must_answer import people_who_must_answer, titles_to_answer
 from evaluation.assessment.queries.ties import has_strong_tie, takes_part, ties_of
@@ -184,3 +185,16 @@ def test_the_ways_to_read_a_tie_agree(tie, house, application, at):
     declaring.declare(application, has_tie=False, by=house.member, at=at)
     assert titles_to_answer(standing, one) == []
     assert house.member not in people_who_must_answer(application, [house.member.pk], day)
+
+
+def test_the_page_that_asks_names_whom_the_case_is_about(house, application, sign_in, django_assert_num_queries):
+    """Nobody can answer about habilitet who does not know the parties, their contacts, the signers and the writer."""
+    page = sign_in(house.secretary).get(reverse("assessment:habilitet", args=[application.code])).content.decode()
+    for party in application.partners.all():
+        assert party.name in page
+        assert all(contact.name in page for contact in party.contacts.all())
+        assert all(signature.signatory_name in page for signature in party.signatures.filter(voided_at=None))
+    assert application.created_by.name in page
+    names = [party.name for party in application.partners.all()]
+    with django_assert_num_queries(3):
+        assert [party.name for party in ties.named_in(application)] == names

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, Min, OuterRef, Q, QuerySet
+from django.db.models import Exists, Min, OuterRef, Prefetch, Q, QuerySet
 from django.db.models.functions import Lower
 
 from applications.models import Application, Contact, Partner, Signature
@@ -197,3 +197,28 @@ def gains_by_frame(of_round: Round, standing: Standing) -> bool:
 def ties_of(user: Any, application: Application, day: date) -> tuple[Tie, ...]:
     """The ties between one person and one application."""
     return ties(roles_of([application])[application.pk], persons([user], day)[user.pk])
+
+
+@dataclass(frozen=True, slots=True)
+class NamedParty:
+    """A party of an application with the people who answer for it: contacts as they were named, and who has signed."""
+
+    name: str
+    role: str
+    contacts: tuple[str, ...]
+    signers: tuple[str, ...]
+
+
+def named_in(application: Application) -> list[NamedParty]:
+    """Whom a person must know of to answer about habilitet: the parties in their order; three queries."""
+    signed = Prefetch("signatures", Signature.objects.filter(voided_at=None), "standing")
+    parties = application.partners.select_related("organisation").prefetch_related("contacts", signed)
+    return [
+        NamedParty(
+            party.name,
+            party.get_role_display(),
+            tuple(contact.name for contact in party.contacts.all()),
+            tuple(signature.signatory_name for signature in party.standing),
+        )
+        for party in parties
+    ]

@@ -69,7 +69,8 @@ def habilitet(request: PersonRequest, code: str) -> HttpResponse:
         if status == OK:
             return redirect(_after_declaring(request, application))
     seen = ties.ties_of(request.user, application, clock.local_date(request.now))
-    context = context_of(application, form=form, ties=seen, back_title=title, back_url=url)
+    named = ties.named_in(application)
+    context = context_of(application, form=form, ties=seen, named=named, back_title=title, back_url=url)
     return render(request, "assessment/application_habilitet.html", context, status=status)
 
 
