@@ -92,7 +92,7 @@ def add_partners(page, code, names):
         page.get_by_role("checkbox", name=name, exact=True).check()
     press(page, "Legg til")
     for name in names:
-        expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible()
+        expect(page.get_by_role("rowheader", name=name)).to_be_visible()
 
 
 def add_contact(page, code, partner, *, name, title, email):
@@ -109,6 +109,11 @@ def add_contact(page, code, partner, *, name, title, email):
 # --- the benefit table ---------------------------------------------------------------------------------
 
 
+def _fold_of(field):
+    """What the field is folded in, if it is one that few rows need."""
+    return field.locator("xpath=ancestor::details")
+
+
 def write_benefits(page, code, benefits, measured):
     """The benefits in the first band, and under the rows that ``measured`` numbers what the second band says."""
     page.goto(f"/applications/{code}/benefits/")
@@ -122,6 +127,7 @@ def write_benefits(page, code, benefits, measured):
             if column == "horizon":
                 field.select_option(text)
             else:
+                _fold_of(field).evaluate_all("folds => folds.forEach((fold) => { fold.open = true; })")
                 field.fill(text)
     press(page, "Lagre tabellen")
     expect(page.get_by_text("Tabellen er lagret.")).to_be_visible()
