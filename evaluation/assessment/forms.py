@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from applications.workflow import Status
@@ -347,8 +346,8 @@ class ScoreForm(Form):
         """Show at each field what another page has stored, and take the fields as they are at the next press."""
         self._carry({**(self.base or {}), **{name: cells.version(text) for name, text in stored.items()}})
         for name, text in stored.items():
-            shown = as_text(self.fields[name], text) or gettext("(tomt)")
-            self.add_error(name, gettext("Lagret fra den andre siden: %(text)s") % {"text": shown})
+            shown = as_text(self.fields[name], text) or _("(tomt)")
+            self.add_error(name, _("Lagret fra den andre siden: %(text)s") % {"text": shown})
 
     @staticmethod
     def initial_of(marks: Mapping[str, Given], comment: str) -> dict[str, Any]:
@@ -364,7 +363,7 @@ def points_field(item: Criterion, scale: Scale) -> forms.Field:
         (f"{value.normalize():f}", f"{value.normalize():f}" + (f" – {labels[value]}" if value in labels else ""))
         for value in scale.values
     ]
-    choices.append((ABSTAIN, gettext("Avstår")))
+    choices.append((ABSTAIN, _("Avstår")))
     if len(choices) > 12:  # noqa: PLR2004 - as many buttons as a narrow column holds
         return forms.ChoiceField(label=_("Poeng"), required=False, choices=[("", _("Velg")), *choices])
     return forms.ChoiceField(label=_("Poeng"), required=False, choices=choices, widget=forms.RadioSelect)
@@ -460,10 +459,7 @@ class ConsiderationsForm(SharedForm):
 
 
 class TakenBackForm(Form):
-    """Why a locked list is opened again, a package called back, or a check, an assessment or a question taken back.
-
-    ``kept`` says where the reason is kept, when it is not in the log.
-    """
+    """Why a locked list is opened again, or what was done is taken back; ``kept`` says where, if not in the log."""
 
     reason = TextField(
         label=_("Hvorfor?"), rows=3, max_length=1000, help_text=_("Begrunnelsen kommer i loggen, med navnet ditt.")
@@ -482,8 +478,8 @@ class FreezeForm(Form):
     def __init__(self, *args: Any, waiting: Sequence[Outstanding], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for item in waiting:
-            said = gettext("%(why)s Lås listen uten dem.") % {"why": item.sentence}
-            error = gettext("Kryss av for at listen låses uten dette: %(why)s") % {"why": item.sentence}
+            said = _("%(why)s Lås listen uten dem.") % {"why": item.sentence}
+            error = _("Kryss av for at listen låses uten dette: %(why)s") % {"why": item.sentence}
             self.fields[f"without-{item.key}"] = forms.BooleanField(label=said, error_messages={"required": error})
             self.fields[f"without-{item.key}"].shows_optional = False  # type: ignore[attr-defined]
         self.keys = [item.key for item in waiting]

@@ -223,6 +223,11 @@ class Case(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("meetings:case", args=[self.pk])
 
+    def get_status_display(self) -> str:  # type: ignore[no-redef]
+        """The label of the status. What was put up to be discussed is «Drøftet», and not noted, when it is ended."""
+        is_discussed = self.status == CaseStatus.NOTED and self.kind == CaseKind.DISCUSSION
+        return str(_("Drøftet") if is_discussed else CaseStatus(self.status).label)
+
     @property
     def reference(self) -> str:
         """The case number as it is written: 32/24."""

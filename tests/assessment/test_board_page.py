@@ -279,6 +279,7 @@ def test_a_region_that_has_received_nothing_is_told_what_comes(house, northern, 
     lists = reverse("assessment:lists", args=[northern.code])
     assert "Søknadene rangeres her når de er oversendt til dere." in told(client, regional)
     assert "Søknadene står her når de er oversendt til dere." in client.get(turn_url(regional, "turn")).text
+    assert "Søk og filter" not in client.get(turn_url(regional, "turn")).text
     # The page of the lists is one of the pages of the turn.
     assert f'<a href="{lists}" aria-current="page">' in client.get(lists).text
 

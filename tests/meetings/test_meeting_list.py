@@ -54,6 +54,16 @@ def test_the_filled_button_goes_to_the_meeting_that_comes(house, now, sign_in):
     assert step.text.endswith(f" · {later.location} · 1 sak")
 
 
+def test_finding_a_case_tells_nothing_there_from_nothing_that_matches(house, now, sign_in):
+    client, url = sign_in(house.secretary), reverse("meetings:cases")
+
+    def told(**query):
+        page = client.get(url, query).text
+        return [words in page for words in ("Ingen saker ennå", "Ingen saker passer")]
+
+    assert (told(), told(q="32/24")) == ([True, False], [False, True])
+
+
 def test_the_paper_folds_the_application_part_by_part(house, sign_in):
     _meeting, cases, _at = world.list_meeting(house)
     page = sign_in(house.secretary).get(cases[0].get_absolute_url())

@@ -300,6 +300,7 @@ def test_discussion_is_noted_and_a_decision_is_not(house, now, meeting, case):
     talk = world.own_case(house, meeting, now, kind=CaseKind.DISCUSSION)
     live.go_to(meeting, talk, by=house.chair, at=now)
     resolving.note(talk, text="SSU drøftet saken.", by=house.chair, at=now)
+    assert str(Case.objects.get(pk=talk.pk).get_status_display()) == "Drøftet"
     assert Case.objects.get(pk=talk.pk).status == "noted"
 
 

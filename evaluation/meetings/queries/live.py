@@ -286,9 +286,11 @@ class Screen:
     def rules_on_wall(self) -> str:
         """What it takes or took, for the projector: by the open ballot or the resolution; not who set it."""
         kept = self.ballot or self.resolution
-        if not self.rules_text or (kept and not kept.rules):
+        if not self.rules_text:
             return ""
-        return decision_words.in_force(DecisionRules.from_data(kept.rules) if kept else self.roll.rules)
+        if kept is None:
+            return decision_words.in_force(self.roll.rules)
+        return decision_words.in_force(DecisionRules.from_data(kept.rules)) if kept.rules else ""
 
     @property
     def announcement(self) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -88,8 +89,8 @@ def _news(coming: Sequence[Meeting], now: datetime) -> str:
     return said % {"day": day_in_words(local_date(first), local_date(now))}
 
 
-def _following(meeting: Meeting, now: datetime) -> NextStep:
-    """The meeting to go to: which body, when, where, and how much there is to do."""
+def _following(meeting: Any, now: datetime) -> NextStep:
+    """The meeting of the list to go to: which body, when, where, and how much there is to do."""
     when = beginning_in_words(meeting.held_at, now)
     cases = ngettext("%(n)s sak", "%(n)s saker", meeting.case_count) % {"n": meeting.case_count}
     state = "" if meeting.is_open or meeting.is_called else _("ikke kalt inn")
