@@ -24,7 +24,7 @@ from rounds.register import Named
 from rounds.workflow import Phase
 
 # As many helsefellesskap are named that receive.
-MOST_NAMED = 2
+MOST_NAMED = 4
 # What may apply: an organisation of any kind, or an FSU.
 APPLICANTS = {*OrganisationKind, BodyKind.FSU}
 FORWARDED = twin_lazy("Prioriterte søknader oversendes innen")
@@ -53,7 +53,7 @@ class Listed:
 
     @property
     def receivers(self) -> str:
-        """The helsefellesskap that receive, by name when they are two or fewer."""
+        """The helsefellesskap that receive, by name when they are few."""
         names = [item.name for item in self.round.spec.communities]
         if len(names) <= MOST_NAMED:
             return ", ".join(names)

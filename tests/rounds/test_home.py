@@ -85,8 +85,10 @@ def test_the_calls_that_are_left_out_are_counted_by_name(client, house):
     assert "2 åpne utlysninger til" in client.get("/").content.decode()
 
 
-def test_many_receivers_are_a_number(house):
+def test_receivers_are_named_until_they_are_many(house, monkeypatch):
     nord = factories.round_of(factories.definition("helse-nord-2025"))
     (call,) = queries.open_calls(house.nobody, NOW).near
+    assert call.receivers.count("Helsefellesskap") == 4
+    monkeypatch.setattr(queries, "MOST_NAMED", 3)
     assert (call.round, call.receivers) == (nord, "fire helsefellesskap")
     assert home.open_calls(house.nobody, nord.closes_at) is None
