@@ -71,7 +71,8 @@ def _written(application: Any, to_sign: int | None, now: datetime) -> Card:
     # Without an open request it is the deadline, as in ``Application.due_at``.
     due = application.closes_at if is_draft else application.asked_date or application.closes_at
     if due <= now:
-        return Card(application, Turn.ENDED, _("Fristen er ute"))
+        # The secretariat goes on with what was sent when it is not corrected in time.
+        return Card(application, Turn.ENDED if is_draft else Turn.OTHERS, _("Fristen er ute"))
     code = application.code
     if to_sign:
         following, act, url = _("Du signerer"), _("Les og signer"), reverse("applications:sign", args=[code, to_sign])

@@ -59,6 +59,8 @@ def test_one_who_signs_is_led_to_the_signature_and_one_who_writes_to_all_of_them
 def test_a_draft_whose_deadline_is_out_has_ended(house, draft, clock, northern, sign_in):
     clock.move_to(northern.closes_at)
     assert listed(sign_in(house.applicant))[1] == [("Avsluttet", [("Fristen er ute", "")])]
+    put(draft, "correction", at=northern.closes_at)
+    assert listed(sign_in(house.applicant))[1] == [("Venter på andre", [("Fristen er ute", "")])]
 
 
 def test_the_nearest_deadline_is_first(house, northern, draft, at, sign_in):
