@@ -30,7 +30,8 @@ def application_list(request: PersonRequest) -> HttpResponse:
     written = queries.written_applications(request.user, request.now, form.shown)
     page = page_by_keys(request, written.by_turn())
     context = {"form": form, "page": page, "calls": open_calls(request.user, request.now)}
-    context |= list_page.context(list(page), request.user, request.now)
+    is_all = page.paginator.num_pages == 1 and not form.shown
+    context |= list_page.context(list(page), request.user, request.now, is_all=is_all)
     return render(request, "applications/application_list.html", context)
 
 

@@ -31,22 +31,20 @@ class Card:
     url: str = ""
 
 
-def context(applications: Sequence[Any], user: Any, now: datetime) -> dict[str, Any]:
-    """The applications (``written_applications``) in groups, and how many wait for the applicants."""
+def context(applications: Sequence[Any], user: Any, now: datetime, *, is_all: bool) -> dict[str, Any]:
+    """The applications (``written_applications``) in groups; when they are all there are, how many wait."""
     to_sign = {item.application_id: item.pk for item in queries.waiting_for(standing_at(user, now))}
     awarded = next_dates(applications)
     cards = [_card(item, awarded.get(item.pk), to_sign.get(item.pk), now) for item in applications]
     # The nearest deadline first; those without one keep their order.
     cards.sort(key=lambda card: (card.turn, card.due_at is None, card.due_at or now))
     groups = [(Turn(turn).label, list(held)) for turn, held in groupby(cards, key=lambda card: card.turn)]
-    return {"groups": groups, "heading": _heading(cards)}
+    return {"groups": groups, "heading": _heading(cards) if cards and is_all else _("Mine søknader")}
 
 
 def _heading(cards: Sequence[Card]) -> str:
-    """How many of the page wait for the applicants."""
+    """How many wait for the applicants."""
     count = sum(card.turn == Turn.THEIRS for card in cards)
-    if not cards:
-        return _("Mine søknader")
     if not count:
         return _("Ingenting venter på dere nå")
     return ngettext("Én ting venter på dere", "%(n)s ting venter på dere", count) % {"n": in_words(count)}

@@ -68,3 +68,11 @@ def test_the_nearest_deadline_is_first(house, northern, draft, at, sign_in):
     page = sign_in(house.applicant).get(reverse("applications:list"))
     ((_label, cards),) = page.context["groups"]
     assert [card.application for card in cards] == [draft, later]
+
+
+def test_a_part_of_the_list_counts_nothing(house, draft, sign_in):
+    client = sign_in(house.applicant)
+    headings = [
+        client.get(reverse("applications:list"), {"show": show}).context["heading"] for show in ("", "editable", "sent")
+    ]
+    assert headings == ["Én ting venter på dere", "Mine søknader", "Mine søknader"]
