@@ -363,7 +363,7 @@ def points_field(item: Criterion, scale: Scale) -> forms.Field:
         (f"{value.normalize():f}", f"{value.normalize():f}" + (f" – {labels[value]}" if value in labels else ""))
         for value in scale.values
     ]
-    choices.append((ABSTAIN, _("Avstår")))
+    choices.append((ABSTAIN, str(_("Avstår"))))
     if len(choices) > 12:  # noqa: PLR2004 - as many buttons as a narrow column holds
         return forms.ChoiceField(label=_("Poeng"), required=False, choices=[("", _("Velg")), *choices])
     return forms.ChoiceField(label=_("Poeng"), required=False, choices=choices, widget=forms.RadioSelect)

@@ -204,6 +204,14 @@ def test_the_name_of_one_assessor_stands_over_the_points_alone(office, house, ap
     assert set(reasons()) == {f'<span class="muted">{person.name}:</span> ' for person in (house.assessor, house.chair)}
 
 
+def test_the_reasons_of_three_assessors_stand_below_the_points(office, house, application, local, at):
+    for person in (house.assessor, house.chair, house.vice_chair):
+        world.deliver(application, local, person, at, 3, by=house.secretary)
+    page = office.get(case_url(application)).text
+    assert page.count('<tr><td colspan="6"><ul') == len(local.judged)
+    assert '<th scope="col">Begrunnelse</th>' not in page
+
+
 def test_points_are_promised_only_while_they_may_come(office, house, northern, at):
     application = world.sent(house, northern, at)
     said = "Poengene står her med begrunnelser", "Ingen vurderinger ble levert."

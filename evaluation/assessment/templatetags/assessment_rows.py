@@ -17,6 +17,9 @@ from portal.templatetags.ui import status_tag
 
 register = template.Library()
 
+# The reasons of so many assessors have room beside the points; those of more stand below them.
+BESIDE = 2
+
 
 @register.simple_tag
 def list_rows(rows: Iterable[lists.Row], has_communities: bool, filter_of_list: str) -> SafeString:  # noqa: FBT001 - a template's flag
@@ -132,7 +135,10 @@ class _Comparison:
         below = note(f"{self.weight} {number(weight)}") if weight else ""
         marks = "".join(self._mark(line, name, cell.mark) for name, cell in zip(self.names, line.cells, strict=True))
         title = f'<th scope="row">{escape(line.title)}\n{below}</th>'
-        return f"<tr>{title}{marks}{self._result(line)}<td>{self._reasons(line)}</td></tr>\n"
+        row, reasons = f"{title}{marks}{self._result(line)}", self._reasons(line)
+        if len(self.names) <= BESIDE:
+            return f"<tr>{row}<td>{reasons}</td></tr>\n"
+        return f'<tr>{row}</tr>\n<tr><td colspan="{len(self.names) + 3}">{reasons}</td></tr>\n'
 
     def _mark(self, line: detail.Line, name: str, mark: Mark) -> str:
         step, shown = "", self.abstained if mark.abstained else MISSING
