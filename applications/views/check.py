@@ -29,6 +29,7 @@ from portal.formats import deadline_no, in_words
 from portal.permissions import require
 from portal.requests import PersonRequest
 from portal.twins import twin_lazy, twin_of
+from portal.ui import NextStep
 from portal.writing import INVALID
 from rounds.definition import Section
 
@@ -47,10 +48,10 @@ def _page(request: PersonRequest, application: Application, *, refused: str = ""
     report = completeness.check(application, at=request.now)
     is_correction = application.known_status == Status.CORRECTION
     uncorrected = completeness.uncorrected(report)
-    step = next_step.correct(report, uncorrected) if uncorrected else None
+    step = _step(report, uncorrected)
     context = {
         "application": application,
-        "heading": step.title if step else heading(report, is_correction=is_correction),
+        "heading": step.title if step and uncorrected else heading(report, is_correction=is_correction),
         "lead": _lead(application, report, is_correction=is_correction),
         "report": report,
         "step": step,
@@ -66,11 +67,21 @@ def _page(request: PersonRequest, application: Application, *, refused: str = ""
     return render(request, "applications/application_check.html", context, status=status)
 
 
+def _step(report: Report, uncorrected: Sequence[Section]) -> NextStep | None:
+    """What is done elsewhere before anything can be sent; None while answers are missing, and when it can be sent."""
+    if uncorrected:
+        return next_step.correct(report, uncorrected)
+    return next_step.collect_signatures(report) if report.unsigned and not report.to_write else None
+
+
 def _answers(application: Application, report: Report, uncorrected: Sequence[Section]) -> submissions.Shown:
-    """The answers as they would be sent: folded while something is missing or not corrected, else open to be read."""
+    """The answers as they would be sent: folded while something is missing or not corrected, else open to be read.
+
+    A text that is locked for the signatures has no way to change a section: it is opened on the page of the signatures.
+    """
     return submissions.view_of(
         report.text,
-        change_url=lambda section: _with_return(reverse("applications:section", args=[application.code, section])),
+        change_url=None if application.signing_locked_at else partial(_change_url, application),
         file_links=queries.file_links(report.text, task_list.file_address(application)),
         state=partial(_state, report, uncorrected) if report.problems or uncorrected else None,
     )
@@ -105,6 +116,10 @@ def _lead(application: Application, report: Report, *, is_correction: bool) -> s
 def _back_here(application: Application, problem: completeness.Problem) -> str:
     address, _hash, anchor = task_list.address(application, problem).partition("#")
     return _with_return(address) + (f"#{anchor}" if anchor else "")
+
+
+def _change_url(application: Application, section: str) -> str:
+    return _with_return(reverse("applications:section", args=[application.code, section]))
 
 
 def _with_return(address: str) -> str:

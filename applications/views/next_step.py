@@ -7,6 +7,7 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from applications import completeness
 from applications.completeness import Report
 from applications.models import Partner
 from portal.formats import in_words
@@ -36,6 +37,13 @@ def correct(report: Report, sections: Sequence[Section]) -> NextStep:
         url=reverse("applications:section", args=[report.parts.application.code, first.code]),
         act=_("Rett «%(title)s»") % {"title": first.title},
     )
+
+
+def collect_signatures(report: Report) -> NextStep:
+    """Everything is written, and some have not signed."""
+    url = reverse("applications:signatures", args=[report.parts.application.code])
+    text = _("Mangler: %(names)s") % {"names": completeness.unsigned_words(report)}
+    return NextStep(_("Neste steg: alle partnerne signerer"), text=text, url=url, act=_("Gå til signaturene"))
 
 
 def open_text(report: Report) -> NextStep:

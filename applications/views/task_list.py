@@ -217,7 +217,10 @@ def _signing(report: Report, *, is_corrected: bool) -> tuple[str, str]:
 def _next_step(
     report: Report, tasks: list[TaskRow], uncorrected: Sequence[Section], reader: tuple[Any, datetime]
 ) -> NextStep:
-    """The first part that is not filled in, then the signatures, then the sending. Nobody writes in a locked text."""
+    """The first part that lacks an answer, then the signatures, then the sending. Nobody writes in a locked text.
+
+    A part that lacks nothing is optional, and nobody is sent to it.
+    """
     if uncorrected:
         return next_step.correct(report, uncorrected)
     if report.parts.application.signing_locked_at:
@@ -228,7 +231,9 @@ def _next_step(
     filled = [task for task in tasks if task.status == TaskStatus.FILLED]
     words = {"done": len(filled), "count": len(tasks)}
     so_far = _("%(done)s av %(count)s deler er utfylt.") % words
-    if first := next((task for task in tasks if task.status in (TaskStatus.STARTED, TaskStatus.UNTOUCHED)), None):
+    lacking_in = {problem.section for problem in report.to_write}
+    parts = zip(report.parts.spec.sections, tasks, strict=True)
+    if first := next((task for section, task in parts if section.code in lacking_in), None):
         title = _("Neste steg: fyll ut «%(title)s»") % {"title": first.title}
         lacking = _("%(hint)s i denne delen.") % {"hint": first.hint} if first.status == TaskStatus.STARTED else ""
         return NextStep(title, text=f"{so_far} {lacking}".strip(), url=first.url, act=_("Fortsett"))
@@ -244,11 +249,9 @@ def _while_locked(report: Report, user: Any, now: datetime) -> NextStep:
 
 
 def _to_sign_or_send(report: Report, *, is_written: bool = True) -> NextStep:
-    signing, checking = _last_tasks(report)
     if report.unsigned and is_written:
-        return NextStep(
-            _("Neste steg: alle partnerne signerer"), text=signing.hint, url=signing.url, act=_("Gå til signaturene")
-        )
+        return next_step.collect_signatures(report)
+    _signatures, checking = _last_tasks(report)
     return NextStep(
         _("Neste steg: kontroller og send"), text=checking.hint, url=checking.url, act=_("Kontroller og send")
     )
@@ -285,10 +288,12 @@ def _stages(application: Application, report: Report) -> list[ProcessStep]:
     if status == Status.WITHDRAWN:
         return []
     at = next(index for index, (_label, statuses) in enumerate(STEPS) if status in statuses)
-    # When the application is sent, the step «Send» is done, and the next step is the current one.
-    at += status == Status.SUBMITTED
+    # When the application is sent, the step «Send» is done, and the next step is the current one. «Skriv» is done when
+    # there is no more to do than to send.
+    at += status == Status.SUBMITTED or (status == Status.DRAFT and report.is_complete)
     labels = [str(label) for label, _statuses in STEPS]
-    when = {0: last_day(completeness.due_at(application))} if at == 0 else {1: application.submitted_at}
+    due = {at: last_day(completeness.due_at(application))}
+    when = due if application.is_editable else {1: application.submitted_at}
     return [
         ProcessStep(label, "done" if index < at else "current" if index == at else "later", when.get(index))
         for index, label in enumerate(labels)
