@@ -64,6 +64,7 @@ GUARDED = {
     },
     "portal/communities/services/bodies.py": {
         "add_seat": GIVES,
+        "confirm_seat": "tests/decisions/test_second_person.py::test_the_seat_is_confirmed_by_neither_of_the_two",
         "appoint_first": "tests/communities/test_first_install.py::test_d1_nobody_puts_in_oneself",
         "change_seat": SEAT,
         "end_seat": DEPUTY,

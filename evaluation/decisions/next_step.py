@@ -127,8 +127,8 @@ def _to_read(code: str, counts: LetterCounts) -> NextStep:
     )
     if written := counts.for_colleague:
         left = ngettext(
-            "Ett brev har du skrevet selv. Det godkjenner en kollega.",
-            "%(n)s brev har du skrevet selv. De godkjennes av en kollega.",
+            "Ett brev kan du ikke godkjenne selv. Det gjør en kollega.",
+            "%(n)s brev kan du ikke godkjenne selv. Det gjør en kollega.",
             written,
         )
         text = f"{text} {left % {'n': in_words(written)}}"
@@ -166,7 +166,7 @@ def _to_wait(code: str, n: int) -> NextStep:
 def _for_colleague(_code: str, n: int) -> NextStep:
     return NextStep(
         heading=ngettext("Ett brev venter på en kollega", "%(n)s brev venter på en kollega", n) % {"n": in_words(n)},
-        title=ngettext("Du skrev dette brevet", "Du skrev disse brevene", n),
+        title=ngettext("Du kan ikke godkjenne dette brevet", "Du kan ikke godkjenne disse brevene", n),
         text=ngettext(
             "En kollega i sekretariatet leser og godkjenner det. Når det er gjort, kan dere sende det.",
             "En kollega i sekretariatet leser og godkjenner dem. Når det er gjort, kan dere sende dem.",

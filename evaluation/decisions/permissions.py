@@ -18,6 +18,10 @@ from portal.communities.queries import standing_at
 from portal.permissions import YES, Verdict, allow_if, first_refusal
 
 WRITTEN_BY_YOU = gettext_noop("Du skrev dette brevet. En kollega må lese og godkjenne det.")
+NO_SECOND_PERSON = gettext_noop(
+    "En av dere ga den andre plass i sekretariatet, og ingen kollega har bekreftet plassen. "
+    "Derfor må en annen lese og godkjenne brevet."
+)
 
 
 def can_decide_for(user: Any, body: Body, *, now: datetime) -> Verdict:
@@ -81,7 +85,13 @@ def can_approve(user: Any, letter: Letter, *, now: datetime) -> Verdict:
     The act itself checks that the person has looked at the letter as it is now.
     """
     is_own = letter.pk in for_colleague([letter], letter.decision.application.round, user.pk, local_date(now))
-    return first_refusal(can_rewrite(user, letter, now=now), allow_if(not is_own, _(WRITTEN_BY_YOU)))
+    said = why_colleague(letter, user)
+    return first_refusal(can_rewrite(user, letter, now=now), allow_if(not is_own, said))
+
+
+def why_colleague(letter: Letter, user: Any) -> str:
+    """Why a colleague approves the letter: the person wrote it, or is no second person beside its writer."""
+    return _(WRITTEN_BY_YOU) if letter.written_by_id == user.pk else _(NO_SECOND_PERSON)
 
 
 def can_take_back(user: Any, letter: Letter, *, now: datetime) -> Verdict:

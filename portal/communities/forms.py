@@ -393,6 +393,12 @@ class ConfirmForm(forms.Form):
     submit_label = _("Bytt adresse")
 
 
+class ConfirmSeatForm(forms.Form):
+    """A button alone."""
+
+    submit_label = _("Bekreft plassen")
+
+
 class ProfileForm(forms.ModelForm):
     """A person's own name, telephone and language."""
 

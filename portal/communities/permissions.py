@@ -4,10 +4,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
-from portal.communities.models import Body, HealthCommunity, Organisation
+from portal.communities.models import Body, HealthCommunity, Organisation, Seat
 from portal.communities.queries import standing_at
-from portal.permissions import Verdict, allow_if
+from portal.communities.queries.vouching import one_with
+from portal.permissions import Verdict, allow_if, first_refusal
 
 if TYPE_CHECKING:
     from portal.communities.models import Body
@@ -44,3 +46,15 @@ def can_appoint_first(user: Any, body: Body, now: datetime) -> Verdict:
     regions = standing_at(user, now).secretariat_region_ids
     is_in_region = body.community is not None and body.community.region_id in regions
     return allow_if(is_in_region, _("Bare sekretariatet i regionen kan sette inn den første."))
+
+
+GIVEN_BY_SAME = gettext_noop(
+    "Du har selv fått eller gitt denne plassen. En annen kollega i sekretariatet, eller den som drifter portalen, "
+    "må bekrefte den."
+)
+
+
+def can_confirm_seat(user: Any, seat: Seat) -> Verdict:
+    """Whether the person, an officer of the secretariat, is another than who gave the seat, and than who got it."""
+    is_waiting = allow_if(seat.given_alone_by_id is not None, _("Plassen er bekreftet."))
+    return first_refusal(is_waiting, allow_if(seat.user_id not in one_with(user.pk), _(GIVEN_BY_SAME)))

@@ -95,6 +95,7 @@ SENTENCES = {
     "body.changed": _body_changed,
     "seat.added": partial(_with_rights, _("En person fikk plass i organet.")),
     "seat.first_given": _("Sekretariatet fikk sin første person."),
+    "seat.confirmed": _("En kollega bekreftet en plass i sekretariatet."),
     "seat.changed": partial(_with_rights, _("En plass i organet ble endret.")),
     "seat.ended": _("En plass i organet ble avsluttet."),
     "mail.sent_again": _resent,

@@ -31,6 +31,7 @@ urlpatterns = [
     path("bodies/<slug:code>/seats/new/", bodies.seat_add, name="seat_add"),
     path("bodies/<slug:code>/seats/first/", bodies.seat_first, name="seat_first"),
     path("seats/<int:pk>/edit/", bodies.seat_edit, name="seat_edit"),
+    path("seats/<int:pk>/confirm/", bodies.seat_confirm, name="seat_confirm"),
     path("seats/<int:pk>/end/", bodies.seat_end, name="seat_end"),
     # people and the log
     path("people/", people.person_list, name="person_list"),

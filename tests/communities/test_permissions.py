@@ -39,6 +39,8 @@ PAGES = {
     "seat_first": (404, 404, 404, 404, 404),
     "seat_edit": (404, 404, 200, 404, 404),
     "seat_end": (404, 404, 200, 404, 404),
+    # nothing to confirm: tests/decisions/test_second_person.py
+    "seat_confirm": (404, 404, 403, 404, 404),
     "person_list": (403, 403, 200, 200, 200),
     "person": (404, 404, 200, 404, 404),
     "invite_again": (405, 405, 405, 405, 405),
@@ -65,6 +67,7 @@ def address(name, house):
         "seat_add": [house.ssu.code],
         "seat_first": [house.far_secretariat.code],
         "seat_edit": [house.ssu.seats.get(user=house.chair).pk],
+        "seat_confirm": [house.ssu.seats.get(user=house.chair).pk],
         "seat_end": [house.ssu.seats.get(user=house.chair).pk],
         "person": [house.applicant.pk],
         "invite_again": [house.applicant.pk],

@@ -315,7 +315,7 @@ PUBLIC: dict[str, str] = {
             "portal:addresses", "portal:affiliation_add", "portal:affiliation_edit", "portal:affiliation_end",
             "portal:body", "portal:body_add", "portal:body_edit", "portal:body_list", "portal:organisation",
             "portal:organisation_add", "portal:organisation_edit", "portal:organisation_list", "portal:person",
-            "portal:profile", "portal:seat_add", "portal:seat_edit", "portal:seat_end",
+            "portal:profile", "portal:seat_add", "portal:seat_confirm", "portal:seat_edit", "portal:seat_end",
         ),
         "the register: people and bodies, no applications",
     ),

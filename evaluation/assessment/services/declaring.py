@@ -19,6 +19,7 @@ from evaluation.assessment.services.results import rebuild_all
 from portal.acts import act, held
 from portal.clock import local_date
 from portal.communities.models import Body, User
+from portal.communities.queries.vouching import brought_in_by, one_with
 from portal.errors import ConflictError, DomainError
 from portal.journal import services as journal
 from portal.language import in_bokmaal
@@ -220,6 +221,10 @@ def decide(
 def _require_of_others(row: Habilitet | None, person: User, by: User, at: datetime) -> None:
     if person == by:
         raise HabilitetError(_("Ingen avgjør sin egen habilitet."))
+    if person.pk in brought_in_by(by.pk) or (row and row.raised_by_id != by.pk and row.raised_by_id in one_with(by.pk)):
+        raise HabilitetError(
+            _("Plassen i sekretariatet er ikke bekreftet av en kollega. Derfor må en annen avgjøre spørsmålet.")
+        )
     if row:
         _require_not_by_body(row)
     if row and not row.is_pending and row.is_recused is not None:

@@ -21,6 +21,7 @@ from evaluation.decisions.queries.ordered import being_sent
 from evaluation.meetings.models import Case, CaseStatus, Resolution
 from portal.communities.models import Body, BodyKind, User
 from portal.communities.queries import officers_of
+from portal.communities.queries.vouching import one_with
 from portal.communities.standing import Standing
 from portal.formats import date_no
 from portal.jobs.models import Job
@@ -117,40 +118,46 @@ def letters_in(decisions: Iterable[Any]) -> list[Letter]:
 
 
 def for_colleague(drafts: Iterable[Letter], of_round: Round, person_id: int, day: date) -> set[int]:
-    """The ids of the drafts of a round that the person has written, and that a colleague must approve.
+    """The ids of the drafts of a round that the person may not approve, because a colleague must.
 
+    They are those that the person has written, and those of one who is no second person beside this one (``one_with``).
     Whom the person has put out of the case or of the secretariat still counts as one who could approve.
 
-    No query when none of them is the person's; otherwise one for who is out of the cases, one for each secretariat, and
-    one or two for whom the person has put out of it.
+    No query when there is no draft, and one when none of them is the person's; otherwise one more for who is out of the
+    cases, one for each secretariat, and one or two for whom the person has put out of it.
     """
-    written = [item for item in drafts if item.status == LetterStatus.DRAFT and item.written_by_id == person_id]
+    drafts = [item for item in drafts if item.status == LetterStatus.DRAFT]
+    same = one_with(person_id) if drafts else frozenset()
+    written = [item for item in drafts if item.written_by_id in same]
     if not written:
         return set()
     keys = [item.decision.application_id for item in written]
-    out = _out_by_others(keys, person_id)
+    out = _out_by_others(keys, same)
     bodies = _bodies_of(written)
     offices = {_owner_of(body): body for body in bodies.values()}
     officers = {
         owner: set(officers_of(body, day).filter(is_active=True).values_list("pk", flat=True))
         for owner, body in offices.items()
     }
-    removed = _removed_by(person_id, min(item.decision.decided_at for item in written))
+    removed = _removed_by(same, min(item.decision.decided_at for item in written))
     said = of_round.spec.letters.approval or ""
     return {
         item.pk
         for item in written
         for owner in [_owner_of(bodies[item.decision_id])]
+        # The writer waits for anybody else; one who is no second person beside the writer, only where there is another.
+        for spared in [frozenset() if item.written_by_id == person_id else same - {person_id}]
+        for counted in [(officers[owner] | removed[owner]) - spared]
         if needs_two(
             said,
-            bodies[item.decision_id].letter_approval_for(item.written_by_id, item.document.frozen_at),
-            approvers=sum((item.decision.application_id, pk) not in out for pk in officers[owner] | removed[owner]),
+            bodies[item.decision_id].letter_approval_for(same, item.document.frozen_at),
+            approvers=sum((item.decision.application_id, pk) not in out for pk in counted),
         )
     }
 
 
-def _out_by_others(applications: Iterable[int], writer: int) -> set[tuple[int | None, int]]:
-    """Who is out of which of the applications (ids), and not by the writer's word alone; one query.
+def _out_by_others(applications: Iterable[int], same: Collection[int]) -> set[tuple[int | None, int]]:
+    """Who is out of which of the applications (ids), and not by the word of the writer (``same``) alone; one query.
 
     By that alone is whoever the writer raised or decided the habilitet of, outside a meeting, and who had not asked.
     """
@@ -158,24 +165,24 @@ def _out_by_others(applications: Iterable[int], writer: int) -> set[tuple[int | 
     return {
         (row.application_id, row.person_id)
         for row in rows
-        if row.is_raised_by_person or row.body_id or writer not in {row.raised_by_id, row.decided_by_id}
+        if row.is_raised_by_person or row.body_id or {row.raised_by_id, row.decided_by_id}.isdisjoint(same)
     }
 
 
-def _removed_by(writer: int, since: datetime) -> dict[tuple[int | None, int | None], set[int]]:
-    """Those (ids) whose seat in a secretariat the writer has ended or changed since then, by whom it serves.
+def _removed_by(same: Collection[int], since: datetime) -> dict[tuple[int | None, int | None], set[int]]:
+    """Those (ids) whose seat in a secretariat the writer (``same``) has ended or changed since then, by whom it serves.
 
     By the log of the secretariats: two queries, one when there is nothing.
     """
     by_writer = LogEntry.objects.filter(
-        actor=writer, act__in=("seat.ended", "seat.changed"), subject_type=Body._meta.label_lower, at__gte=since
+        actor__in=same, act__in=("seat.ended", "seat.changed"), subject_type=Body._meta.label_lower, at__gte=since
     )
     people = [(int(pk), data["person"]) for pk, data in by_writer.values_list("subject_id", "data")]
     removed: dict[tuple[int | None, int | None], set[int]] = defaultdict(set)
     if people:
         secretariats = Body.objects.filter(kind=BodyKind.SECRETARIAT).in_bulk([pk for pk, _person in people])
         for pk, person in people:
-            if pk in secretariats and person != writer:
+            if pk in secretariats:
                 removed[_owner_of(secretariats[pk])].add(person)
     return removed
 

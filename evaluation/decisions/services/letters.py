@@ -16,7 +16,7 @@ from evaluation.assessment.queries.closed import is_out_under_frame
 from evaluation.decisions import letter_content
 from evaluation.decisions.documents import LETTER
 from evaluation.decisions.models import Decision, Letter, LetterBatch, LetterLook, LetterStatus
-from evaluation.decisions.permissions import WRITTEN_BY_YOU, can_handle
+from evaluation.decisions.permissions import can_handle, why_colleague
 from evaluation.decisions.queries import for_colleague, render_key
 from evaluation.decisions.queries.ordered import SEND, sending_key
 from evaluation.meetings.queries.proposed import is_passed_with_words
@@ -50,7 +50,7 @@ class SenderError(LetterError):
 
 
 class ColleagueNeededError(LetterError):
-    """The one who approves has written the letter, and two persons are asked for."""
+    """The one who approves has written the letter, or is no second person beside the writer, and two are asked for."""
 
 
 class LetterOutdatedError(LetterError):
@@ -129,7 +129,7 @@ def approve(letter: Letter, *, shown: str = "", by: User, at: datetime) -> None:
     """
     _require_wanted(letter.decision)
     if letter.pk in for_colleague([letter], letter.decision.application.round, by.pk, local_date(at)):
-        raise ColleagueNeededError(_(WRITTEN_BY_YOU))
+        raise ColleagueNeededError(why_colleague(letter, by))
     if shown and shown != letter.sha256:
         raise LetterUnseenError(_("Brevet er skrevet på nytt etter at du leste det. Les det slik det er nå."))
     if not LetterLook.objects.filter(document=letter.document, person=by).exists():

@@ -138,7 +138,10 @@ def _approve_shown(request: PersonRequest, round_: Round, drafts: list[Letter]) 
     done = do_each(request, [letter for letter in drafts if letter.pk not in left], act)
     text = ngettext("%(n)d brev er godkjent.", "%(n)d brev er godkjent.", done) % {"n": done}
     messages.add_message(request, messages.SUCCESS if done else messages.INFO, text)
-    if written := [letter for letter in drafts if letter.pk in left]:
+    for_others = [letter for letter in drafts if letter.pk in left]
+    if tied := [letter for letter in for_others if letter.written_by_id != request.user.pk]:
+        messages.warning(request, format_html("{} {}", _(permissions.NO_SECOND_PERSON), links_to(tied)))
+    if written := [letter for letter in for_others if letter not in tied]:
         said = ngettext(
             "Dette brevet har du skrevet. En kollega må lese og godkjenne det:",
             "Disse brevene har du skrevet. En kollega må lese og godkjenne dem:",

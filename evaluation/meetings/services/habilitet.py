@@ -23,6 +23,7 @@ from evaluation.meetings.services.locking import (
 from evaluation.meetings.services.stepping_aside import keep_times
 from portal.acts import act, held
 from portal.communities.models import User
+from portal.communities.queries.vouching import brought_in_by
 
 
 @act
@@ -89,7 +90,7 @@ def decide_question(
     """
     case = locked_case(case)
     require_in_hand(case)
-    if question.person_id == by.pk:
+    if question.person_id in brought_in_by(by.pk):
         raise MeetingError(
             _("Ingen avgjør sin egen habilitet. La nestleder eller sekretariatet registrere avgjørelsen.")
         )

@@ -1,5 +1,6 @@
 """Bodies, the seats on them, and which body goes on with what one that has ended had."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
@@ -142,10 +143,13 @@ class Body(Ending):
         assert owner is not None, "the check constraint says one of the two"  # noqa: S101
         return owner
 
-    def letter_approval_for(self, written_by_id: int | None, written_at: datetime) -> str:
-        """What the body says of a letter: whoever eased it gains nothing, nor does what was written before."""
+    def letter_approval_for(self, written_by: Collection[int], written_at: datetime) -> str:
+        """What the body says of a letter: whoever eased it gains nothing, nor does what was written before.
+
+        ``written_by`` is the writer and those who are no second person beside the writer, by id.
+        """
         changed_at = self.letter_approval_at
-        if changed_at is None or (written_by_id != self.letter_approval_by_id and written_at >= changed_at):
+        if changed_at is None or (self.letter_approval_by_id not in written_by and written_at >= changed_at):
             return self.letter_approval
         return strictest(self.letter_approval, self.letter_approval_before)
 
@@ -210,6 +214,10 @@ class Seat(Term):
     deputy_for = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="deputies")
     # As in Affiliation.
     given_at = models.DateTimeField(null=True, editable=False)
+    # In a secretariat: who alone has given the seat, until a colleague confirms it (``queries.vouching``).
+    given_alone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, editable=False, related_name="+"
+    )
 
     objects = SeatQuerySet.as_manager()
 

@@ -13,6 +13,8 @@ from portal.acts import act, held
 from portal.cells import Base
 from portal.communities.letter_approval import strictest
 from portal.communities.models import Body, BodyKind, HealthCommunity, Organisation, Right, Seat, SeatRole, Side, User
+from portal.communities.permissions import GIVEN_BY_SAME
+from portal.communities.queries.vouching import one_with
 from portal.communities.questions import bodies_in_session
 from portal.communities.rights import Rights, gains
 from portal.communities.services.changes import hold, set_changed
@@ -40,6 +42,10 @@ class BodyInSessionError(BodyError):
 
 class SeatError(DomainError):
     """The seat cannot be given, changed or ended like this."""
+
+
+class VouchedError(SeatError):
+    """The seat would be confirmed by the one who gave it, or by one whom that person brought in."""
 
 
 # The rules of a vote, and who sees it: not changed while a meeting of the body is open.
@@ -104,7 +110,7 @@ def _keep_approval(body: Body, said_before: str, *, by: User, at: datetime) -> N
 
     Whoever lets one person be enough, gives himself or herself nothing by it (``Body.letter_approval_for``).
     """
-    is_same = body.letter_approval_by_id == by.pk
+    is_same = body.letter_approval_by_id in one_with(by.pk)
     body.letter_approval_before = strictest(said_before, body.letter_approval_before) if is_same else said_before
     body.letter_approval_by, body.letter_approval_at = by, at
 
@@ -117,12 +123,15 @@ def add_seat(body: Body, invited: Invited, fields: dict[str, Any], *, by: User, 
     """Give a person a seat, inviting the person if new. Journal: ``seat.added``. Raises SeatError.
 
     Raises OwnRightError when the person is ``by``, and SeatError for one who is to lead while a meeting of the body is
-    open. The person and the body's owner are told by mail.
+    open. The person and the body's owner are told by mail. One who is new in a secretariat is no second person beside
+    ``by`` until a colleague has confirmed the seat.
     """
     if fields.get("role", SeatRole.MEMBER) != SeatRole.MEMBER:
         _require_not_in_session(held(Body.objects.filter(pk=body.pk)).get(), _LEADERS_STAY)
     user = find_or_invite(invited, tenant=body.tenant, by=by, at=at)
     seat = Seat(body=body, user=user, **fields)
+    if body.kind == BodyKind.SECRETARIAT:
+        _vouch(seat, by)
     _save(seat, None, by=by, at=at)
     _record("seat.added", seat, by=by, at=at, **_rights(None, seat))
     return seat
@@ -152,6 +161,36 @@ def appoint_first(
     seat = Seat(body=body, user=user, title=title, side=Side.OTHER, right=Right.SPEAK, from_date=today)
     _save(seat, None, by=by, at=at)
     _record("seat.first_given", seat, by=by, at=at)
+    return seat
+
+
+def _vouch(seat: Seat, by: User) -> None:
+    """Keep who gives the seat, unless somebody else has given or confirmed the person one; nothing is saved of it."""
+    earlier = Seat.objects.filter(user=seat.user_id, body__kind=BodyKind.SECRETARIAT)
+    givers = set(earlier.values_list("given_alone_by", flat=True))
+    if givers <= one_with(by.pk):
+        seat.given_alone_by = by
+    else:
+        earlier.update(given_alone_by=None)
+
+
+@act
+def confirm_seat(seat: Seat, *, by: User | None, at: datetime) -> Seat:
+    """Confirm that the person belongs in the secretariat, and counts as another than the giver.
+
+    Journal: ``seat.confirmed``.
+
+    ``by`` is None for the operator of the portal. Raises SeatError when it is confirmed, and VouchedError when ``by``
+    has given the seat, has it, or was brought in by one of those.
+    """
+    held(Body.objects.filter(pk=seat.body_id)).get()
+    hold(seat)
+    if seat.given_alone_by_id is None:
+        raise SeatError(_("Plassen er bekreftet fra før."))
+    if by and seat.user_id in one_with(by.pk):
+        raise VouchedError(_(GIVEN_BY_SAME))
+    Seat.objects.filter(user=seat.user_id).update(given_alone_by=None)
+    _record("seat.confirmed", seat, by=by, at=at)
     return seat
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from portal import clock
 from portal.communities.models import Affiliation, Body, Right, Seat, User
 from portal.communities.queries.succession import post_addresses
+from portal.communities.queries.vouching import brought_in_by
 from portal.communities.rights import Gain, Rights, begins_anew, gains, leaves_vote_to_deputy
 from portal.errors import DomainError
 from portal.mail.services import queue
@@ -23,9 +24,15 @@ class OwnRightError(DomainError):
 def require_given_by_colleague(membership: Membership, gained: Collection[Gain], by: User | None) -> None:
     """Raise OwnRightError when the place is the person's own, and the change adds something to it.
 
+    Nor does one whom the person has brought into a secretariat give it, until a colleague has confirmed that seat.
     ``by`` is None for the operator, who has no place in the portal.
     """
-    if gained and by and membership.user_id == by.pk:
+    if gained and by and membership.user_id in brought_in_by(by.pk):
+        if membership.user_id != by.pk:
+            raise OwnRightError(
+                _("%(name)s har gitt deg plass i sekretariatet. En annen kollega må gjøre dette.")
+                % {"name": membership.user}
+            )
         raise OwnRightError(
             _("Du kan ikke gi deg selv en plass, en stemme eller rett til å signere. Be en kollega gjøre det.")
         )

@@ -17,9 +17,23 @@ from django.views.decorators.http import require_POST
 from portal import clock, pending
 from portal.acts import attempt
 from portal.communities import decision_words, letter_approval, queries
-from portal.communities.forms import BodyForm, EndBodyForm, EndForm, FirstSeatForm, NewBodyForm, NewSeatForm, SeatForm
+from portal.communities.forms import (
+    BodyForm,
+    ConfirmSeatForm,
+    EndBodyForm,
+    EndForm,
+    FirstSeatForm,
+    NewBodyForm,
+    NewSeatForm,
+    SeatForm,
+)
 from portal.communities.models import Body, Seat
-from portal.communities.permissions import can_administer, can_administer_body, can_appoint_first
+from portal.communities.permissions import (
+    can_administer,
+    can_administer_body,
+    can_appoint_first,
+    can_confirm_seat,
+)
 from portal.communities.queries.succession import bodies_after, bodies_before
 from portal.communities.services import bodies, succession
 from portal.errors import DomainError
@@ -188,6 +202,20 @@ def seat_edit(request: PersonRequest, pk: int) -> HttpResponse:
     return render(
         request, "communities/seat_form.html", {"form": form, "body": seat.body, "seat": seat}, status=form.http_status
     )
+
+
+@login_required
+def seat_confirm(request: PersonRequest, pk: int) -> HttpResponse:
+    """Confirm a seat in the secretariat, which somebody else has given."""
+    seat = _seat(request, pk)
+    require(can_confirm_seat(request.user, seat))
+    form = ConfirmSeatForm(request.POST or None)
+    form.helper.cancel_url = seat.body.get_absolute_url()
+    if request.method == "POST":
+        act = partial(bodies.confirm_seat, seat, by=request.user, at=request.now)
+        attempt(request, act, _("Plassen til %(name)s er bekreftet.") % {"name": seat.user})
+        return redirect(seat.body)
+    return render(request, "communities/seat_confirm.html", {"form": form, "seat": seat})
 
 
 @login_required

@@ -24,6 +24,9 @@ class Command(BaseCommand):
         parser.add_argument("body", nargs="?", help="koden til sekretariatet, for eksempel sekr-troms-ofoten")
         parser.add_argument("--name", default="", help="navnet, for en person som er ny i portalen")
         parser.add_argument("--title", default="", help="stillingen")
+        parser.add_argument(
+            "--confirm", action="store_true", help="bekreft plassen til en som en kollega har satt inn alene"
+        )
         parser.add_argument("--anyway", action="store_true", help="selv om sekretariatet har noen; det blir loggført")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -38,7 +41,18 @@ class Command(BaseCommand):
         if body is None:
             codes = ", ".join(secretariat.code for secretariat in empty)
             raise CommandError(f"Ingen organer har koden {options['body']}. Uten folk er: {codes or 'ingen'}.")
-        self._appoint(body, now, options)
+        if options["confirm"]:
+            self._confirm(body, now, options)
+        else:
+            self._appoint(body, now, options)
+
+    def _confirm(self, body: Any, now: Any, options: dict[str, Any]) -> None:
+        person = queries.user_with_email(options["email"])
+        seat = queries.seats_of(body).filter(user=person).exclude(given_alone_by=None).first()
+        if seat is None:
+            raise CommandError(f"Ingen plass i {body.name} venter på å bli bekreftet for {options['email']}.")
+        bodies.confirm_seat(seat, by=None, at=now)
+        self.stdout.write(f"Plassen til {seat.user.name} i {body.name} er bekreftet.")
 
     def _appoint(self, body: Any, now: Any, options: dict[str, Any]) -> None:
         known = queries.user_with_email(options["email"])
