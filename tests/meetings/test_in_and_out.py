@@ -1,8 +1,10 @@
 """The minutes tell who was out and when they were back, for whatever reason, and who was secretary."""
 
+import itertools
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 
@@ -129,3 +131,79 @@ def test_the_minutes_tell_who_was_out_when_a_case_was_noted(house, now):
     assert told["away"] == [house.member.name]
     page = render_to_string("letters/minutes.html", {"minutes": shown(content_of(meeting))})
     assert "Ikke til stede da saken ble behandlet:" in page
+
+
+# --- the roll, the cases and the minutes agree ----------------------------------------------------------
+
+
+def test_who_leaves_while_out_of_a_case_is_not_back_in_it(house, now):
+    meeting, case = world.in_session(house, now)
+    following = world.own_case(house, meeting, now, title="Neste sak")
+    question = ask(house, case, now, house.recused_member)
+    habilitet.decide_question(case, question, is_recused=True, reason="Ja.", by=house.chair, at=now)
+    live.leave(world.line(meeting, house.recused_member), by=house.chair, at=minute(now, 1))
+    resolving.adopt_agreed(case, text="1. Ja.", by=house.chair, at=minute(now, 1))
+    live.go_to(meeting, following, by=house.chair, at=minute(now, 2))
+    resolving.adopt_agreed(following, text="1. Ja.", by=house.chair, at=minute(now, 3))
+    first, second = content_of(meeting)["cases"]
+    assert first["stepped_aside"] == ["Rita Recused fratrådte kl. 10.00."]
+    assert second["away"] == ["Rita Recused"]
+    assert note_of(meeting, house.recused_member) == "til kl. 10.01"
+    live.arrive(world.line(meeting, house.recused_member), by=house.chair, at=minute(now, 20))
+    assert content_of(meeting)["cases"][0]["stepped_aside"] == ["Rita Recused fratrådte kl. 10.00."]
+    assert note_of(meeting, house.recused_member) == "ute kl. 10.01–10.20"
+
+
+def told(meeting, person):
+    """From the rows: the spans in which the person was in, aside and out, in minutes after ten."""
+    line = world.line(meeting, person)
+    spans = [(row.left_at, row.returned_at, "aside" if row.case_id else "out") for row in line.absences.all()]
+    if line.left_at:
+        spans.append((line.left_at, None, "out"))
+    return sorted(spans, key=lambda span: span[0])
+
+
+def states(spans, moments):
+    """What the spans say of each moment; two things at once are told as both."""
+    return [
+        "+".join(what for left, back, what in spans if left <= at and (back is None or at < back)) or "in"
+        for at in moments
+    ]
+
+
+STEPS = ("leaves", "comes", "moves on")
+
+
+def test_the_rows_and_the_sentences_agree_whatever_the_order(house, now):
+    meeting, case = world.in_session(house, now)
+    following = world.own_case(house, meeting, now, title="Neste sak")
+    question = ask(house, case, now, house.recused_member)
+    habilitet.decide_question(case, question, is_recused=True, reason="Ja.", by=house.chair, at=now)
+    for steps in itertools.product(STEPS, repeat=3):
+        with transaction.atomic():
+            expected, aside = walked(house, meeting, (case, following), steps, now)
+            moments = [minute(now, number) + timedelta(seconds=30) for number in range(len(steps) + 1)]
+            assert states(told(meeting, house.recused_member), moments) == expected, steps
+            assert content_of(meeting)["cases"][0]["stepped_aside"] == aside, steps
+            transaction.set_rollback(True)
+
+
+def walked(house, meeting, cases, steps, now):
+    """Walk the steps, one a minute; what the person is after each, and what the first case tells of it."""
+    present, current, after = True, 0, ["aside"]
+    for number, step in enumerate(steps, start=1):
+        at, line = minute(now, number), world.line(meeting, house.recused_member)
+        if step == "moves on":
+            current = 1 - current
+            live.go_to(meeting, cases[current], by=house.chair, at=at)
+        else:
+            present = step == "comes"
+            (live.arrive if present else live.leave)(line, by=house.chair, at=at)
+        after.append("out" if not present else "in" if current else "aside")
+    name, sentences = house.recused_member.name, []
+    for number, state in enumerate(after):
+        if state == "aside" and (number == 0 or after[number - 1] != "aside"):
+            ends = next((end for end in range(number, len(after)) if after[end] != "aside"), None)
+            back = f" og tiltrådte kl. 10.0{ends}" if ends and after[ends] == "in" else ""
+            sentences.append(f"{name} fratrådte kl. 10.0{number}{back}.")
+    return after, sentences

@@ -57,13 +57,7 @@ def minutes_content(meeting: Meeting, remarks: str) -> dict[str, Any]:
     came = [line for line in roll if line.arrived_at]
     reopenings = list(meeting.reopenings.select_related("reopened_by"))
     sittings = _sittings(meeting, reopenings)
-    away: dict[int, list[Absence]] = defaultdict(list)
-    aside: dict[int, list[str]] = defaultdict(list)
-    for absence in _absences(meeting_id=meeting.pk):
-        if absence.case_id is None:
-            away[absence.attendance_id].append(absence)
-        else:
-            aside[absence.case_id].append(_stepped_aside(absence, sittings))
+    away, aside = _out(_absences(meeting_id=meeting.pk), sittings)
     titles = _titles(roll, local_date(meeting.held_at))
     in_meeting = {line.seat_id for line in came}
     body = meeting.body
@@ -127,14 +121,33 @@ def _reopened(row: MeetingReopening) -> dict[str, Any]:
     }
 
 
-def _absences(meeting_id: int) -> QuerySet[Absence]:
+def _absences(meeting_id: int) -> list[Absence]:
     """The times in which somebody was out and came back, with the person; one query."""
-    return Absence.objects.filter(attendance__meeting=meeting_id).select_related("attendance__seat__user")
+    return list(Absence.objects.filter(attendance__meeting=meeting_id).select_related("attendance__seat__user"))
 
 
-def _stepped_aside(absence: Absence, sittings: Sittings) -> str:
-    name = absence.attendance.seat.user.name
-    back = f" og tiltrådte {_clock(absence.returned_at, sittings)}" if absence.returned_at else ""
+def _out(
+    absences: Sequence[Absence], sittings: Sittings
+) -> tuple[Mapping[int, list[Absence]], Mapping[int, list[str]]]:
+    """Who was away, by line, and the sentences of who stepped aside, by case."""
+    away: dict[int, list[Absence]] = defaultdict(list)
+    aside: dict[int, list[str]] = defaultdict(list)
+    for absence in absences:
+        if absence.case_id is None:
+            away[absence.attendance_id].append(absence)
+    for absence in absences:
+        if absence.case_id is not None:
+            line = absence.attendance
+            left = {line.left_at, *(one.left_at for one in away[line.pk])}
+            aside[absence.case_id].append(_stepped_aside(absence, sittings, left))
+    return away, aside
+
+
+def _stepped_aside(absence: Absence, sittings: Sittings, left: Collection[datetime | None]) -> str:
+    """When somebody stepped aside and was back; one who left the meeting then (``left``) was not back in the case."""
+    name, returned_at = absence.attendance.seat.user.name, absence.returned_at
+    was_back = returned_at and (returned_at not in left or returned_at in {ended for _begun, ended in sittings})
+    back = f" og tiltrådte {_clock(returned_at, sittings)}" if returned_at and was_back else ""
     return f"{name} fratrådte {_clock(absence.left_at, sittings)}{back}."
 
 

@@ -29,7 +29,7 @@ from evaluation.meetings.services.locking import (
     tell,
 )
 from evaluation.meetings.services.planning import fill_roll, renew_roll
-from evaluation.meetings.services.stepping_aside import keep_secretary, keep_times
+from evaluation.meetings.services.stepping_aside import keep_leaving, keep_secretary, keep_times
 from portal.acts import act
 from portal.clock import local_date
 from portal.communities.models import User
@@ -131,6 +131,7 @@ def leave(attendance: Attendance, *, by: User, at: datetime) -> Attendance:
     if line.is_present:
         line.left_at = at
         line.save(update_fields=["left_at"])
+        keep_leaving(line, at)
         tell("meeting.left", line.meeting, by=by, at=at, seat=line.seat_id)
     return line
 

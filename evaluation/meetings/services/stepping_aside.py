@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from evaluation.meetings.models import Absence, Case, Meeting
+from evaluation.meetings.models import Absence, Attendance, Case, Meeting
 from evaluation.meetings.queries.electorate import roll_of
 from portal.communities.models import User
 from portal.communities.queries import standing_at
@@ -27,6 +27,11 @@ def keep_times(meeting: Meeting, at: datetime) -> None:
     Absence.objects.bulk_create(
         Absence(attendance=line, case=case, left_at=at) for line in inhabil if line.is_present and line.pk not in gone
     )
+
+
+def keep_leaving(line: Attendance, at: datetime) -> None:
+    """One who is out of the case on the screens, and leaves the meeting, is away from now, and not back in the case."""
+    Absence.objects.filter(attendance=line, case__isnull=False, returned_at=None).update(returned_at=at)
 
 
 def keep_secretary(meeting: Meeting, by: User, at: datetime) -> None:
