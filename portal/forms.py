@@ -4,6 +4,7 @@
 docs/design-components.md.
 """
 
+import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -19,6 +20,7 @@ from portal import clock, formats, readers
 from portal.invisible import one_line, plain_text
 
 MONEY_MOST = 10**15 - 1
+EMAIL_MOST = 254
 CHOOSING = (forms.Select, forms.RadioSelect, forms.CheckboxSelectMultiple)
 
 
@@ -95,6 +97,8 @@ def form_field(field: Any, **options: Any) -> forms.Field | None:
     if type(made) is forms.CharField:
         kind = TextField if isinstance(made.widget, forms.Textarea) else ShortTextField
         return field.formfield(**{"form_class": kind, **options})
+    if type(made) is forms.EmailField:
+        return field.formfield(**{"form_class": EmailField, **options})
     return made
 
 
@@ -432,6 +436,21 @@ class ShortTextField(forms.CharField):
     def to_python(self, value: Any) -> str:
         """The text as its author saw it."""
         return one_line(str(super().to_python(value)))
+
+
+class EmailField(forms.EmailField):
+    """An e-mail address, no longer than the register can keep, in the letters that the register keeps."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"max_length": EMAIL_MOST, **kwargs})
+
+    def to_python(self, value: Any) -> str:
+        """Without wide letters, which may be several characters."""
+        return unicodedata.normalize("NFKC", super().to_python(value))
+
+    def run_validators(self, value: str) -> None:
+        """A small letter may be longer than the large one."""
+        super().run_validators(value.lower())
 
 
 class TextField(forms.CharField):

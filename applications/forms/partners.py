@@ -12,7 +12,7 @@ from applications.models import Contact, Partner, PartnerRole
 from applications.queries import Choices
 from applications.services.rows import MOST
 from portal.communities.models import Organisation
-from portal.forms import Form
+from portal.forms import EmailField, Form
 from rounds.answering.forms.text import LineField
 from rounds.answering.services.rows import RowChange
 
@@ -29,10 +29,9 @@ class ContactForm(RowForm):
 
     name = LineField(label=gettext_lazy("Navn"), max_length=120, required=True)
     title = LineField(label=gettext_lazy("Stilling"), max_length=120)
-    email = forms.EmailField(
+    email = EmailField(
         label=gettext_lazy("E-post"),
         required=False,
-        max_length=254,
         error_messages={"invalid": gettext_lazy("Skriv en e-postadresse, for eksempel navn@example.org.")},
     )
     phone = LineField(label=gettext_lazy("Telefon"), max_length=20)

@@ -10,11 +10,14 @@ from applications.models import Application
 from portal.forms import DateField, DateTimeField, Form, ShortTextField, TextField
 from rounds.definition import RoundDefinition
 
+# The digest of a text.
+SEEN_MOST = 64
+
 
 class SignForm(Form):
     """The signatory's title and the date of the agreement. ``seen`` is the SHA-256 of the text that was shown."""
 
-    seen = forms.CharField(widget=forms.HiddenInput)
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=SEEN_MOST)
     title = ShortTextField(label=_("Stillingen din"), max_length=120)
     agreement_date = DateField(
         label=_("Dato for signert avtale"),
@@ -30,7 +33,7 @@ class PaperAgreementForm(Form):
     """A signed agreement on paper: the file, who signed it for the partner, and its date."""
 
     submit_label = _("Lagre den signerte avtalen")
-    seen = forms.CharField(widget=forms.HiddenInput)
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=SEEN_MOST)
     document = forms.FileField(label=_("Signert avtale (PDF)"))
     name = ShortTextField(label=_("Navn på den som har signert"), max_length=120)
     title = ShortTextField(label=_("Stillingen til den som har signert"), max_length=120)

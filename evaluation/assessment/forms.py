@@ -18,7 +18,7 @@ from evaluation.assessment.turn import Turn
 from portal import cells
 from portal.communities.models import User
 from portal.communities.queries import user_with_email
-from portal.forms import DateField, Form, FormHelper, MoneyField, ShortTextField, TextField
+from portal.forms import DateField, EmailField, Form, FormHelper, MoneyField, ShortTextField, TextField
 from portal.twins import twin_lazy
 from portal.writing import BASE_MOST, SharedForm, Unseen, as_text
 from rounds.definition import Criterion, Scale
@@ -203,7 +203,7 @@ class AssignForm(Form):
     assessor = forms.ModelChoiceField(
         label=_("Hvem"), queryset=User.objects.none(), required=False, empty_label=None, widget=forms.RadioSelect
     )
-    email = forms.EmailField(
+    email = EmailField(
         label=_("Eller e-postadressen til en annen"),
         required=False,
         help_text=_("Personen må ha tilgang til portalen."),

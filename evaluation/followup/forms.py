@@ -14,7 +14,7 @@ from applications.forms.benefits import as_typed
 from evaluation.followup import queries
 from evaluation.followup.services import reporting
 from evaluation.followup.services.reporting import EvaluationOwner
-from portal.forms import DateField, DecimalField, Form, FormHelper, MoneyField, ShortTextField, TextField
+from portal.forms import DateField, DecimalField, EmailField, Form, FormHelper, MoneyField, ShortTextField, TextField
 from rounds.answering.forms.rows import RowForm
 from rounds.answering.forms.sections import SectionForm
 from rounds.answering.forms.text import ProseField
@@ -34,7 +34,7 @@ class AcceptanceForm(Form):
         help_text=gettext_lazy("Den dagen arbeidet etter planen er i gang. Dere melder den faktiske datoen senere."),
     )
     responsible_name = ShortTextField(label=gettext_lazy("Prosjektansvarlig"), max_length=120)
-    responsible_email = forms.EmailField(label=gettext_lazy("E-post til prosjektansvarlig"))
+    responsible_email = EmailField(label=gettext_lazy("E-post til prosjektansvarlig"))
     account_number = ShortTextField(
         label=gettext_lazy("Kontonummer"),
         max_length=20,
@@ -104,7 +104,7 @@ class ProjectCorrectionForm(Form):
         help_text=gettext_lazy("Lar du fristen stå, regnes den på nytt når du retter driftsstarten."),
     )
     responsible_name = ShortTextField(label=gettext_lazy("Prosjektansvarlig"), max_length=120)
-    responsible_email = forms.EmailField(label=gettext_lazy("E-post til prosjektansvarlig"))
+    responsible_email = EmailField(label=gettext_lazy("E-post til prosjektansvarlig"))
     reason = TextField(
         label=gettext_lazy("Hvorfor?"),
         help_text=gettext_lazy("Prosjektansvarlig får begrunnelsen på e-post, og den står i loggen."),

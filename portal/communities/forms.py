@@ -35,7 +35,7 @@ from portal.writing import ComparedForm
 class PersonFields(django_forms.Form):
     """The person who gets an affiliation or a seat, found by the address; the name is for a new person."""
 
-    email = django_forms.EmailField(
+    email = forms.EmailField(
         label=_("E-post"), help_text=_("Adressen er det personen logger inn med. Er den ny, sender vi en invitasjon.")
     )
     name = forms.ShortTextField(label=_("Navn"), max_length=120)
@@ -381,7 +381,7 @@ class NewAddressForm(forms.Form):
     """The e-mail address that a person is to have."""
 
     submit_label = _("Send lenken")
-    email = django_forms.EmailField(
+    email = forms.EmailField(
         label=_("Ny e-postadresse"),
         help_text=_("Kommer det ingen lenke, kan adressen være i bruk. Skriv da til sekretariatet."),
     )

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django import forms as django_forms
 from django.utils.translation import gettext_lazy as _
 
 from portal import forms
@@ -12,7 +11,7 @@ class SendAgainForm(forms.Form):
     """The address to send to: another one where that makes sense, else the same."""
 
     submit_label = _("Send på nytt")
-    to = django_forms.EmailField(label=_("Send til"))
+    to = forms.EmailField(label=_("Send til"))
 
     def __init__(self, *args: Any, may_redirect: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -46,7 +46,7 @@ class Everything(forms.Form):
     summary = forms.TextField(
         label="Kort om prosjektet", max_length=400, help_text="Skriv for dem som ikke kjenner prosjektet."
     )
-    email = django_forms.EmailField(label="E-post", required=False)
+    email = forms.EmailField(label="E-post", required=False)
     count = django_forms.IntegerField(label="Antall pasienter i året", min_value=1)
     amount = forms.MoneyField(label="Søknadsbeløp", max_value=5_000_000, help_text="I hele kroner.")
     starts = forms.DateField(label="Planlagt driftsstart")
