@@ -67,6 +67,11 @@ class Report:
         return self.unwritten if self.unsigned else [item for item in self.problems if item.page != "signatures"]
 
     @property
+    def may_be_signed(self) -> bool:
+        """Whether the partners may sign: the text is finished, or the writers have asked for signatures as it is."""
+        return not self.unwritten or self.parts.application.signing_asked_at is not None
+
+    @property
     def unsigned(self) -> list[Row]:
         """The partners that are still to sign."""
         return [row for row in self.rows if not row.is_signed]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from applications import queries
-from applications.completeness import due_at
+from applications.completeness import check, due_at
 from applications.models import Application, Partner, Signature, SignatureMethod, SignatureRefusal
 from applications.roster import signers
 from applications.services import notices
@@ -48,6 +48,9 @@ __all__ = [
 
 # How long the text must stand still before signatures on another text are void, and the job that sees to it.
 QUIET = timedelta(minutes=30)
+NOT_FINISHED = twin_lazy(
+    "Søknaden er ikke ferdig. Dere kan signere når alle svar er på plass, eller når de som skriver den, ber om det."
+)
 SETTLE = "applications.services.signing.settle"
 
 
@@ -80,12 +83,15 @@ def sign(
     With ``document``, a signed agreement on paper, ``name`` and ``title`` are the signatory's, and ``by`` uploads it.
     ``seen_sha256`` is the text that was on the screen. Raises StaleTextError when that text has changed,
     AgreementDateError when the date is in the future or after the deadline (R108), and SigningError when the
-    application has been sent. The caller has asked whether ``by`` may sign.
+    application has been sent, or is not finished and nobody has asked for signatures: one who signs locks the text for
+    all. The caller has asked whether ``by`` may sign.
     """
     application = _open(partner.application)
     sha = content_sha(application)
     if seen_sha256 and seen_sha256 != sha:
         raise StaleTextError(_("Teksten er endret siden du åpnet siden. Les den på nytt før du signerer."))
+    if application.signing_asked_at is None and not check(application, at=at).may_be_signed:
+        raise SigningError(twin_of(NOT_FINISHED, application.noun_context))
     _check_date(application, agreement_date, at)
     valid = Signature.objects.filter(partner=partner, voided_at=None).first()
     if valid and valid.text_sha256 == sha:

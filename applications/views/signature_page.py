@@ -249,11 +249,18 @@ def _of_writer(report: Report, waiting: list[Line], rights: Rights, *, is_asked:
 
 
 def _finish(application: Application, count: int) -> NextStep:
-    text = ngettext(
-        "Ett svar mangler. Vent gjerne med å signere til teksten er ferdig.",
-        "%(n)s svar mangler. Vent gjerne med å signere til teksten er ferdig.",
-        count,
-    )
+    if application.signing_asked_at:
+        text = ngettext(
+            "Ett svar mangler. Vent gjerne med å signere til teksten er ferdig.",
+            "%(n)s svar mangler. Vent gjerne med å signere til teksten er ferdig.",
+            count,
+        )
+    else:
+        text = ngettext(
+            "Ett svar mangler. Partnerne kan signere når teksten er ferdig, eller når dere ber dem om det.",
+            "%(n)s svar mangler. Partnerne kan signere når teksten er ferdig, eller når dere ber dem om det.",
+            count,
+        )
     url = reverse("applications:check", args=[application.code])
     return NextStep(
         _("Gjør teksten ferdig først"), text=text % {"n": in_words(count)}, url=url, act=_("Se hva som mangler")

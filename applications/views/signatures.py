@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from applications import completeness, permissions, queries, submissions
+from applications.completeness import Report
 from applications.forms.sending import DeclineForm, PaperAgreementForm, SignForm
 from applications.models import Application, Partner
 from applications.roster import Row, with_signatories
@@ -27,7 +28,7 @@ from portal.files import services as files
 from portal.mail.queries import messages_about
 from portal.permissions import require
 from portal.requests import PersonRequest
-from portal.twins import twin_lazy, twin_of
+from portal.twins import said_of, twin_lazy, twin_of
 
 
 @login_required
@@ -41,7 +42,7 @@ def signatures(request: PersonRequest, code: str) -> HttpResponse:
         partner.application = application
     missing = [row.partner for row in report.rows if row.is_missing]
     able = queries.signatories_in(application, missing, local_date(request.now))
-    lines = [_line(request, row) for row in with_signatories(report.rows, able)]
+    lines = [_line(request, row, report) for row in with_signatories(report.rows, able)]
     rights = Rights(
         can_edit=bool(permissions.can_edit(request.user, application, now=request.now)),
         can_open=bool(permissions.can_open_text(request.user, application, now=request.now)),
@@ -57,13 +58,14 @@ def signatures(request: PersonRequest, code: str) -> HttpResponse:
     return render(request, "applications/signatures.html", context)
 
 
-def _line(request: PersonRequest, row: Row) -> Line:
-    """The partner's line, with what this person may do for it."""
+def _line(request: PersonRequest, row: Row, report: Report) -> Line:
+    """The partner's line, with what this person may do for it; nothing before the text may be signed."""
     may_sign = permissions.can_sign(request.user, row.partner, now=request.now)
     may_upload = permissions.can_upload_agreement(request.user, row.partner, now=request.now)
     signature = row.signature if row.is_signed else None
     has_signed = bool(signature and not signature.document_id and signature.signed_by_id == request.user.pk)
-    return Line(row, bool(may_sign), bool(may_upload), has_signed)
+    ready = report.may_be_signed
+    return Line(row, ready and bool(may_sign), ready and bool(may_upload), has_signed)
 
 
 def _signing(request: PersonRequest, code: str, pk: int) -> tuple[Application, Partner]:
@@ -147,6 +149,7 @@ def _with_text(
         "report": report,
         "view": view,
         "facts": signature_page.facts(view, report, partner),
+        "waits": "" if report.may_be_signed else said_of(signing.NOT_FINISHED, application),
     }
     return render(request, template, context, status=form.http_status)
 

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.urls import reverse
 
 from applications.models import Application, Contact, Signature, SignatureMethod, SignatureRefusal
 from applications.services import signing
@@ -271,3 +272,57 @@ def test_mail_to_a_signatory_whose_text_changed(application, at, settings):
     assert message.title == "Teksten er endret etter at dere signerte: Hvor er samhandlingsrommet?"
     assert message.body_text.split("\n-- \n")[0] == VOIDED.format(url=url)
     assert f'href="{url}"' in message.body_html
+
+
+# --- not before the text is finished, or asked for --------------------------------------------------------
+
+
+@pytest.fixture
+def unfinished(house, unsigned, partner):
+    """The lead's part in an application in which a contact is missing; nobody has asked for signatures."""
+    Contact.objects.filter(partner__application=unsigned).delete()
+    return partner
+
+
+def signing_of(partner):
+    return Application.objects.values_list("signing_locked_at", "signing_asked_at").get(pk=partner.application_id)
+
+
+@pytest.mark.usefixtures("clock")
+@pytest.mark.parametrize("page", ["sign", "sign_paper"])
+def test_nobody_locks_an_unfinished_text_that_they_were_not_asked_to_sign(page, house, unfinished, at, sign_in):
+    said = "Søknaden er ikke ferdig. Dere kan signere når alle svar er på plass"
+    words = {"by": house.signatory, "agreement_date": local_date(at), "title": "Kommunedirektør", "at": at}
+    with pytest.raises(SigningError, match=said):
+        signing.sign(unfinished, **words)
+    code = unfinished.application.code
+    address = reverse(f"applications:{page}", args=[code, unfinished.pk])
+    shown = sign_in(house.signatory).get(address).content.decode()
+    assert (said in shown, 'name="agreement_date"' in shown) == (True, False)
+    roster = sign_in(house.signatory).get(reverse("applications:signatures", args=[code])).content.decode()
+    assert address not in roster
+    assert "Partnerne kan signere når teksten er ferdig, eller når dere ber dem om det." in roster
+    assert signing_of(unfinished) == (None, None)
+    assert not Signature.objects.exists()
+
+
+@pytest.mark.usefixtures("clock")
+def test_whom_the_writers_ask_signs_an_unfinished_text(house, unfinished, at, sign_in):
+    signing.remind(unfinished.application, by=house.applicant, at=at)
+    page = sign_in(house.signatory).get(reverse("applications:signatures", args=[unfinished.application.code]))
+    assert reverse("applications:sign", args=[unfinished.application.code, unfinished.pk]) in page.content.decode()
+    words = {"by": house.signatory, "agreement_date": local_date(at), "title": "Kommunedirektør", "at": at}
+    assert signing.sign(unfinished, **words).voided_at is None
+
+
+@pytest.mark.usefixtures("clock")
+def test_what_somebody_writes_when_the_text_is_locked_is_shown_and_kept(house, unsigned, at, sign_in):
+    signing.remind(unsigned, by=house.applicant, at=at)
+    client = sign_in(house.applicant)
+    section = next(
+        part for part in unsigned.round.spec.sections for one in part.questions if one.code == "project-plan"
+    )
+    address = reverse("applications:section", args=[unsigned.code, section.code])
+    answer = client.post(address, {"project-plan": "De siste ordene mine."})
+    assert (answer.status_code, "De siste ordene mine." in answer.content.decode()) == (403, True)
+    assert "De siste ordene mine." in client.get(address).content.decode()

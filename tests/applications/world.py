@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from applications import completeness
 from applications.models import Application, Attachment, Benefit, BudgetLine, Contact, Partner, PartnerRole
 from applications.services import signing
 from portal.clock import local_date
@@ -212,4 +213,7 @@ def sign_all(home, application, at):
 def sign(home, partner, at, *, by=None, **fields):
     fields.setdefault("agreement_date", local_date(at))
     fields.setdefault("title", "Kommunedirektør")
+    if not completeness.check(Application.objects.get(pk=partner.application_id), at=at).may_be_signed:
+        # An application that is not finished: the writers have asked all the same.
+        Application.objects.filter(pk=partner.application_id).update(signing_asked_at=at)
     return signing.sign(partner, by=by or signers(home)[partner.organisation_id], at=at, **fields)
