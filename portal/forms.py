@@ -446,7 +446,7 @@ class EmailField(forms.EmailField):
 
     def to_python(self, value: Any) -> str:
         """Without wide letters, which may be several characters."""
-        return unicodedata.normalize("NFKC", super().to_python(value))
+        return unicodedata.normalize("NFKC", super().to_python(value) or "")
 
     def run_validators(self, value: str) -> None:
         """A small letter may be longer than the large one."""

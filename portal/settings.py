@@ -177,7 +177,10 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_RATE_LIMITS = False if PORTAL_ENV == "test" else {"login_failed": "10/m/ip,5/5m/key"}
+# Wrong passwords, all in five minutes, as the sentence says: for an address that a whole hospital may share, for a
+# person, and for a person on a known device (portal.communities.known_devices). «login» counts the right ones too.
+LOGIN_LIMITS = {"login": "300/m/ip", "login_failed": "100/5m/ip,5/5m/key", "login_failed_known": "10/5m/key"}
+ACCOUNT_RATE_LIMITS = False if PORTAL_ENV == "test" else LOGIN_LIMITS
 # Behind a proxy the limits count the address that it hands on.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
 # The header in which the proxy says when a request came to it, and the addresses or networks of the proxies that are

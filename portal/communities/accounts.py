@@ -5,17 +5,21 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import ratelimit
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from portal import clock, language
+from portal.communities import known_devices
 from portal.communities.models import User
 from portal.communities.queries import user_with_email
 from portal.mail.services import queue
 
 # The mails of the sign-in library that are sent, and the kind of mail with our text for each.
 MAILS = {"account/email/password_reset_key": "password_reset"}
+# The limit of wrong passwords on such a device (settings.LOGIN_LIMITS).
+KNOWN = "login_failed_known"
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -56,7 +60,28 @@ class AccountAdapter(DefaultAccountAdapter):
                 language=user.language,
             )
 
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Refuse after too many wrong passwords: on a device that the person knows, those typed there alone."""
+        key = _known(request, credentials)
+        if not key:
+            super().pre_authenticate(request, **credentials)
+        elif not ratelimit.consume(request, action=KNOWN, key=key, dry_run=True):
+            raise self.validation_error("too_many_login_attempts")
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count a wrong password on a device that the person knows; the library counts the others."""
+        if key := _known(request, credentials):
+            ratelimit.consume(request, action=KNOWN, key=key)
+
     def post_login(self, request: HttpRequest, user: User, **arguments: Any) -> HttpResponse:
-        """Set the person's own language after sign-in."""
+        """Set the person's own language after sign-in, and remember the device."""
         response: HttpResponse = super().post_login(request, user, **arguments)
+        known_devices.remember(request, response, user)
         return language.remember_language(response, user.language)
+
+
+def _known(request: HttpRequest, credentials: dict[str, Any]) -> str:
+    """The device and the person whose address is typed, when that person has signed in on it before; else empty."""
+    user = user_with_email(credentials.get("email", "")) if known_devices.is_marked(request) else None
+    name = known_devices.name_of(request, user.pk) if user else ""
+    return f"{name}:{user.pk}" if user and name else ""

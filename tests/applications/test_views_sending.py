@@ -287,7 +287,10 @@ def test_roster_does_not_ask_anybody_to_wait_for_what_the_signatures_settle(unsi
     world.set_answer(unsigned, "project-plan", "")
     page = client.get(url("signatures", unsigned))
     assert page.context["page"].step.title == "Gjør teksten ferdig først"
-    assert "Ett svar mangler. Partnerne kan signere når teksten er ferdig, eller når dere ber dem om det." in page.content.decode()
+    assert (
+        "Ett svar mangler. Partnerne kan signere når teksten er ferdig, eller når dere ber dem om det."
+        in page.content.decode()
+    )
 
 
 def test_roster_takes_twelve_queries_whether_all_or_nobody_has_signed(

@@ -3,11 +3,14 @@
 import re
 
 import pytest
+from allauth.core.internal.ratelimit import parse_rates
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.core.cache import cache
+from django.test import Client
 from django.urls import reverse
 
+from portal.communities import known_devices
 from portal.communities.services import people
 from portal.jobs.services import run_all_due
 from portal.mail.models import Message
@@ -65,13 +68,54 @@ def test_too_many_failures_close_the_door_for_a_while(client, person, settings, 
     settings.CACHES = {
         "default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": str(tmp_path)}
     }
-    settings.ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
+    settings.ACCOUNT_RATE_LIMITS = settings.LOGIN_LIMITS
     for _ in range(5):
         sign_in(client, "feil")
     page = sign_in(client).content.decode()
     assert "For mange forsøk. Vent fem minutter og prøv igjen." in page
     assert not is_signed_in(client)
     cache.clear()
+
+
+def test_the_door_is_closed_for_as_long_as_the_sentence_says(settings):
+    limits = {name: parse_rates(rate) for name, rate in settings.LOGIN_LIMITS.items() if name != "login"}
+    assert {rate.duration for rates in limits.values() for rate in rates} == {5 * 60}
+
+
+def test_what_others_try_keeps_nobody_out_of_a_device_that_is_known(client, person, settings, tmp_path):
+    settings.CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": str(tmp_path)}
+    }
+    settings.ACCOUNT_RATE_LIMITS = {**settings.LOGIN_LIMITS, "login_failed": "8/5m/ip,5/5m/key"}
+    sign_in(client)
+    client.post(reverse("account_logout"))
+    stranger = Client()
+    for number in range(8):
+        sign_in(stranger, "feil", login=f"{number}@example.org")
+    sign_in(stranger)
+    assert not is_signed_in(stranger)
+    for _ in range(9):
+        sign_in(client, "feil")
+    sign_in(client)
+    assert is_signed_in(client)
+    client.post(reverse("account_logout"))
+    for _ in range(10):
+        sign_in(client, "feil")
+    assert "For mange forsøk." in sign_in(client).content.decode()
+    cache.clear()
+
+
+def test_a_device_is_known_to_those_who_signed_in_there_alone(client, person, rf, settings):
+    sign_in(client)
+    cookie = client.cookies[known_devices.COOKIE]
+    assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
+    request = rf.post(LOGIN)
+    request.COOKIES[known_devices.COOKIE] = cookie.value
+    assert known_devices.name_of(request, person.pk)
+    assert not known_devices.name_of(request, person.pk + 1)
+    request.COOKIES[known_devices.COOKIE] = cookie.value[:-1] + "!"
+    assert not known_devices.name_of(request, person.pk)
+    assert not known_devices.is_marked(rf.post(LOGIN))
 
 
 def test_nobody_signs_up(client, db):

@@ -208,5 +208,5 @@ def test_a_page_of_the_walk_costs_the_same_with_more_letters(count, house, sign_
     client = sign_in(house.secretary)
     client.get(url("letter", first))
     # What the page asks about the person and the case is read once, not by each question. Three keep the look.
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get(url("letter", first))

@@ -181,7 +181,7 @@ def test_the_overview_costs_the_same_with_more_rows(count, house, sign_in, djang
     client.get(overview(world))
     # The last that came: what the person has done to the seats of the office since the letters were written, which
     # does not make one person enough (``for_colleague``).
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         client.get(overview(world))
 
 

@@ -54,7 +54,7 @@ def test_a_colleague_is_waited_for_in_the_singular(house, sign_in):
     (decision,) = decide_from_minutes(made.meeting, by=house.secretary, at=NOW)
     letters.prepare(decision, by=house.secretary, at=NOW)
     page = text_of(sign_in(house.secretary).get(reverse("decisions:overview", args=[made.round.code])))
-    assert "Du skrev dette brevet En kollega i sekretariatet leser og godkjenner det." in page
+    assert "Du kan ikke godkjenne dette brevet En kollega i sekretariatet leser og godkjenner det." in page
 
 
 @pytest.mark.parametrize(("must_answer", "letters_open", "untold"), [(False, 2, 1), (True, 0, 0)])
