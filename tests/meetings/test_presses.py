@@ -22,7 +22,7 @@ ATTRIBUTE = re.compile(r'(\w+)="([^"]*)"')
 def press(client, meeting):
     """Press the filled button of the chair's next step; gives its id."""
     page = client.get(reverse("meetings:room", args=[meeting.pk])).content.decode()
-    step = re.search(r'<section class="next-step chair".*?</section>', page, re.DOTALL)[0]
+    step = re.search(r'<section class="next-step chair\b[^"]*".*?</section>', page, re.DOTALL)[0]
     action, attributes = FILLED.search(step).groups()
     button = dict(ATTRIBUTE.findall(attributes))
     chosen = {button["name"]: button["value"]} if "name" in button else {}

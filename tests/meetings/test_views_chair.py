@@ -115,6 +115,21 @@ def test_chair_puts_a_new_proposal_after_one_that_carried(house, now, sign_in):
     assert page.count("Gjelder ikke: Det er stemt over et nytt forslag etterpå.") == 1
 
 
+def test_after_an_objection_the_chair_is_not_led_to_say_that_all_agree(house, now, meeting, case, sign_in):
+    client = sign_in(house.chair)
+    post(client, "open_ballot", case.pk, proposal="1. Ja.")
+    ballot = world.vote(Ballot.objects.get(), now, of=house, chair="for", member="against", vice_chair="for")
+    world.vote(ballot, now, of=house, recused_member="for")
+    post(client, "close_ballot", ballot.pk)
+    page = client.get(reverse("meetings:room", args=[meeting.pk])).text
+    box = re.search(r'<section class="next-step chair pinned".*?</section>', page, re.DOTALL)[0]
+    buttons = re.findall(r'class="ds-button"( data-variant="secondary")?[^>]*?id="([\w-]+)"', box)
+    assert [(name, bool(is_second)) for is_second, name in buttons][:2] == [("other-ballot", False), ("agreed", True)]
+    assert "agree" not in [name for _second, name in buttons]
+    # The page that it leads to asks who has withdrawn the objection.
+    assert "withdrawn_by" in client.get(reverse("meetings:resolve", args=[case.pk])).context["form"].fields
+
+
 def test_wording_from_before_the_last_ballot_is_refused(house, now, case, sign_in):
     client = sign_in(house.chair)
     ballots = [world.vote(world.ballot_on(house, case, now), now, of=house, chair="for")]
