@@ -96,6 +96,8 @@ class BudgetOwner(ApplicationOwner):
 
     def consequences(self) -> dict[str, Any]:
         told = {} if self.shift is None else {"budget-shift": self.shift}
+        # Another save may have stored another amount since the application was read.
+        self.application.refresh_from_db(fields=["requested_amount"])
         return {**super().consequences(), "parts": {**parts(self.application), **told}}
 
 

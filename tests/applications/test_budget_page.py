@@ -8,6 +8,7 @@ from applications.forms.budgets import shift_sentence
 from applications.models import Application, BudgetLine, Funding
 from applications.queries import COST_SHIFT
 from applications.services.drafts import ApplicationOwner
+from applications.views.budget_page import BudgetOwner
 from tests.applications import world
 from tests.applications.test_views_draft import text_of, url
 from tests.applications.test_views_parts import formset
@@ -157,3 +158,11 @@ def test_the_script_is_told_the_sentence_with_the_sums(house, draft, sign_in):
     data = {"requested_amount": "", "requested_base": "", "cost_shift": "no", "cost_shift_text": ""}
     parts = sign_in(house.applicant).post(url("amount", draft), data).json()["parts"]
     assert parts["budget-shift"] == "Ingen part får økte kostnader mens en annen sparer."
+
+
+def test_the_sums_after_a_line_are_of_the_amount_that_another_save_stored_meanwhile(draft):
+    read_before = Application.objects.get(pk=draft.pk)
+    Application.objects.filter(pk=draft.pk).update(requested_amount=12_000)
+    line(draft, 12_000)
+    words = BudgetOwner(read_before).consequences()["parts"]["budget-words"]
+    assert "Tilskuddet i budsjettet er likt søknadsbeløpet." in words
