@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext
 from pypdf import PdfReader
 
-from applications.models import Application, Contact
+from applications.models import Application, Contact, Signature
 from applications.workflow import Status
 from evaluation.decisions import letter_content
 from evaluation.decisions.models import Letter, LetterStatus
@@ -25,6 +25,7 @@ from portal.jobs.services import run_all_due
 from portal.mail.models import Message
 from portal.snapshots import digest
 from tests import documents, factories
+from tests.applications import world as applications_world
 from tests.assessment import world as assessments
 from tests.decisions.world import adopted, approve
 from tests.harness import worlds
@@ -171,13 +172,14 @@ def test_approving_twice_is_refused_and_the_pdf_is_made_once(house, letter):
     assert StoredFile.objects.filter(name=f"Brev {letter.number}.pdf").count() == 1
 
 
-def test_a_letter_is_sent_once_to_every_contact_with_the_pdf(house, letter, inbox):
+def test_a_letter_is_sent_once_to_writer_and_contacts_with_the_pdf(house, letter, inbox):
     approve(letter, by=house.hospital_secretary)
     letters.send(letter, by=house.secretary, at=NOW)
     with pytest.raises(letters.LetterStateError):
         letters.send(letter, by=house.secretary, at=NOW)
     run_all_due(NOW)
     assert sorted(Message.objects.values_list("recipient", flat=True)) == [
+        house.applicant.email,
         "kontakt-lead@example.org",
         "kontakt-partner@example.org",
     ]
@@ -185,6 +187,19 @@ def test_a_letter_is_sent_once_to_every_contact_with_the_pdf(house, letter, inbo
     (attached,) = received.iter_attachments()
     assert attached.get_filename() == f"Brev {letter.number}.pdf"
     assert attached.get_payload(decode=True).startswith(b"%PDF-")
+
+
+def test_who_has_signed_gets_the_letter_and_who_has_left_gets_none(house, letter):
+    """The director who must accept is told of the award, and not first by the reminder two weeks later."""
+    application, day = letter.decision.application, local_date(NOW)
+    lead = application.partners.get(role="lead")
+    director = applications_world.signers(house)[lead.organisation_id]
+    assert director.email not in letters.letter_receivers(application, day)
+    who = {"signed_by": director, "signatory_name": director.name, "signatory_title": "Direktør"}
+    Signature.objects.create(partner=lead, **who, agreement_date=day, signed_at=NOW, text_sha256="0" * 64)
+    assert director.email in letters.letter_receivers(application, day)
+    director.affiliations.update(to_date=day - timedelta(days=1))
+    assert director.email not in letters.letter_receivers(application, day)
 
 
 def test_a_draft_cannot_be_sent(house, letter):

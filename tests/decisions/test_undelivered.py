@@ -47,6 +47,7 @@ def overview(letter):
 def test_b7_a_letter_goes_to_the_contacts_and_to_the_organisations_own_addresses(house, letter, inbox):
     sent(house, letter)
     assert sorted(mail["To"] for mail in inbox.messages) == [
+        house.applicant.email,
         "kontakt-lead@example.org",
         "kontakt-partner@example.org",
         "post-lead@example.org",
@@ -57,7 +58,8 @@ def test_b7_a_letter_goes_to_the_contacts_and_to_the_organisations_own_addresses
 def test_b7_an_organisation_without_contacts_gets_the_letter_all_the_same(house, letter, inbox):
     Contact.objects.all().delete()
     sent(house, letter)
-    assert sorted(mail["To"] for mail in inbox.messages) == ["post-lead@example.org", "post-partner@example.org"]
+    by_post = ["post-lead@example.org", "post-partner@example.org"]
+    assert sorted(mail["To"] for mail in inbox.messages) == [house.applicant.email, *by_post]
 
 
 def test_b7_a_letter_that_one_did_not_get_is_not_told_as_sent_to_all(house, letter, inbox, sign_in):
@@ -68,9 +70,9 @@ def test_b7_a_letter_that_one_did_not_get_is_not_told_as_sent_to_all(house, lett
     (message,) = Message.objects.filter(failed_at__isnull=False)
     assert f"Ikke levert til {BAD}." in page
     assert "E-posttjeneren der sier at adressen ikke tar imot e-post (550)." in page
-    assert "Mottakere: 4" in page
+    assert "Mottakere: 5" in page
     assert reverse("portal:send_again", args=[message.pk]) in page
-    assert "Ikke levert til 1 av 4" in client.get(overview(letter)).content.decode()
+    assert "Ikke levert til 1 av 5" in client.get(overview(letter)).content.decode()
     front = client.get(reverse("portal:home")).content.decode()
     assert "1 melding kom ikke fram" in front
     assert f"til {BAD}" in front
@@ -126,7 +128,7 @@ def test_b7_an_address_that_is_none_is_asked_for_again(address, house, letter, i
     sent(house, letter)
     message = Message.objects.get(failed_at__isnull=False)
     answer = sign_in(house.secretary).post(reverse("portal:send_again", args=[message.pk]), {"to": address})
-    assert (answer.status_code, Message.objects.count()) == (422, 4)
+    assert (answer.status_code, Message.objects.count()) == (422, 5)
 
 
 @pytest.mark.fault("D7")
@@ -135,7 +137,7 @@ def test_d7_a_letter_that_is_too_large_for_mail_stays_in_the_portal_and_the_mail
 ):
     settings.MAIL_FILES_MOST = 1
     sent(house, letter)
-    assert len(inbox.messages) == 4
+    assert len(inbox.messages) == 5
     assert [list(mail.iter_attachments()) for mail in inbox.messages] == [[]] * 4
     text = Message.objects.filter(kind="decision_letter").first().body_text
     assert "Brevet er for stort til å ligge ved, og ligger i portalen." in text

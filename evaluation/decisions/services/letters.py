@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from applications.models import Application
+from applications.services.receivers import receivers_of
 from applications.services.status import announce
 from applications.workflow import Status
 from evaluation.assessment.queries.closed import is_out_under_frame
@@ -270,21 +271,18 @@ def _require_approved(letter: Letter, ordered: str) -> None:
 def letter_receivers(application: Application, day: date) -> list[str]:
     """The addresses that a letter about the application goes to, each once.
 
-    The contacts of all partners, the partners' own post addresses (of those who go on with one that has ended by the
-    day), and that of the helsefellesskap whose body owns the application. Raises LetterError when nothing of this is
-    the lead's.
+    Those who got the receipt: the contacts of all partners, who wrote it, and who has signed, of whom one accepts; and
+    the partners' own post addresses (of those who go on with one that has ended by the day), and that of the
+    helsefellesskap whose body owns the application. Raises LetterError when nothing of this is the lead's.
     """
-    partners = application.partners.select_related("organisation").prefetch_related("contacts")
-    addresses: dict[str, None] = {}
-    for partner in partners:
-        theirs = [contact.email for contact in partner.contacts.all()]
-        if partner.organisation:
-            theirs += own_addresses(partner.organisation, day)
-        if partner.is_lead and not theirs:
+    addresses = dict.fromkeys(receivers_of(application, day).addresses)
+    for partner in application.partners.select_related("organisation").prefetch_related("contacts"):
+        by_post = own_addresses(partner.organisation, day) if partner.organisation else []
+        if partner.is_lead and not by_post and not partner.contacts.all():
             raise LetterError(
                 _("Ansvarlig søker har verken kontaktperson eller postmottak, så brevet har ingen å gå til.")
             )
-        addresses |= dict.fromkeys(address.lower() for address in theirs)
+        addresses |= dict.fromkeys(address.lower() for address in by_post)
     if application.owner_body:
         addresses[application.owner_body.tenant.post_address.lower()] = None
     return sorted(filter(None, addresses))
