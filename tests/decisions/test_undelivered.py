@@ -138,7 +138,7 @@ def test_d7_a_letter_that_is_too_large_for_mail_stays_in_the_portal_and_the_mail
     settings.MAIL_FILES_MOST = 1
     sent(house, letter)
     assert len(inbox.messages) == 5
-    assert [list(mail.iter_attachments()) for mail in inbox.messages] == [[]] * 4
+    assert [list(mail.iter_attachments()) for mail in inbox.messages] == [[]] * 5
     text = Message.objects.filter(kind="decision_letter").first().body_text
     assert "Brevet er for stort til å ligge ved, og ligger i portalen." in text
     assert f"/applications/{letter.decision.application.code}/" in text
