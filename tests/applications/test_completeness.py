@@ -44,7 +44,6 @@ EMPTY = {
     "helse-nord-2025": [
         "Fyll ut «Prosjekteiere».",
         "Velg et svar på «Hvilken fase gjelder søknaden?».",
-        "Fyll ut «Dato for signert avtale om felles søknad (legges ved)».",
         "Legg ved «Signert avtale om felles søknad», eller la alle partnerne signere i portalen.",
         "Fyll ut «Kort beskrivelse av prosjektet/piloten».",
         "Fyll ut «Hvilken nytte forventes av prosjektet/piloten?».",

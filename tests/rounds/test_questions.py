@@ -130,7 +130,12 @@ def test_choices_and_dates_of_2025():
         ("Hvilke DPS-områder gjelder tiltaket?", "Velg dersom tiltaket dekker et større område enn kommunene som søker.", (), MAY),
         ("Målgruppe", "", (), MAY),
         ("Hvem er involvert?", "", (), MAY),
-        ("Dato for signert avtale om felles søknad (legges ved)", "", (), MUST),
+        (
+            "Dato for signert avtale om felles søknad (legges ved)",
+            "Når dere legger ved en egen avtale. Signerer dere i portalen, står datoen ved hver signatur.",
+            (),
+            MAY,
+        ),
         ("Planlagt driftsstart", "Evalueringen legges fram for SSU seinest etter 9 måneder med drift.", (), MUST),
     ]  # fmt: skip
 
