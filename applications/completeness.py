@@ -191,11 +191,10 @@ def _parties(parts: Dossier, question: Any) -> Iterator[str]:
     least = max(question.least, 1) if question.is_required else 0
     if count < least:
         label = parts.spec.fill(question.label)
-        yield _("Legg til minst %(least)s under «%(label)s». Dere har %(count)s.") % {
-            "least": least,
-            "label": label,
-            "count": count,
-        }
+        lacking = ngettext("Legg til én til under «%(label)s».", "Legg til %(n)s til under «%(label)s».", least - count)
+        first = ngettext("Legg til minst én under «%(label)s».", "Legg til minst %(n)s under «%(label)s».", least)
+        n = in_words(least - count if count else least).lower()
+        yield (lacking if count else first) % {"label": label, "n": n}
 
 
 def _contacts(parts: Dossier, question: Any) -> Iterator[str]:

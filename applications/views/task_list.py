@@ -17,7 +17,7 @@ from applications.queries import Correction, Dossier, open_correction
 from applications.roster import Row
 from applications.views import next_step
 from applications.workflow import Status
-from portal.formats import date_no
+from portal.formats import date_no, in_words
 from portal.permissions import Verdict
 from portal.rooms import Tone
 from portal.twins import twin_lazy, twin_of
@@ -163,7 +163,7 @@ def _section_task(report: Report, section: Section, uncorrected: Sequence[Sectio
 def _status_of(parts: Dossier, section: Section, wanting: int) -> tuple[str, str]:
     begun = any(_is_begun(parts, question) for question in section.questions)
     if wanting:
-        hint = ngettext("Ett svar mangler", "%(n)s svar mangler", wanting) % {"n": wanting}
+        hint = ngettext("Ett svar mangler", "%(n)s svar mangler", wanting) % {"n": in_words(wanting)}
         return (TaskStatus.STARTED if begun else TaskStatus.UNTOUCHED), hint
     if begun:
         return TaskStatus.FILLED, ""

@@ -176,7 +176,7 @@ def test_task_list_tells_how_far_each_section_is(house, unsigned, sign_in):
     listed = tasks(sign_in(house.applicant), unsigned)
     assert listed["Beskrivelse"] == ("Utfylt", "")
     assert listed["Plan og involvering"] == ("Påbegynt", "Ett svar mangler")
-    assert listed["Ansvar og digitale løsninger"] == ("Ikke påbegynt", "2 svar mangler")
+    assert listed["Ansvar og digitale løsninger"] == ("Ikke påbegynt", "To svar mangler")
     assert listed["Signaturer"][0] == "Ikke påbegynt"
     # The same count as in the list on the page: three answers and three signatures.
     assert listed["Kontroller svarene og send"][1] == "Tre svar og tre signaturer mangler først"

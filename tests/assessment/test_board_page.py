@@ -105,7 +105,7 @@ def test_those_that_have_come_since_are_below_the_list_with_the_act_that_takes_t
     prioritising.set_up(local, by=house.secretary, at=at)
     late = world.sent(house, northern, at, title="Kom etterpå")
     page = told(office, local)
-    assert "Hent dem inn nederst" in page
+    assert "Hent den inn nederst" in page
     assert page.index("Uenig") < page.index("Kom etterpå") < page.index("Ikke på listen")
     assert f'id="s-{late.code}"' not in page
     office.post(turn_url(local, "board"))
@@ -129,7 +129,7 @@ def test_next_step_follows_the_list_from_its_beginning_to_its_lock(office, house
 
     assert step() == ("2 søknader til vurdering står ikke på listen.", "Sett opp listen etter poeng")
     prioritising.set_up(local, by=house.secretary, at=at)
-    assert step() == ("2 på listen mangler innstilling eller begrunnelse", "Skriv innstilling")
+    assert step() == ("To på listen mangler innstilling eller begrunnelse", "Skriv innstilling")
     for application in (low, high):
         world.recommend(local, application, house.secretary, at)
     prioritising.move(world.row(local, low), local, position=1, reason="", by=house.secretary, at=at)

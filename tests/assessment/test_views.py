@@ -308,10 +308,10 @@ def test_what_lacks_assessors_is_counted_and_the_rest_beside_it(office, house, n
     assert "Fordel 2 søknader til vurdering" in office.get(url).text
     world.assign(one, local, house.chair, house.secretary, at)
     page = office.get(url).text
-    assert ("Fordel 1 søknad til vurdering" in page, "1 har noen som vurderer fra før." in page) == (True, True)
+    assert ("Fordel 1 søknad til vurdering" in page, "1 er fordelt fra før." in page) == (True, True)
     world.assign(other, local, house.chair, house.secretary, at)
     page = office.get(url).text
-    assert ("Fordel flere vurderinger" in page, "2 har noen som vurderer fra før." in page) == (True, True)
+    assert ("Fordel flere vurderinger" in page, "2 er fordelt fra før." in page) == (True, True)
 
 
 def test_where_nothing_is_under_assessment_nothing_is_offered_for_sharing(office, house, northern, local, at):

@@ -20,7 +20,7 @@ from evaluation.assessment.queries.outstanding import to_record
 from evaluation.assessment.turn import Turn, turn_pages, turn_url
 from portal import pending
 from portal.communities.queries import standing_at
-from portal.formats import datetime_no
+from portal.formats import datetime_no, in_words
 from portal.requests import PersonRequest
 from portal.twins import twin_lazy, twin_n, twin_of
 from portal.ui import NextStep
@@ -181,7 +181,9 @@ def _to_set_up(request: PersonRequest, board: dict[str, Any]) -> NextStep:
         return NextStep(title, text=verdict.reason)
     text = _("Rekkefølgen kan endres etterpå.")
     if board["lines"]:
-        return NextStep(title, act=_("Hent dem inn nederst"), url=url, text=text, is_post=True)
+        return NextStep(
+            title, act=ngettext("Hent den inn nederst", "Hent dem inn nederst", count), url=url, text=text, is_post=True
+        )
     return NextStep(title, act=_first_order(board["order"], context), url=url, text=text, is_post=True)
 
 
@@ -197,10 +199,10 @@ def _to_recommend(turn: Turn, board: dict[str, Any]) -> NextStep | None:
     rows = board_reasons.missing(board["reasons"], Kind.RECOMMENDATION)
     if rows:
         title = ngettext(
-            "%(n)s på listen mangler innstilling eller begrunnelse",
+            "Én på listen mangler innstilling eller begrunnelse",
             "%(n)s på listen mangler innstilling eller begrunnelse",
             len(rows),
-        ) % {"n": len(rows)}
+        ) % {"n": in_words(len(rows))}
         return _written(turn, title, _("Skriv innstilling"), rows[0].code, at=(rows[0].rank, rows[0].title))
     if not board["page_obj"].has_other_pages() or board["closed"]:
         return None
