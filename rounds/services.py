@@ -338,7 +338,12 @@ def withdraw_round(round_: Round, *, by: Any, at: datetime) -> None:
 
 @act
 def bring_back_round(round_: Round, *, by: Any, at: datetime) -> None:
-    """Lay a round that was taken away out again, as it was."""
+    """Lay a round that was taken away out again, as it was.
+
+    Nothing when it is laid out. Raises RoundError when it is cancelled, which nobody undoes.
+    """
+    if Round.objects.filter(pk=round_.pk).exclude(cancelled_at=None).exists():
+        raise RoundError(_("Utlysningen er trukket, og kan ikke legges ut igjen."))
     if Round.objects.filter(pk=round_.pk).exclude(withdrawn_at=None).update(withdrawn_at=None):
         journal.record("round.brought_back", subject=round_, by=by, at=at, community=round_.owner_community)
 

@@ -138,8 +138,8 @@ def bring_back(request: PersonRequest, code: str) -> HttpResponse:
     """Lay a round that was taken away out again."""
     round_ = _visible(request, code)
     require(can_prepare(request.user, round_, request.now))
-    services.bring_back_round(round_, by=request.user, at=request.now)
-    messages.success(request, _("Runden er lagt ut igjen."))
+    act = partial(services.bring_back_round, round_, by=request.user, at=request.now)
+    attempt(request, act, _("Runden er lagt ut igjen."))
     return redirect(round_)
 
 

@@ -93,3 +93,11 @@ def test_nobody_begins_in_a_round_that_was_taken_away_meanwhile(house, nord, at)
     with pytest.raises(services.RoundWithdrawnError, match=r"^Runden er tatt bort\. Ingen kan søke i den\.$"):
         drafts.start(stale, house.community, "Utkast", house.lead, by=house.applicant, at=at)
     assert fresh(nord).locked_at is None
+
+
+def test_a_cancelled_round_is_not_laid_out_again(house, nord, at, sign_in):
+    Round.objects.filter(pk=nord.pk).update(cancelled_at=at)
+    page = sign_in(house.regional_secretary).post(url("bring_back", nord), follow=True).content.decode()
+    assert "Utlysningen er trukket, og kan ikke legges ut igjen." in page
+    assert "Runden er lagt ut igjen." not in page
+    assert not LogEntry.objects.filter(act="round.brought_back").exists()
