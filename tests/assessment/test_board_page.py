@@ -12,6 +12,7 @@ from evaluation.assessment.queries import ranking as rankings
 from evaluation.assessment.services import freezing, prioritising
 from evaluation.assessment.services.assessing import Given
 from evaluation.assessment.turn import turn_url
+from portal.journal.models import LogEntry
 from rounds.outcomes import Outcome
 from tests.applications import world as applications_world
 from tests.assessment import world
@@ -310,3 +311,17 @@ def test_amounts_are_written_beside_the_score_alone(office, house, northern, loc
     page = office.get(turn_url(local, "amounts")).text
     assert ('class="heat"' in page, "Vurdererne 0–100" in page) == (False, True)
     assert 'class="heat"' in told(office, local)
+
+
+def test_a_move_to_the_same_place_is_no_move(house, northern, local, at):
+    low, high = (world.sent(house, northern, at, title=title) for title in ("Lav", "Høy"))
+    for application, points in ((low, 1), (high, 3)):
+        world.deliver(application, local, house.assessor, at, points, by=house.secretary)
+    prioritising.set_up(local, by=house.secretary, at=at)
+    moved = LogEntry.objects.filter(act="priority.moved")
+    prioritising.move(world.row(local, high), local, position=1, by=house.secretary, at=at)
+    assert moved.count() == 0
+    # Another reason for the same place is kept, and told.
+    prioritising.move(world.row(local, high), local, position=1, reason="Haster.", by=house.secretary, at=at)
+    prioritising.move(world.row(local, high), local, position=1, reason="Haster.", by=house.secretary, at=at)
+    assert (moved.count(), world.row(local, high).order_reason) == (1, "Haster.")

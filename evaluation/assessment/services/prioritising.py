@@ -300,6 +300,8 @@ def move(
 ) -> Recommendation:
     """Give the application the position and move the others along; ``reason`` says why it departs from the score.
 
+    Nothing when it has the position already, and no other reason is given.
+
     Raises RecommendationError for a position that does not exist, and for one past what is closed to the person (its
     rank would change); FrozenListError when the list is frozen.
     """
@@ -312,6 +314,8 @@ def move(
     # Asked again when the list is held: another may have moved it, or asked about the person, since the page was drawn.
     if boards.closed_between(standing_at(by, at), row, rank):
         raise RecommendationError(_(boards.PASSES_CLOSED), "place")
+    if row.rank == rank and reason.strip() in {"", row.order_reason}:
+        return row
     old = row.rank or rank
     if rank < old:
         priority_list.recommendations.filter(rank__gte=rank, rank__lt=old).update(rank=F("rank") + 1)
