@@ -1,7 +1,7 @@
 """Starting an application, and what the application does when its form is saved."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.urls import reverse
@@ -11,7 +11,7 @@ from applications import permissions, queries
 from applications.completeness import due_at
 from applications.models import Application, Partner, PartnerRole
 from applications.services import notices, signing
-from applications.workflow import EDITABLE
+from applications.workflow import EDITABLE, Status
 from portal.acts import act, held
 from portal.communities.models import Body, HealthCommunity, Organisation, User
 from portal.errors import ConflictError, DomainError
@@ -27,6 +27,9 @@ from rounds.answering.owner import Owner
 from rounds.definition import RoundDefinition
 from rounds.models import Round
 from rounds.services import lock_round
+
+# So close to each other the same draft is started by one who presses twice.
+PRESSED_TWICE = timedelta(seconds=10)
 
 
 class StartError(DomainError):
@@ -47,6 +50,23 @@ class LockedTextError(ConflictError):
         super().__init__(_("Teksten ble låst for signering mens du skrev. Det siste du skrev, er ikke lagret."))
 
 
+def _just_started(
+    round_: Round,
+    community: HealthCommunity,
+    title: str,
+    lead: Organisation,
+    owner_body: Body | None,
+    *,
+    by: User,
+    at: datetime,
+) -> Application | None:
+    """The draft that the person has just started with the same words; the caller holds the round's row."""
+    lately = (at - PRESSED_TWICE, at + PRESSED_TWICE)
+    started = Application.objects.filter(created_by=by, created_at__range=lately, status=Status.DRAFT)
+    same = started.filter(round=round_, community=community, title=title, owner_body=owner_body)
+    return same.filter(partners__organisation=lead, partners__role=PartnerRole.LEAD).first()
+
+
 @act
 def start(
     round: Round,  # noqa: A002 - the field's word
@@ -61,7 +81,7 @@ def start(
     """A new draft to one helsefellesskap, with its lead and, if an FSU owns the project, that body (R20, R66, R67).
 
     The lead must be a legal entity where the round says so. Locks the round's form. Raises StartError, also when the
-    helsefellesskap takes no more applications.
+    helsefellesskap takes no more applications. What is pressed twice is one draft.
     """
     # Held, and read again: who cancels the round writes to those who have begun, and must see this one.
     round = held(Round.objects.filter(pk=round.pk)).get()  # noqa: A001 - the field's word
@@ -71,9 +91,8 @@ def start(
         sentence = twin_lazy("Dere kan ikke starte en søknad her: fristen i %(where)s gikk ut %(when)s.")
         raise StartError(twin_of(sentence, round.noun_context) % words)
     if round.cancelled_at:
-        raise StartError(
-            twin_of(twin_lazy("Utlysningen er trukket. Runden tar ikke imot søknader."), round.noun_context)
-        )
+        sentence = twin_lazy("Utlysningen er trukket. Runden tar ikke imot søknader.")
+        raise StartError(twin_of(sentence, round.noun_context))
     if rules.lead_is_legal_entity and not lead.is_legal_entity:
         raise StartError(_("%s har ikke organisasjonsnummer i registeret og kan ikke være ansvarlig søker.") % lead)
     if owner_body and not rules.owner_may_be_body:
@@ -81,6 +100,8 @@ def start(
     if owner_body and owner_body.community_id != community.pk:
         sentence = twin_lazy("%s hører ikke til helsefellesskapet som skal ha søknaden.")
         raise StartError(twin_of(sentence, round.noun_context) % owner_body)
+    if same := _just_started(round, community, title, lead, owner_body, by=by, at=at):
+        return same
     lock_round(round, by=by, at=at)
     application = Application.objects.create(
         response=Response.objects.create(form=FormKind.APPLICATION),

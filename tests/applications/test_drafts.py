@@ -291,3 +291,18 @@ def test_a_units_name_is_kept(draft, house, at):
     partner = draft.partners.get(organisation=house.trust)
     partners.set_unit(partner, "DMS Midt-Troms", at=at)
     assert world.Partner.objects.get(pk=partner.pk).unit == "DMS Midt-Troms"
+
+
+def test_a_start_that_is_pressed_twice_is_one_draft(house, northern, at):
+    def begun(title, moment, by=house.applicant):
+        return drafts.start(northern, house.community, title, house.lead, by=by, at=moment)
+
+    first = begun("Samme", at)
+    assert begun("Samme", at + timedelta(seconds=3)) == first
+    assert begun("Samme", at - timedelta(seconds=1)) == first
+    others = {
+        begun("Samme", at + timedelta(minutes=1)).pk,
+        begun("En annen", at + timedelta(seconds=3)).pk,
+        begun("Samme", at, by=house.co_applicant).pk,
+    }
+    assert len({first.pk, *others}) == 4
