@@ -91,6 +91,7 @@ MIDDLEWARE = [
     # Before anything reads a form. The page that refuses needs what is above.
     "portal.sizes.middleware",
     "portal.pending.middleware",
+    "portal.views.errors.middleware",
 ]
 
 ROOT_URLCONF = "portal.urls"

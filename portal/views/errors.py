@@ -1,6 +1,7 @@
 """Error pages that need more than a template."""
 
 import sys
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import NoReturn
 
@@ -9,6 +10,7 @@ from django.db import OperationalError, connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
+from django.urls import Resolver404, resolve
 from django.views import defaults
 
 from portal import pending
@@ -32,6 +34,35 @@ def _is_without_database(error: BaseException | None) -> bool:
     """Whether PostgreSQL is down, starts, or is full: no connection was opened, or the one there was is closed."""
     link = connection.connection
     return isinstance(error, OperationalError) and (link is None or getattr(link, "closed", False))
+
+
+def middleware(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """A page, and not an empty one, for who comes by a link or «Reload» to an address that only a button posts to."""
+
+    def with_page(request: HttpRequest) -> HttpResponse:
+        answer = get_response(request)
+        is_read = request.method == "GET" and answer.status_code == HTTPStatus.METHOD_NOT_ALLOWED
+        if not is_read or answer.content:
+            return answer
+        page = render(request, "405.html", {"above": _page_above(request.path)}, status=answer.status_code)
+        page["Allow"] = answer["Allow"]
+        return page
+
+    return with_page
+
+
+def _page_above(path: str) -> str:
+    """The nearest address above this one that the portal has; the front page when there is no other."""
+    parts = path.strip("/").split("/")[:-1]
+    while parts:
+        above = f"/{'/'.join(parts)}/"
+        try:
+            resolve(above)
+        except Resolver404:
+            parts.pop()
+        else:
+            return above
+    return "/"
 
 
 def nothing_here(request: HttpRequest) -> NoReturn:
