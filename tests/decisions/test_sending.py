@@ -155,7 +155,7 @@ def test_what_can_be_refused_is_refused_when_it_is_ordered(house, three):
     with pytest.raises(letters.LetterError, match="ingen å gå til"):
         order(house, second)
     letters.take_back(Letter.objects.get(pk=third.pk), reason="Feil.", by=house.secretary, at=NOW)
-    with pytest.raises(letters.LetterStateError, match="behandlet brevet i mellomtiden"):
+    with pytest.raises(letters.LetterStateError, match="behandlet dette i mellomtiden"):
         order(house, third)
     assert not Job.objects.filter(task__endswith="send_ordered").exists()
 

@@ -106,7 +106,9 @@ def test_members_see_a_meeting_when_they_are_called(house, now, client):
     assert client.get(address("room", meeting.pk)).url == address("agenda", meeting.pk)
 
 
-@pytest.mark.parametrize(("minutes", "words"), [(-1, "Møtet begynner"), (1, "Møtet skulle ha begynt")])
+@pytest.mark.parametrize(
+    ("minutes", "words"), [(0, "Møtet begynner"), (4, "Møtet begynner"), (6, "Møtet skulle ha begynt")]
+)
 def test_a_meeting_that_is_not_set_says_whether_its_time_has_passed(minutes, words, house, now, frozen_clock, sign_in):
     meeting = world.planned(house, now + timedelta(days=1))
     world.own_case(house, meeting, now)

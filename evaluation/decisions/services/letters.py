@@ -38,7 +38,7 @@ from portal.snapshots import digest
 from rounds.models import Round
 from rounds.questions import frame_state
 
-CHANGED = gettext_noop("Noen andre har behandlet brevet i mellomtiden. Last siden på nytt.")
+CHANGED = gettext_noop("Noen andre har behandlet dette i mellomtiden. Last siden på nytt.")
 LetterError = letter_content.LetterError
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -48,6 +48,7 @@ from portal.communities.queries import standing_at
 from portal.communities.standing import Standing
 from rounds.frame import FrameState
 
+NOT_LATE = timedelta(minutes=5)
 BEFORE, AFTER = 2, 8
 
 
@@ -137,6 +138,8 @@ class Screen:
     closed_lines: frozenset[int] = frozenset()
     proposal_points: tuple[Point, ...] = ()
     resolution_points: tuple[Point, ...] = ()
+    # Whether the time it is called to has passed; a few minutes are no delay.
+    is_late: bool = False
 
     @property
     def counts_votes(self) -> bool:
@@ -420,6 +423,7 @@ def screen(meeting: Meeting, user: User, *, now: datetime) -> Screen:
         closed_lines=closed,
         proposal_points=points(texts[0]),
         resolution_points=points(texts[1]),
+        is_late=now > meeting.starts_at + NOT_LATE,
     )
 
 
