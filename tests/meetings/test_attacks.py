@@ -124,7 +124,9 @@ def test_list_hides_a_case_while_the_tie_is_undecided(house, now):
     _meeting, cases, at = world.list_meeting(house)
     first = cases[0].application
     declaring.declare(first, has_tie=True, ground=Ground.OTHER, explanation="Søsken.", by=house.member, at=at)
-    rows = shown_without(closed_lines(standing_at(house.member, at), cases[-1]), list(list_rows(cases[-1])))
+    allocation = cases[-1]
+    closed = closed_lines(standing_at(house.member, at), allocation)
+    rows = shown_without(closed, allocation, list(list_rows(allocation)))
     assert [row.is_hidden for row in rows] == [True, False]
 
 
