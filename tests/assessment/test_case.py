@@ -224,6 +224,16 @@ def test_points_are_promised_only_while_they_may_come(office, house, northern, a
     assert shown() == [False, True]
 
 
+def test_a_case_without_points_says_in_short_what_it_is_about(office, house, application, local, at):
+    asked = application.round.spec.form.summary_question
+    applications_world.set_answer(application, asked, "Et ambulerende team for skrøpelige eldre.", at=at)
+    world.freeze(application, at)
+    said = "Et ambulerende team for skrøpelige eldre."
+    assert said in office.get(case_url(application)).content.decode()
+    world.deliver(application, local, house.member, at, by=house.secretary)
+    assert said not in office.get(case_url(application)).content.decode()
+
+
 def test_the_page_of_the_assessors_is_headed_by_what_is_to_be_done(office, house, application, local, at):
     def heading():
         page = office.get(reverse("assessment:assessors", args=[application.code])).text

@@ -40,6 +40,8 @@ class Sent:
     contribution: int | None
     share: int | None
     files: tuple[FileRow, ...]
+    # The answer to the round's question of what the application is about; empty in a round without one.
+    summary: str
 
     @property
     def earlier(self) -> range:
@@ -60,7 +62,14 @@ def sent(application: Application, submission: Submission) -> Sent:
         contribution=given if total else None,
         share=round(100 * given / total) if total else None,
         files=tuple(attachment_rows(data, links)) if links else (),
+        summary=_summary(application.round.spec, data),
     )
+
+
+def _summary(spec: RoundDefinition, data: Mapping[str, Any]) -> str:
+    asked = spec.form.summary_question
+    questions = (question for section in data["sections"] for question in section["questions"])
+    return next((question.get("text", "") for question in questions if asked and question["code"] == asked), "")
 
 
 def _parties(spec: RoundDefinition, data: Mapping[str, Any]) -> list[Party]:
