@@ -214,6 +214,15 @@ def test_somebody_to_whom_a_case_is_closed_is_told_no_figure_of_it_and_that_a_co
     assert page.count("<circle") == 1
     row = row_of(page, closed)
     assert ("Stengt for deg" in row, "777 000" in row, "data-step" in row) == (True, False, False)
+    # It was moved to the top. It comes last, and nothing on the page tells a place.
+    assert page.index('id="s-' + other.code) < page.index('id="s-' + closed.code)
+    assert re.findall(r'data-label="Plass"[^>]*>\s*(?:<strong>)?(\d+)', page) == []
+    assert 'name="place"' not in page
+    lines = sign_in(boss).get(turn_url(local, "export")).getvalue().decode().splitlines()
+    ranks = [line.split(";")[14] for line in lines]
+    assert ranks == ["Plass", "", ""]
+    recommending = sign_in(boss).get(turn_url(local, "recommend", other.code)).content.decode()
+    assert "<dt>Plass</dt>" not in recommending
     assert "avviker" not in page.split("reasons-heading")[2]
 
 
@@ -325,3 +334,16 @@ def test_a_move_to_the_same_place_is_no_move(house, northern, local, at):
     prioritising.move(world.row(local, high), local, position=1, reason="Haster.", by=house.secretary, at=at)
     prioritising.move(world.row(local, high), local, position=1, reason="Haster.", by=house.secretary, at=at)
     assert (moved.count(), world.row(local, high).order_reason) == (1, "Haster.")
+
+
+def test_no_place_on_a_locked_list_tells_of_a_case_that_is_closed(house, northern, local, at, sign_in):
+    closed, other = (world.sent(house, northern, at, title=title) for title in ("Stengt", "Åpen"))
+    world.frozen(local, house.secretary, at)
+    boss = house.hospital_secretary
+    address = turn_url(local, "list")
+    shown = r'data-label="Plass" class="number">([^<]*)<'
+    assert re.findall(shown, sign_in(boss).get(address).content.decode()) == ["1", "2"]
+    decide_about(closed, boss, is_recused=True, ground="party", reason="Part.", by=house.fsu_leader, at=at)
+    page = sign_in(boss).get(address).content.decode()
+    assert re.findall(shown, page) == ["–", "–"]
+    assert page.index(">Stengt<") > page.index(other.code)

@@ -24,7 +24,7 @@ COUNTS = {
     "detail_from_list": 17,
     "score": 12,
     "check": 13,
-    "export": 9,
+    "export": 10,
 }
 
 

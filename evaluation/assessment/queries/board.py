@@ -95,20 +95,28 @@ def page(
 ) -> list[tuple[Row, Line[int]]]:
     """The rows at these positions of the board with their running sums, for one to whom ``closed`` (ids) are closed.
 
-    ``rank`` is the place on the board.
+    ``rank`` is the place on the board. When any are closed they come last, and no row has one: the places of the others
+    would tell theirs.
 
     One query when they are the whole board of ``count`` rows; else three, two for the first page. One more row is read
     then, to see whether what is left of the frame ends with the last.
     """
+    shown_order = _closed_last(listed(priority_list), closed)
     if len(positions) == count:
-        board, above = _rows(priority_list, listed(priority_list)), 0
+        board, above = _rows(priority_list, shown_order), 0
     else:
-        above = listed(priority_list)[: positions.start].aggregate(total=Sum("amount"))["total"] or 0
-        keys = list(listed(priority_list)[positions.start : positions.stop + 1].values_list("pk", flat=True))
-        board = _rows(priority_list, Recommendation.objects.filter(pk__in=keys).order_by("rank", "pk"))
+        above = shown_order[: positions.start].aggregate(total=Sum("amount"))["total"] or 0
+        keys = list(shown_order[positions.start : positions.stop + 1].values_list("pk", flat=True))
+        here = Recommendation.objects.filter(pk__in=keys).order_by("rank", "pk")
+        board = _rows(priority_list, _closed_last(here, closed))
     lines = portfolio.under_frame(entries(board), turn.available, above=above).lines
     shown = zip(_with_true_reasons(board, closed)[: len(positions)], positions, strict=True)
-    return list(zip((replace(row, rank=position + 1) for row, position in shown), lines, strict=False))
+    ranked = (replace(row, rank=None if closed else position + 1) for row, position in shown)
+    return list(zip(ranked, lines, strict=False))
+
+
+def _closed_last(rows: QuerySet[Recommendation], closed: Collection[int]) -> QuerySet[Recommendation]:
+    return rows.alias(is_closed=Q(application__in=closed)).order_by("is_closed", "rank", "pk") if closed else rows
 
 
 def on_list(priority_list: PriorityList | None) -> Q:
@@ -443,16 +451,17 @@ def earlier_lists(turn: Turn, priority_list: PriorityList | None) -> QuerySet[Do
     return locked.select_related("frozen_by").order_by("-version")
 
 
-# The fields of a row that an inhabil person may see. The ranks of the others tell the rank of the closed one.
-OPEN_FIELDS = ("rank", "code", "title", "community", "lead")
+# The fields of a row that an inhabil person may see.
+OPEN_FIELDS = ("code", "title", "community", "lead")
 
 
 def masked(priority_list: PriorityList, standing: Standing, snapshot: dict[str, Any] | None = None) -> dict[str, Any]:
     """The frozen list as the person may see it.
 
-    Rows of cases closed to the person keep only OPEN_FIELDS. The frame, the warnings, the sentences on what was left
-    out, and what was written of the list as a whole, are taken away as well: they may tell of the closed case. So may
-    the frame and the warnings of a case in another round, when others had granted of the frame; one query more.
+    Rows of cases closed to the person keep only OPEN_FIELDS and come last; no row has a rank then. The frame, the
+    warnings, the sentences on what was left out, and what was written of the list as a whole, are taken away as well:
+    they may tell of the closed case. So may the frame and the warnings of a case in another round, when others had
+    granted of the frame; one query more.
     """
     data = snapshot or priority_list.snapshot or {"rows": [], "habilitet": []}
     codes = {row["code"] for row in data["rows"]}
@@ -470,14 +479,14 @@ def _masked_rows(rows: Sequence[dict[str, Any]], closed: Collection[str]) -> lis
     """The rows without what tells of the ``closed`` (codes), also a reason for a rank that departs from theirs only."""
     totals = {row["code"]: None if row["total"] is None else Decimal(row["total"]) for row in rows}
     departing = scoring.departing([(code, total) for code, total in totals.items() if code not in closed])
-    return [
-        {**{name: row[name] for name in OPEN_FIELDS}, "closed": True}
-        if row["code"] in closed
-        else row
-        if row["code"] in departing
-        else {**row, "order_reason": ""}
+    # The ranks of the others tell the rank of the closed one, and so does its position.
+    open_rows = [
+        {**row, "rank": None, **({} if row["code"] in departing else {"order_reason": ""})}
         for row in rows
+        if row["code"] not in closed
     ]
+    hidden = [row for row in rows if row["code"] in closed]
+    return open_rows + [{**{name: row[name] for name in OPEN_FIELDS}, "rank": None, "closed": True} for row in hidden]
 
 
 def rows_to_forward(priority_list: PriorityList) -> list[dict[str, Any]]:

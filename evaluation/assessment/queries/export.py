@@ -1,4 +1,4 @@
-"""The applications of a turn as one CSV file, streamed: two queries beside those of the person's rights."""
+"""The applications of a turn as one CSV file, streamed: three queries beside those of the person's rights."""
 
 import csv
 from collections.abc import Iterator
@@ -25,6 +25,8 @@ BOM = "\ufeff"
 # A spreadsheet takes a cell that begins with one of these for a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 AT_A_TIME = 500
+# The column of the rank.
+RANK = 14
 RECOMMENDED = ("rank", "outcome", "amount", "reason", "conditions")
 
 
@@ -55,14 +57,23 @@ def lines(turn: Turn, standing: Standing) -> Iterator[str]:
     yield BOM + writer.writerow([*_headings(), *(safe(titles[code]) for code in criteria)])
     means = _means(turn)
     here: tuple[int, dict[str, Any]] | None = next(means, None)
+    hides_ranks = _any_closed(turn, standing)
     for pk, closed, *values in _applications(turn, standing):
         while here and here[0] < pk:
             here = next(means, None)
         scores = here[1] if here and here[0] == pk else {}
         # In a case that is closed to the person, the amount and the columns after the receipt are empty.
         shown = [*values[:5], None, *values[6:8], *([None] * 11)] if closed else _shown(values, turn)
+        if hides_ranks:
+            # The gap would tell the rank of the one that is closed.
+            shown[RANK] = None
         points = [None if closed else scores.get(code) for code in criteria]
         yield writer.writerow([safe(value) for value in (*_dated(shown), *points)])
+
+
+def _any_closed(turn: Turn, standing: Standing) -> bool:
+    closed = ClosedCases(closed_to(standing, "application"), out_or_must_answer(standing, "application"))
+    return turns.entries(turn).annotate(closed=is_closed(closed)).filter(closed=True).exists()
 
 
 def _headings() -> list[str]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -146,7 +147,14 @@ def _package(
             rows.append(_row(row, application, totals.get((application.pk, to_stage)), application.pk in closed))
     is_within = turn.community is not None and item.to_body.community_id == turn.community.pk
     return Package(
-        item.pk, turn.round, turn.name, turn.stage.name, is_within, item.forwarded_at, item.sha256, tuple(rows)
+        item.pk,
+        turn.round,
+        turn.name,
+        turn.stage.name,
+        is_within,
+        item.forwarded_at,
+        item.sha256,
+        tuple(sorted(rows, key=attrgetter("closed"))),
     )
 
 

@@ -193,7 +193,7 @@ class _Board:
         self.turn, self.marks, self.closed = turn, context["marks"], context["closed"]
         self.last_line, self.count = context["frame_line"], context["sums"].count
         self.context, self.writing = context, context.get("writing")
-        can_move = not (context["list"].is_frozen or self.writing)
+        can_move = not (context["list"].is_frozen or self.writing or self.closed)
         self.mover = _Mover(turn, get_token(context["request"]), self.count) if can_move else None
         self.points = _Points(turn, is_writing=bool(self.writing))
         self.place = column(_("Plass"), "place nowrap")
@@ -213,12 +213,13 @@ class _Board:
         opening = f'<tr id="s-{escape(row.code)}">'
         if row.application_id in self.closed:
             name = f'<th scope="row">{escape(row.title)}{note(escape(row.lead))}</th>'
-            return f"{opening}{self.place(f'<strong>{rank}</strong>')}{name}{self.shut}</tr>\n"
+            return f"{opening}{self.place(MISSING)}{name}{self.shut}</tr>\n"
         mover = self.mover.drawn(rank, row) if self.mover else ""
         marks = self.points.drawn(row, self.marks.get(row.application_id, NO_MARKS))
         money = self.requested(_amount(row.requested)) + self._proposed(row, line)
         below = self.frame_line.drawn(line.running) if line == self.last_line else ""
-        cells = f"{self.place(f'<strong>{rank}</strong>&nbsp;{mover}')}{self._title(row)}{marks}{money}"
+        where = MISSING if self.closed else f"<strong>{rank}</strong>&nbsp;{mover}"
+        cells = f"{self.place(where)}{self._title(row)}{marks}{money}"
         return f"{opening}{cells}</tr>\n{below}"
 
     def _proposed(self, row: board.Row, line: Line[int]) -> str:

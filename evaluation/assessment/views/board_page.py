@@ -220,7 +220,9 @@ def _to_reason(turn: Turn, needed: Sequence[Reason]) -> NextStep | None:
 
 
 def _written(turn: Turn, title: str, act: str, code: str, *, at: tuple[int | None, str]) -> NextStep:
-    text = _("Neste: plass %(rank)s, «%(title)s».") % {"rank": at[0], "title": at[1]}
+    rank, name = at
+    said = _("Neste: plass %(rank)s, «%(title)s».") if rank else _("Neste: «%(title)s».")
+    text = said % {"rank": rank, "title": name}
     return NextStep(title, act=act, url=turn_url(turn, "recommend", code), text=text)
 
 

@@ -26,7 +26,7 @@ from evaluation.assessment.queries import detail as details
 from evaluation.assessment.queries import turns
 from evaluation.assessment.queries.access import list_access
 from evaluation.assessment.queries.candidates import undelivered_by
-from evaluation.assessment.queries.closed import closed_cases, turn_for
+from evaluation.assessment.queries.closed import closed_cases, closed_ids, turn_for
 from evaluation.assessment.queries.outstanding import Outstanding, missing_to_freeze, outstanding
 from evaluation.assessment.services import freezing, prioritising
 from evaluation.assessment.turn import Turn, turn_pages, turn_url
@@ -154,6 +154,8 @@ def recommend(request: PersonRequest, code: str, stage: str, receiver: str, appl
         "form": form,
         "application": row.application,
         "comparison": comparison,
+        # Where a case on the list is closed to the person, the places of the others would tell its place.
+        "hides_rank": bool(closed_ids(standing_at(request.user, request.now), boards.on_list(row.priority_list))),
     }
     return render(request, "assessment/turn_recommend.html", context, status=form.http_status)
 

@@ -87,12 +87,15 @@ def package(request: PersonRequest, code: str, pk: int) -> HttpResponse:
     forwarded = _package(request, code, pk)
     _note_opened(request, [forwarded])
     frozen = boards.masked(forwarded.priority_list, standing_at(request.user, request.now), forwarded.snapshot["list"])
+    closed = {row["code"] for row in frozen["rows"] if row.get("closed")}
     context = {
         "round": forwarded.priority_list.round,
         "forwarding": forwarded,
         "package": forwarded.snapshot,
+        # Those that are closed come last: their places would tell of them.
+        "dossiers": sorted(forwarded.snapshot["dossiers"], key=lambda dossier: dossier["code"] in closed),
         "frozen": frozen,
-        "closed": {row["code"] for row in frozen["rows"] if row.get("closed")},
+        "closed": closed,
         "is_intact": forwarded.document.is_intact,
     }
     return render(request, "assessment/package_detail.html", context)
