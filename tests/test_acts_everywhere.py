@@ -22,7 +22,7 @@ PARTS = {
     "evaluation/assessment/services/results.py": {"rebuild", "rebuild_all"},
     "evaluation/assessment/services/declaring.py": {"raise_question", "take_back"},
     "evaluation/meetings/services/planning.py": {"fill_roll", "renew_roll"},
-    "evaluation/meetings/services/stepping_aside.py": {"keep_secretary", "keep_times"},
+    "evaluation/meetings/services/stepping_aside.py": {"keep_leaving", "keep_secretary", "keep_times"},
     "evaluation/meetings/services/locking.py": {"tell", "tell_quietly", "tell_written"},
     "portal/communities/services/terms.py": {"end_term"},
     "rounds/answering/services/files.py": {"add", "forget", "forgotten_when_refused"},

@@ -195,8 +195,8 @@ def test_who_has_signed_gets_the_letter_and_who_has_left_gets_none(house, letter
     lead = application.partners.get(role="lead")
     director = applications_world.signers(house)[lead.organisation_id]
     assert director.email not in letters.letter_receivers(application, day)
-    who = {"signed_by": director, "signatory_name": director.name, "signatory_title": "Direktør"}
-    Signature.objects.create(partner=lead, **who, agreement_date=day, signed_at=NOW, text_sha256="0" * 64)
+    signature = {"signed_by": director, "signatory_name": director.name, "signatory_title": "Direktør"}
+    Signature.objects.create(partner=lead, **signature, agreement_date=day, signed_at=NOW, text_sha256="0" * 64)
     assert director.email in letters.letter_receivers(application, day)
     director.affiliations.update(to_date=day - timedelta(days=1))
     assert director.email not in letters.letter_receivers(application, day)
