@@ -72,7 +72,8 @@ class DesignMixin:
         for name, field in self.fields.items():
             if isinstance(field.widget, forms.NumberInput):
                 type_freely(field)
-            field.shows_optional = not field.required and name not in self.needed_later  # type: ignore[attr-defined]
+            if name in self.needed_later:
+                field.shows_optional = False  # type: ignore[attr-defined]
 
     def full_clean(self) -> None:
         """Give the fields their sentences before what was posted is read; a form that is only shown needs none."""

@@ -153,15 +153,21 @@ class Screen:
 
     @property
     def ballot_outcome(self) -> str:
-        """What the proposal that is voted on means for the application, in the words of the case's stage."""
-        return outcome_label(self.case, self.ballot.outcome) if self.case and self.ballot else ""
+        """What the proposal of ``ballot_shown`` means for the application, in the words of the case's stage."""
+        return outcome_label(self.case, self.ballot_shown.outcome) if self.case and self.ballot_shown else ""
+
+    @property
+    def ballot_shown(self) -> Ballot | None:
+        """The ballot whose proposal the screen shows: the open one, else the one that carried. None: the paper's."""
+        return self.ballot or self.adopted_ballot
 
     @property
     def frame_after(self) -> FrameState | None:
         """What is left of the frame when the proposal on the application is adopted; None of another case."""
         if self.frame is None or self.case is None or not self.case.application_id:
             return None
-        amount = self.ballot.amount if self.ballot else self.proposal.amount if self.proposal else None
+        shown = self.ballot_shown or self.proposal
+        amount = shown.amount if shown else None
         return self.frame.after(amount or 0)
 
     @property
@@ -394,6 +400,7 @@ def screen(meeting: Meeting, user: User, *, now: datetime) -> Screen:
     roll = roll_of(meeting, case)
     ballots = list(_ballots(case_id=case.pk)) if case else []
     ballot = next((one for one in ballots if one.status == BallotStatus.OPEN), None)
+    closed_ballots = [one for one in ballots if one.status == BallotStatus.CLOSED]
     votes = {vote.seat_id: vote for vote in list(_votes(ballot_id=ballot.pk))} if ballot else {}
     if ballot:
         for vote in votes.values():
@@ -402,7 +409,8 @@ def screen(meeting: Meeting, user: User, *, now: datetime) -> Screen:
     proposal = proposal_of(case, resolved) if case else None
     viewer = _viewer(meeting, roll, votes, user=user, now=now)
     closed = closed_lines(standing_at(user, now), case) if case else frozenset()
-    texts = _texts(case, closed, ballot, proposal, resolved)
+    carried = closed_ballots[-1] if closed_ballots and closed_ballots[-1].is_carried else None
+    texts = _texts(case, closed, ballot or carried, proposal, resolved)
     return Screen(
         meeting=meeting,
         case=case,
@@ -414,7 +422,7 @@ def screen(meeting: Meeting, user: User, *, now: datetime) -> Screen:
         benches=benches_of(roll, votes if viewer.leads and not (viewer.is_out or closed) else {}),
         viewer=viewer,
         ballot=ballot,
-        closed_ballots=[one for one in ballots if one.status == BallotStatus.CLOSED],
+        closed_ballots=closed_ballots,
         votes_cast=sum(1 for seat in votes if seat in roll.voters.sides),
         votes_given=len(votes),
         sums={"total": resolved.total, "applications": len(resolved.shares)} if resolved and not closed else {},
