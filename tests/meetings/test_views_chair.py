@@ -126,6 +126,7 @@ def test_after_an_objection_the_chair_is_not_led_to_say_that_all_agree(house, no
     buttons = re.findall(r'class="ds-button"( data-variant="secondary")?[^>]*?id="([\w-]+)"', box)
     assert [(name, bool(is_second)) for is_second, name in buttons][:2] == [("other-ballot", False), ("agreed", True)]
     assert "agree" not in [name for _second, name in buttons]
+    assert "Neste steg: stem over et annet forslag" in box
     # The page that it leads to asks who has withdrawn the objection.
     assert "withdrawn_by" in client.get(reverse("meetings:resolve", args=[case.pk])).context["form"].fields
 

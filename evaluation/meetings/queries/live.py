@@ -244,11 +244,9 @@ class Screen:
             return _("Utvalget er ikke vedtaksført")
         if self.adopted_ballot:
             return _("Neste steg: registrer vedtaket")
-        if self.can_be_agreed:
-            return _("Neste steg: er alle enige?")
-        return (
-            _("Neste steg: stem over et annet forslag") if self.closed_ballots else _("Neste steg: stem over forslaget")
-        )
+        if self.closed_ballots:
+            return _("Neste steg: stem over et annet forslag")
+        return _("Neste steg: er alle enige?") if self.can_be_agreed else _("Neste steg: stem over forslaget")
 
     @property
     def asks_habilitet_first(self) -> bool:
