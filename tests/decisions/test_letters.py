@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext
 from pypdf import PdfReader
@@ -21,6 +22,7 @@ from portal.clock import local_date
 from portal.documents import services
 from portal.documents.models import Document
 from portal.files.models import StoredFile
+from portal.formats import kroner
 from portal.jobs.services import run_all_due
 from portal.mail.models import Message
 from portal.snapshots import digest
@@ -200,6 +202,22 @@ def test_who_has_signed_gets_the_letter_and_who_has_left_gets_none(house, letter
     assert director.email in letters.letter_receivers(application, day)
     director.affiliations.update(to_date=day - timedelta(days=1))
     assert director.email not in letters.letter_receivers(application, day)
+
+
+def test_the_applicants_page_begins_with_what_was_granted_and_until_when_to_answer(house, letter, sign_in):
+    approve(letter, by=house.hospital_secretary)
+    url = reverse("applications:sent", args=[letter.decision.application.code])
+    before = sign_in(house.applicant).get(url).text
+    assert 'class="next-step' not in before
+    letters.send(letter, by=house.secretary, at=NOW)
+    page = " ".join(sign_in(house.applicant).get(url).text.replace("\N{NO-BREAK SPACE}", " ").split())
+    step = page.partition('class="next-step')[2].partition('id="letter-heading"')[0]
+    granted = kroner(letter.decision.amount).replace("\N{NO-BREAK SPACE}", " ")
+    assert f"{letter.decision.get_outcome_display()}: {granted}" in step
+    assert "Se tilskuddet og svar" in step
+    assert reverse("followup:project", args=[letter.decision.application.code]) in step
+    # Those who handle it read the same page, and are led nowhere by it.
+    assert "Se tilskuddet og svar" not in sign_in(house.secretary).get(url).text
 
 
 def test_a_draft_cannot_be_sent(house, letter):

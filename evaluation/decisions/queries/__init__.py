@@ -361,9 +361,8 @@ def render_key(batch_id: int, letter_id: int) -> str:
 
 def letter_of(application: Application) -> Letter | None:
     """The letter that tells the applicants the decision in force, once it is sent."""
-    return Letter.objects.filter(
-        decision__application=application, decision__replaced_at=None, status=LetterStatus.SENT
-    ).first()
+    sent = Letter.objects.filter(decision__replaced_at=None, status=LetterStatus.SENT).select_related("decision")
+    return sent.filter(decision__application=application).first()
 
 
 def granted_under_frame(of_round: Round) -> FrameState:

@@ -3,10 +3,16 @@
 from typing import Any
 
 from django import template
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from applications.models import Application
-from applications.workflow import FOLLOWED, Status
+from applications.workflow import AWARDED, FOLLOWED, Status
 from evaluation.decisions import queries
+from evaluation.decisions.models import Letter
+from portal.clock import end_of_day
+from portal.formats import kroner
+from portal.ui import NextStep
 from rounds.outcomes import DECIDED_OUTCOMES
 
 register = template.Library()
@@ -16,7 +22,26 @@ TOLD = {Status(outcome.means.status) for outcome in DECIDED_OUTCOMES} | FOLLOWED
 
 
 @register.inclusion_tag("decisions/_of_application.html")
-def decision_of(application: Application) -> dict[str, Any]:
-    """The letter that was sent about the application, and the way to its follow-up; nothing before that."""
+def decision_of(application: Application, is_handler: bool = False) -> dict[str, Any]:  # noqa: FBT001, FBT002 - template flag
+    """What was decided, the letter that was sent about it, and the way to what follows; nothing before that.
+
+    The applicants are led on by the box; those who handle the application read the same, and have their own next step.
+    """
     letter = queries.letter_of(application) if application.status in TOLD else None
-    return {"application": application, "letter": letter, "is_followed": letter and application.status in FOLLOWED}
+    is_followed = bool(letter and application.status in FOLLOWED)
+    step = _step(application, letter, is_followed=is_followed) if letter and not is_handler else None
+    return {"application": application, "letter": letter, "is_followed": is_followed, "step": step}
+
+
+def _step(application: Application, letter: Letter, *, is_followed: bool) -> NextStep | None:
+    decision = letter.decision
+    if not decision.is_award:
+        return NextStep(decision.get_outcome_display(), act=_("Les brevet"), url=letter.get_absolute_url())
+    if not is_followed:
+        return None
+    title = f"{decision.get_outcome_display()}: {kroner(decision.amount)}"
+    url = reverse("followup:project", args=[application.code])
+    if application.status not in AWARDED:
+        return NextStep(title, act=_("Tilskuddet og oppfølgingen"), url=url)
+    text = _("Ansvarlig søker svarer på tilskuddet innen fristen.")
+    return NextStep(title, text=text, act=_("Se tilskuddet og svar"), url=url, due_at=end_of_day(letter.accept_by))
