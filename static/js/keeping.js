@@ -51,12 +51,18 @@ function keep(form) {
   return undefined;
 }
 
+// Text that is brought back is seen: every fold around it is opened.
+function unfold(field) {
+  for (let fold = field.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+}
+
 function put(form, shown) {
   for (const field of fieldsOf(form)) {
     const value = shown[field.name];
     if (value === undefined) continue;
     if (["checkbox", "radio"].includes(field.type)) field.checked = value.split("\n").includes(field.value);
     else field.value = value;
+    if (field.type === "textarea" && value) unfold(field);
     field.dispatchEvent(new Event("input", { bubbles: true }));
   }
 }

@@ -9,22 +9,19 @@ from decimal import Decimal
 
 import pytest
 
-from applications.models import Application
 from applications.services.status import advance
 from applications.services.submitting import submit
-from evaluation.assessment.models import Admission, Assessment, Assignment, Habilitet, Recommendation, Score
+from evaluation.assessment.models import Assessment, Assignment, Habilitet, Recommendation, Score
 from evaluation.assessment.queries import export
 from evaluation.assessment.scoring import middle
 from evaluation.assessment.services import freezing, prioritising
 from evaluation.assessment.templatetags import assessment as filters
 from evaluation.assessment.turn import turn_url
 from portal.clock import local_date
-from portal.journal.models import LogEntry
 from tests import factories
 from tests.applications import world as applications_world
 from tests.assessment import world
 from tests.habilitet import decide_about
-from tests.harness import worlds
 
 pytestmark = pytest.mark.django_db
 
@@ -203,80 +200,6 @@ def test_declared_tie_closes_the_case_until_it_is_decided(client, house, applica
 def office(client, secretary):
     client.force_login(secretary)
     return client
-
-
-@worlds.world
-def arrived(house, northern):
-    """A whole application, really submitted."""
-    whole = applications_world.whole(house, northern)
-    submit(whole, by=house.applicant, at=applications_world.open_moment(northern))
-    return Application.objects.get(pk=whole.pk)
-
-
-def test_check_admits_with_the_boxes_as_ticked(office, arrived):
-    url = f"/assessment/application/{arrived.code}/admission/"
-    assert office.get(url).status_code == 200
-    assert office.post(url, {"act": "admit", **all_checks(arrived), "why-plan": "Uten betydning."}).status_code == 302
-    answers = [(item["answer"], item["reason"]) for item in Admission.objects.get().checklist["items"]]
-    assert set(answers) == {(True, "")}
-
-
-def all_checks(application, *, but=()):
-    """Every box of the checklist ticked, save some."""
-    fixed = ("in-time", "complete", "signed", "municipality", "hospital_trust", "amount")
-    asked = [item.code for item in application.round.spec.criteria if item.kind == "checklist"]
-    return {f"check-{code}": "on" for code in (*fixed, *asked) if code not in but}
-
-
-def test_unticked_check_is_named_at_the_box_and_in_the_summary(office, arrived):
-    url = f"/assessment/application/{arrived.code}/admission/"
-    answer = office.post(url, {"act": "admit", **all_checks(arrived, but=["signed"]), "why-signed": " "})
-    sentence = "«Alle som skal signere, har signert»: kryss av, eller skriv hvorfor søknaden likevel tas til vurdering."
-    assert (answer.status_code, answer.content.decode().count(sentence)) == (422, 2)
-    arrived.refresh_from_db()
-    assert (arrived.status, Admission.objects.count()) == ("submitted", 0)
-
-
-def test_what_the_portal_has_ticked_is_folded_until_it_is_unticked(office, arrived):
-    url = f"/assessment/application/{arrived.code}/admission/"
-
-    def rows(answer):
-        checks = answer.context["checks"]
-        return {name: [item.code for item, _box, _why in checks[name] if item] for name in checks}
-
-    asked = [item.code for item in arrived.round.spec.criteria if item.kind == "checklist"]
-    seen = rows(office.get(url))
-    assert set(asked) <= set(seen["to_judge"])
-    assert "amount" in seen["agreed"]
-    answer = office.post(url, {"act": "admit", **all_checks(arrived, but=["amount"])})
-    assert answer.status_code == 422
-    assert ("amount" in rows(answer)["to_judge"], "amount" in rows(answer)["agreed"]) == (True, False)
-
-
-def test_check_passed_by_with_a_reason_stands_on_the_page(office, arrived):
-    url = f"/assessment/application/{arrived.code}/admission/"
-    data = {"act": "admit", **all_checks(arrived, but=["in-time"]), "why-in-time": "Portalen var nede."}
-    page = office.post(url, data, follow=True).content.decode()
-    assert ("Tatt til vurdering selv om dette ikke er oppfylt" in page, "Portalen var nede." in page) == (True, True)
-    assert LogEntry.objects.get(act="admission.decided").data["unmet"] == ["in-time"]
-
-
-def test_refusal_without_reason_stays_on_the_page(office, arrived):
-    url = f"/assessment/application/{arrived.code}/admission/"
-    answer = office.post(url, {"act": "refuse", "reason": ""})
-    assert (answer.status_code, "Skriv hvorfor søknaden avvises" in answer.content.decode()) == (422, True)
-    assert office.post(url, {"act": "refuse", "reason": "Ikke felles."}).status_code == 302
-
-
-def test_check_leads_to_the_one_page_that_asks_for_a_correction(office, arrived, frozen_clock, at):
-    frozen_clock.move_to(at)
-    url = f"/applications/{arrived.code}/request-correction/"
-    assert f'href="{url}"' in office.get(f"/assessment/application/{arrived.code}/admission/").content.decode()
-    later = local_date(at) + timedelta(days=7)
-    data = {"sections": [arrived.round.spec.sections[0].code], "reason": "Budsjettet mangler."}
-    answer = office.post(url, {**data, "due_at_0": later.isoformat(), "due_at_1": "12:00"})
-    arrived.refresh_from_db()
-    assert (answer.status_code, arrived.status) == (302, "correction")
 
 
 def test_assessor_by_hand_from_the_list_or_by_address(office, house, application, local, frozen_clock, at):

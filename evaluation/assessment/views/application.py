@@ -15,7 +15,8 @@ from applications import completeness
 from applications.models import Application
 from applications.queries import open_correction
 from evaluation.assessment import checklist, permissions
-from evaluation.assessment.forms import AdmissionForm, AssignForm, ClosingForm, TakenBackForm
+from evaluation.assessment.check_forms import AdmissionForm, ClosingForm
+from evaluation.assessment.forms import AssignForm, TakenBackForm
 from evaluation.assessment.queries import detail as details
 from evaluation.assessment.queries import lists, ties
 from evaluation.assessment.queries.candidates import candidates
@@ -131,9 +132,10 @@ def _admission_form(application: Application, turn: Turn, request: PersonRequest
 
 
 def _ticked(data: QueryDict, form: AdmissionForm) -> QueryDict:
-    """What was sent, with a tick for all that only a person can judge. Nothing is decided by it."""
+    """What was sent, with a tick for the rest of what only a person can judge. Nothing is decided by it."""
     ticked = data.copy()
-    ticked.update({f"check-{item.code}": "on" for item in form.items if item.answer is None})
+    for code in form.rest:
+        ticked[f"check-{code}"] = "on"
     return ticked
 
 
