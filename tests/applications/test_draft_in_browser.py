@@ -234,3 +234,14 @@ def test_the_sums_of_the_budget_are_those_of_the_server(written, open_as):
     expect(page.locator("#budget-figures dd").first).to_have_text("12\u00a0000\u00a0kr")
     expect(page.locator("#budget-words")).to_contain_text("Tilskuddet i budsjettet er likt søknadsbeløpet.")
     assert axe_violations(page) == []
+
+
+def test_what_is_not_filled_in_a_benefit_never_makes_the_page_wider_than_the_screen(written, open_as):
+    home, draft = written
+    world.add_benefit(draft, measurement="", preconditions="", freed_resources="")
+    page = open_as(home.applicant)
+    page.goto(f"/applications/{draft.code}/benefits/")
+    assert page.locator(".data-table .state").inner_text().startswith("Ikke utfylt: ")
+    for width in (1280, 1024):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
