@@ -21,6 +21,7 @@ class Refused:
     """The person may not do the act; ``reason`` is a sentence for the person."""
 
     reason: str
+    is_past: bool = False  # The person has access, but the time for the act is over: it is done, or something followed.
 
     def __bool__(self) -> bool:
         return False
@@ -30,9 +31,13 @@ Verdict = Allowed | Refused
 YES = Allowed()
 
 
-def allow_if(condition: object, reason: str) -> Verdict:
+class PastError(PermissionDenied):
+    """The act can no longer be done: a state of the case, and not a lack of access."""
+
+
+def allow_if(condition: object, reason: str, *, is_past: bool = False) -> Verdict:
     """``Allowed`` when the condition holds, else ``Refused`` with the reason."""
-    return YES if condition else Refused(reason)
+    return YES if condition else Refused(reason, is_past)
 
 
 def first_refusal(*answers: Verdict) -> Verdict:
@@ -43,4 +48,4 @@ def first_refusal(*answers: Verdict) -> Verdict:
 def require(answer: Verdict) -> None:
     """Raise ``PermissionDenied`` with the reason unless the act is allowed."""
     if isinstance(answer, Refused):
-        raise PermissionDenied(answer.reason)
+        raise (PastError if answer.is_past else PermissionDenied)(answer.reason)

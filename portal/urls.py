@@ -4,6 +4,7 @@ from django.urls import include, path, re_path
 
 from portal.views import errors
 
+handler403 = errors.permission_denied
 handler500 = errors.server_error
 
 urlpatterns = [

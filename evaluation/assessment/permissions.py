@@ -137,7 +137,7 @@ def can_check(access: Access, application: Application) -> Verdict:
         allow_if(access.is_office, _("Bare sekretariatet kontrollerer saken.")),
         _is_not_out_of_case(access),
         allow_if(application.status != Status.CORRECTION, _("Saken er ute til retting.")),
-        allow_if(access.to_check, _("Saken er allerede kontrollert.")),
+        allow_if(access.to_check, _("Saken er allerede kontrollert."), is_past=True),
     )
 
 
@@ -289,9 +289,10 @@ def can_unlock(priority_list: PriorityList | None, access: ListAccess) -> Verdic
 
 def can_call_back(forwarding: Forwarding | None, access: ListAccess) -> Verdict:
     """Take the package back until those who received it have opened it; whoever may not judge the whole may not."""
+    opened = _("Mottakeren har åpnet oversendelsen. Ta kontakt med dem.")
     return first_refusal(
         allow_if(forwarding, _("Listen er ikke oversendt.")),
-        allow_if(forwarding and not forwarding.opened_at, _("Mottakeren har åpnet oversendelsen. Ta kontakt med dem.")),
+        allow_if(forwarding and not forwarding.opened_at, opened, is_past=True),
         can_judge_whole(access),
     )
 

@@ -14,11 +14,20 @@ from django.urls import Resolver404, resolve
 from django.views import defaults
 
 from portal import pending
+from portal.permissions import PastError
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Refuse a form that was open for too long or came from another site; text from our own pages is kept."""
     return pending.after_csrf_failure(request) or render(request, "403_csrf.html", status=403)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403, with the way on and another heading where the person has access but the time for the act is over."""
+    if not isinstance(exception, PastError):
+        return defaults.permission_denied(request, exception)
+    context = {"exception": str(exception), "above": _page_above(request.path)}
+    return render(request, "403_past.html", context, status=HTTPStatus.FORBIDDEN)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

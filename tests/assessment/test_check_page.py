@@ -128,6 +128,17 @@ def test_check_leads_to_the_one_page_that_asks_for_a_correction(office, arrived,
     assert (answer.status_code, arrived.status) == (302, "correction")
 
 
+def test_case_that_is_checked_is_a_state_with_a_way_on_and_not_a_lack_of_access(office, arrived):
+    url = f"/assessment/application/{arrived.code}/admission/"
+    office.post(url, {"act": "admit", **all_checks(arrived)})
+    answer = office.get(url)
+    page = answer.content.decode()
+    assert (answer.status_code, "Saken er allerede kontrollert." in page) == (403, True)
+    assert "Dette kan ikke gjøres lenger" in page
+    assert "Du har ikke tilgang til dette" not in page
+    assert f'class="ds-button" href="/assessment/application/{arrived.code}/"' in page
+
+
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 def test_reason_that_is_brought_back_is_seen(transactional_db, open_as):

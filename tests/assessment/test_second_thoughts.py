@@ -131,6 +131,8 @@ def test_a_package_that_is_opened_is_not_called_back(page, frozen, house, local,
     assert sign_in(house.regional_secretary).get(reverse(f"assessment:{page}", args=arguments)).status_code == 200
     answer = sign_in(secretary).post(turn_url(local, "call_back"), {"reason": WHY})
     assert (answer.status_code, "Mottakeren har åpnet oversendelsen" in answer.content.decode()) == (403, True)
+    way_on = f'href="{turn_url(local, "package")}"'
+    assert [words in answer.content.decode() for words in ("Dette kan ikke gjøres lenger", way_on)] == [True, True]
     with pytest.raises(forwarding.ForwardingError, match="åpnet oversendelsen"):
         forwarding.call_back(local, reason=WHY, by=secretary, at=at)
 
