@@ -7,6 +7,7 @@ has no ``visible_to``, a query gives the rows: ``get_object_or_404(queries.x(...
 import ast
 
 import pytest
+from django.apps import apps
 
 from tests.harness.pure_modules import ROOT
 
@@ -251,3 +252,14 @@ def test_where_the_database_is_read(path, expected):
 def test_text_is_searched_in_one_way():
     paths = [path for room in ROOMS for path in (ROOT / room).rglob("*.py") if "migrations" not in path.parts]
     assert [str(path) for path in paths if any(lookup in path.read_text() for lookup in LOOKUPS)] == []
+
+
+def test_rows_of_one_moment_have_an_order():
+    """Two rows of one act have the same time: in what order they are read must not hang on the database's plan."""
+    open_ended = {
+        model._meta.label: model._meta.ordering
+        for model in apps.get_models()
+        if model.__module__.split(".")[0] in ROOMS and model._meta.ordering
+        if str(model._meta.ordering[-1]).endswith("_at")
+    }
+    assert open_ended == {}

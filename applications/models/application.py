@@ -193,7 +193,7 @@ class Application(models.Model):
     voided_signatures = 0
 
     class Meta:
-        ordering = ("-updated_at",)
+        ordering = ("-updated_at", "-pk")
         verbose_name = "søknad"
         constraints = (
             models.CheckConstraint(condition=Q(status__in=Status.values), name="applications_known_status"),
@@ -390,7 +390,7 @@ class Signature(models.Model):
     voided_at = models.DateTimeField(null=True)
 
     class Meta:
-        ordering = ("signed_at",)
+        ordering = ("signed_at", "pk")
         constraints = (
             models.UniqueConstraint(
                 fields=("partner",), condition=Q(voided_at=None), name="applications_one_valid_signature"
@@ -412,7 +412,7 @@ class SignatureRefusal(models.Model):
     lifted_at = models.DateTimeField(null=True)
 
     class Meta:
-        ordering = ("refused_at",)
+        ordering = ("refused_at", "pk")
         constraints = (
             models.UniqueConstraint(
                 fields=("partner",), condition=Q(lifted_at=None), name="applications_one_standing_refusal"

@@ -19,7 +19,7 @@ class CorrectionRequest(models.Model):
     answered_at = models.DateTimeField(null=True)
 
     class Meta:
-        ordering = ("requested_at",)
+        ordering = ("requested_at", "pk")
         constraints = (
             models.UniqueConstraint(
                 fields=("application",), condition=Q(answered_at=None), name="applications_one_open_correction"
@@ -40,7 +40,7 @@ class Extension(models.Model):
     granted_at = models.DateTimeField()
 
     class Meta:
-        ordering = ("granted_at",)
+        ordering = ("granted_at", "pk")
 
     def __str__(self) -> str:
         return f"{self.application_id} {self.until:%Y-%m-%d}"

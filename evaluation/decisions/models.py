@@ -67,7 +67,7 @@ class Decision(models.Model):
     objects = DecisionQuerySet.as_manager()
 
     class Meta:
-        ordering = ("-decided_at",)
+        ordering = ("-decided_at", "-pk")
         verbose_name = "vedtak"
         constraints = (
             models.UniqueConstraint(
@@ -174,7 +174,7 @@ class LetterBatch(models.Model):
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
-        ordering = ("-started_at",)
+        ordering = ("-started_at", "-pk")
 
     def __str__(self) -> str:
         return f"{self.round_id} {self.started_at:%Y-%m-%d %H:%M}"

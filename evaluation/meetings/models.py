@@ -334,7 +334,7 @@ class Ballot(models.Model):
     result = models.JSONField(null=True)
 
     class Meta:
-        ordering = ("opened_at",)
+        ordering = ("opened_at", "pk")
         constraints = (
             models.UniqueConstraint(
                 fields=("case",), condition=Q(status=BallotStatus.OPEN), name="meetings_one_open_ballot"

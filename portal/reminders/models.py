@@ -25,7 +25,7 @@ class Reminder(models.Model):
     mail_key = models.CharField(max_length=60, blank=True, default="", db_default="")
 
     class Meta:
-        ordering = ("-sent_at",)
+        ordering = ("-sent_at", "-pk")
         constraints = (
             models.UniqueConstraint(
                 fields=("kind", "subject_type", "subject_id", "recipient", "due_at"), name="reminders_once"

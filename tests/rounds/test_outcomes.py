@@ -75,6 +75,12 @@ def test_each_list_of_choices_has_the_words_of_its_moment():
     ]
 
 
+def test_a_stage_says_an_outcome_in_its_own_words():
+    forwarding, deciding = NORD.stages
+    assert [stage.outcome_label("granted") for stage in (forwarding, deciding)] == ["Prioriteres", "Innvilges"]
+    assert deciding.outcome_label("") == ""
+
+
 def test_every_row_is_whole():
     told = {outcome.means.status for outcome in Outcome if outcome.means.told}
     for outcome in Outcome:

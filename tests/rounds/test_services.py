@@ -272,7 +272,7 @@ def test_a_body_where_nobody_votes_today_is_warned_of(house):
     assert queries.unseated(stages, AT.date()) == [
         (
             "SSU Troms og Ofoten (Helsefellesskapet Troms og Ofoten) har i dag ingen med stemmerett. "
-            f"Trinnet «{TROMS.stages[0].name}» kan ikke behandles før noen har fått plass."
+            f"«{TROMS.stages[0].name}» kan ikke behandles før noen har fått plass."
         )
     ]
 
