@@ -164,7 +164,10 @@ def scans(plan):
 
 
 def explained(statements):
-    """The readings of all the statements, each as the page asked it, planned as in use (tests/settings.py is not)."""
+    """The readings of all the statements, each as the page asked it.
+
+    They are planned as in production; the settings of the tests have the server weigh fewer plans.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SET join_collapse_limit = 8")
         cursor.execute("SET from_collapse_limit = 8")
