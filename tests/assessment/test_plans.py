@@ -108,7 +108,7 @@ def crowded(house, northern, local, at):
     """The first stage of a round with MANY applications, each assessed by one of ASSESSORS and on the list."""
     people = [house.assessor, *(factories.user() for _number in range(ASSESSORS - 1))]
     application = world.sent(house, northern, at)
-    assessment = world.deliver(application, local, people[0], at)
+    assessment = world.deliver(application, local, people[0], at, by=house.secretary)
     prioritising.set_up(local, by=house.secretary, at=at)
     with connection.cursor() as cursor:
         # The copies point to each other as the first ones do: without a trigger for each reference, they take a tenth.
