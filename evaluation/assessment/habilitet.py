@@ -58,13 +58,16 @@ class Roles:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A person on one day: the employers, the organisations the person may bind, and the bodies; by id."""
+    """A person on one day, by id: the employers, the organisations the person may bind, the bodies, and the
+    organisations for which the person sits in a body that is no secretariat.
+    """
 
     pk: int
     email: str
     organisation_ids: frozenset[int] = frozenset()
     signs_for_ids: frozenset[int] = frozenset()
     body_ids: frozenset[int] = frozenset()
+    represented_ids: frozenset[int] = frozenset()
 
 
 def ties(roles: Roles, person: Person) -> tuple[Tie, ...]:
@@ -82,12 +85,7 @@ def _ties(roles: Roles, person: Person) -> Iterator[Tie]:
     if person.pk == roles.creator_id:
         yield Tie(Ground.REPRESENTS, gettext("har opprettet saken"), is_strong=True)
     for pk, name in roles.partners:
-        if pk in person.signs_for_ids:
-            sentence = gettext("kan binde %(name)s, som er part i saken") % {"name": name}
-            yield Tie(Ground.LEADS_UNIT, sentence, is_strong=True)
-        elif pk in person.organisation_ids:
-            sentence = gettext("er knyttet til %(name)s, som er part i saken") % {"name": name}
-            yield Tie(Ground.OTHER, sentence, is_strong=False)
+        yield from _ties_to_partner(pk, name, person)
     if roles.owner_body_id in person.body_ids:
         sentence = gettext("sitter i %(body)s, som eier prosjektet") % {"body": roles.owner_body_name}
         yield Tie(Ground.OWNER_BODY, sentence, is_strong=True)
@@ -95,6 +93,20 @@ def _ties(roles: Roles, person: Person) -> Iterator[Tie]:
         # R20: this tie is only shown; were it strong, no member of the SSU could take part.
         sentence = gettext("sitter i utvalget som har oppnevnt %(body)s, som eier prosjektet")
         yield Tie(Ground.OWNER_BODY, sentence % {"body": roles.owner_body_name}, is_strong=False)
+
+
+def _ties_to_partner(pk: int, name: str, person: Person) -> Iterator[Tie]:
+    """The closest tie to the partner alone."""
+    if pk in person.signs_for_ids:
+        sentence = gettext("kan binde %(name)s, som er part i saken") % {"name": name}
+        yield Tie(Ground.LEADS_UNIT, sentence, is_strong=True)
+    elif pk in person.organisation_ids:
+        sentence = gettext("er knyttet til %(name)s, som er part i saken") % {"name": name}
+        yield Tie(Ground.OTHER, sentence, is_strong=False)
+    elif pk in person.represented_ids:
+        # To speak for a partner is what a member of the SSU is there for: shown, so that each one answers for it.
+        sentence = gettext("sitter i et utvalg for %(name)s, som er part i saken") % {"name": name}
+        yield Tie(Ground.OTHER, sentence, is_strong=False)
 
 
 def needs_decision(*, has_tie: bool, suggested: tuple[Tie, ...]) -> bool:

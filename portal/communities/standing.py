@@ -26,6 +26,8 @@ class Standing:
     organisation_ids: frozenset[int] = frozenset()
     signs_for_ids: frozenset[int] = frozenset()
     body_ids: frozenset[int] = frozenset()
+    # For which the person sits in a body that is no secretariat: a tie of habilitet, and no right.
+    represented_ids: frozenset[int] = frozenset()
     chaired_body_ids: frozenset[int] = frozenset()
     secretariat_community_ids: frozenset[int] = frozenset()
     secretariat_region_ids: frozenset[int] = frozenset()

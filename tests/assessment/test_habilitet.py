@@ -35,6 +35,10 @@ def person(pk=9, email="noen@example.org", **facts):
             Tie(Ground.OTHER, "er knyttet til Sykehuset, som er part i saken", is_strong=False),
         ),
         (
+            person(represented_ids={71}),
+            Tie(Ground.OTHER, "sitter i et utvalg for Sykehuset, som er part i saken", is_strong=False),
+        ),
+        (
             person(body_ids={30}),
             Tie(Ground.OWNER_BODY, "sitter i FSU rus og psykisk helse, som eier prosjektet", is_strong=True),
         ),

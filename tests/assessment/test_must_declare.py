@@ -155,6 +155,7 @@ TIES = {
     "created": lambda house, application: setattr(application, "created_by", house.member),
     "signs": lambda house, _application: factories.affiliation(house.member, house.lead, may_sign=True),
     "works": lambda house, _application: factories.affiliation(house.member, house.lead),
+    "sits for": lambda house, _application: house.member.seats.update(organisation=house.lead),
     "contact": named,
     "contact before": named_before,
     "contact at work": lambda house, application: (
@@ -169,6 +170,7 @@ TIES = {
 @pytest.mark.parametrize("tie", TIES)
 def test_the_ways_to_read_a_tie_agree(tie, house, application, at):
     """The sentences (``ties_of``), the conditions on applications and on people, and what is read are of one rule."""
+    house.member.seats.update(organisation=None)
     TIES[tie](house, application)
     application.save()
     day, one = local_date(at), Q(pk=application.pk)
@@ -177,9 +179,9 @@ def test_the_ways_to_read_a_tie_agree(tie, house, application, at):
     standing = standing_on(house.member, day)
     assert Application.objects.filter(takes_part(standing), one).exists() is bool(seen) is (tie != "none")
     assert Application.objects.filter(has_strong_tie(standing), one).exists() is is_strong
-    assert is_strong is (tie not in {"works", "contact", "contact before", "none"})
+    assert is_strong is (tie not in {"works", "sits for", "contact", "contact before", "none"})
     people = list(people_who_must_answer(application, [house.member.pk, house.chair.pk], day))
-    is_asked = tie not in {"works", "none"}
+    is_asked = tie not in {"works", "sits for", "none"}
     assert bool(titles_to_answer(standing, one)) is (house.member in people) is is_asked
     assert closed_ids(standing, one) == ({application.pk} if is_asked else set())
     declaring.declare(application, has_tie=False, by=house.member, at=at)

@@ -37,7 +37,9 @@ def ids_to_answer(standing: Standing, most: int) -> frozenset[int] | None:
 
     One query.
     """
-    organisations = standing.organisation_ids if standing.is_officer else standing.signs_for_ids
+    organisations = standing.signs_for_ids
+    if standing.is_officer:
+        organisations = standing.organisation_ids | standing.represented_ids
     first, *others = [
         tie.rows.order_by()
         .filter(~Exists(Habilitet.objects.filter(application=OuterRef(tie.application), person=standing.user_id)))
@@ -67,7 +69,7 @@ def people_who_must_answer(application: Application, people: Iterable[int], day:
     tied = TiedPeople(application.pk, day)
     offices = Seat.objects.current(day).filter(user=OuterRef("pk"), body__kind=BodyKind.SECRETARIAT)
     is_to_answer = tied.write_or_signed() | tied.belong(may_sign=True) | tied.are_contacts()
-    is_to_answer |= tied.belong() & Q(Exists(offices))
+    is_to_answer |= (tied.belong() | tied.represent()) & Q(Exists(offices))
     asked = Habilitet.objects.filter(application=application, person=OuterRef("pk"))
     users = User.objects.filter(pk__in=list(people)).filter(is_to_answer)
     return users.exclude(Exists(asked)).order_by("name", "pk")

@@ -14,7 +14,7 @@ from applications.workflow import GONE
 from evaluation.assessment.habilitet import Person, Roles, Tie, ties
 from evaluation.assessment.queries.habilitet import out_of_case
 from portal.communities.chains import on_day
-from portal.communities.models import Affiliation, FormerAddress, Seat, User, address_now
+from portal.communities.models import Affiliation, BodyKind, FormerAddress, Seat, User, address_now
 from portal.communities.standing import Standing
 from rounds.models import Round
 
@@ -50,7 +50,7 @@ def roles_of(applications: Iterable[Application]) -> dict[int, Roles]:
 
 
 def persons(users: Iterable[User], day: date) -> dict[int, Person]:
-    """The employers and bodies of each person on the day, by the person's id; two queries.
+    """The employers and bodies of each person on the day, and for whom they sit there; by id, two queries.
 
     Who works for an organisation, or sits on a body, has a tie to those that it goes on from, too.
     """
@@ -58,6 +58,7 @@ def persons(users: Iterable[User], day: date) -> dict[int, Person]:
     employers: dict[int, set[int]] = defaultdict(set)
     bound: dict[int, set[int]] = defaultdict(set)
     bodies: dict[int, set[int]] = defaultdict(set)
+    represented: dict[int, set[int]] = defaultdict(set)
     affiliations = Affiliation.objects.current(day).filter(user__in=users)
     before = ("organisation__continues__predecessor", "organisation__continues__from_date")
     works = affiliations.values_list("user_id", "may_sign", "organisation_id", *before)
@@ -67,12 +68,22 @@ def persons(users: Iterable[User], day: date) -> dict[int, Person]:
         if may_sign:
             bound[user_id] |= belongs
     seats = Seat.objects.current(day).filter(user__in=users)
-    before = ("body__continues__predecessor", "body__continues__from_date")
-    for user_id, *body in seats.values_list("user_id", "body_id", *before):
-        bodies[user_id] |= on_day(day, *body)
+    of_body, of_organisation = (
+        (f"{name}_id", f"{name}__continues__predecessor", f"{name}__continues__from_date")
+        for name in ("body", "organisation")
+    )
+    for user_id, kind, *sits in seats.values_list("user_id", "body__kind", *of_body, *of_organisation):
+        bodies[user_id] |= on_day(day, *sits[:3])
+        if sits[3] and kind != BodyKind.SECRETARIAT:
+            represented[user_id] |= on_day(day, *sits[3:])
     return {
         user.pk: Person(
-            user.pk, user.email, frozenset(employers[user.pk]), frozenset(bound[user.pk]), frozenset(bodies[user.pk])
+            user.pk,
+            user.email,
+            organisation_ids=frozenset(employers[user.pk]),
+            signs_for_ids=frozenset(bound[user.pk]),
+            body_ids=frozenset(bodies[user.pk]),
+            represented_ids=frozenset(represented[user.pk]),
         )
         for user in users
     }
@@ -106,6 +117,11 @@ class TiedPeople:
         works = Affiliation.objects.acting_for(self._partners.values("organisation"), self.day)
         return Q(Exists(works.filter(user=self.person, **only)))
 
+    def represent(self) -> Q:
+        """They sit in a body, no secretariat, for a partner, or for an organisation that goes on from one."""
+        seats = Seat.objects.sent_by(self._partners.values("organisation"), self.day)
+        return Q(Exists(seats.filter(user=self.person)))
+
     def are_contacts(self) -> Q:
         """The applicants have named them as contacts, by an address of now or before."""
         return Q(Exists(self._contacts.filter(address=self.address)))
@@ -117,7 +133,8 @@ class TiedPeople:
 
 def takes_part(standing: Standing) -> Q:
     """A condition on applications: the person writes it, or has any tie to it that the portal sees (``ties``)."""
-    return writes_or_signed(standing) | belongs_to(standing.organisation_ids) | is_contact(standing)
+    organisations = standing.organisation_ids | standing.represented_ids
+    return writes_or_signed(standing) | belongs_to(organisations) | is_contact(standing)
 
 
 def has_strong_tie(standing: Standing) -> Q:
@@ -175,7 +192,7 @@ def ties_from(standing: Standing, organisations: Collection[int]) -> list[TieRow
 
 def applications_with_tie(standing: Standing) -> list[QuerySet[Any]]:
     """Queries of applications (ids) that the person has a tie to, a few of each kind: it tells that there are any."""
-    kinds = ties_from(standing, standing.organisation_ids)
+    kinds = ties_from(standing, standing.organisation_ids | standing.represented_ids)
     return [
         tie.rows.order_by().values(tie.kind).annotate(first=Min(tie.application)).values_list("first") for tie in kinds
     ]

@@ -198,6 +198,12 @@ class SeatQuerySet(TermQuerySet):
         goes_on = Q(body__continues__predecessor=body, body__continues__from_date__lte=day)
         return self.current(day).filter(Q(body=body) | goes_on)
 
+    def sent_by(self, organisations: Any, day: date) -> TermQuerySet:
+        """Those of the day for one of the organisations (ids), or one that goes on from it, in no secretariat."""
+        goes_on = Q(organisation__continues__predecessor__in=organisations, organisation__continues__from_date__lte=day)
+        sits = self.current(day).filter(Q(organisation__in=organisations) | goes_on)
+        return sits.exclude(body__kind=BodyKind.SECRETARIAT)
+
 
 class Seat(Term):
     """A person's seat on a body for a term. A deputy's seat names the seat that it stands in for."""

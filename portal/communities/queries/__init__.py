@@ -102,6 +102,7 @@ def _read_standing(user: User, day: date) -> Standing:
         organisation_ids=frozenset(pk for pk, *_affiliation in affiliations),
         signs_for_ids=frozenset(pk for pk, may_sign, *_times in affiliations if may_sign),
         body_ids=frozenset(seat[0] for seat in seats),
+        represented_ids=frozenset().union(*(represented for _pk, _role, _at, represented, *_body in seats)),
         chaired_body_ids=frozenset(pk for pk, role, *_body in seats if role in (SeatRole.CHAIR, SeatRole.VICE_CHAIR)),
         secretariat_community_ids=frozenset(community for community, _region in secretariats if community),
         secretariat_region_ids=frozenset(region for _community, region in secretariats if region),
@@ -134,20 +135,23 @@ def _affiliations_on(day: date, user: User) -> set[tuple[int, bool, datetime | N
 
 
 def _seats_on(day: date, user: User) -> set[tuple[Any, ...]]:
-    """Body, role, when it was given, and the body's kind, helsefellesskap and region, of the seats on the day.
+    """Body, role, when it was given, for whom, and the body's kind, helsefellesskap and region, of the day's seats.
 
     Who sits on a body sits on those that it goes on from, too, without leading them; given when the succession was.
     """
     fields = ("body__kind", "body__community_id", "body__region_id", "body_id", "role", "given_at")
     of_before = ("body__continues__" + name for name in ("predecessor_id", "from_date", "given_at"))
+    sits_for = ("organisation_id", "organisation__continues__predecessor_id", "organisation__continues__from_date")
     read: set[tuple[Any, ...]] = set()
-    for kind, community, region, pk, role, at, *before in _on(
-        day, Seat.objects.filter(user=user.pk), *fields, *of_before
+    for organisation, org_before, org_from, kind, community, region, pk, role, at, *before in _on(
+        day, Seat.objects.filter(user=user.pk), *sits_for, *fields, *of_before
     ):
-        read.add((pk, role, at, kind, community, region))
+        is_sent = organisation and kind != BodyKind.SECRETARIAT
+        sent_by = frozenset(on_day(day, organisation, org_before, org_from) if is_sent else ())
+        read.add((pk, role, at, sent_by, kind, community, region))
         predecessor, from_date, succeeded_at = before
         if predecessor and from_date <= day:
-            read.add((predecessor, SeatRole.MEMBER, _later(at, succeeded_at), kind, community, region))
+            read.add((predecessor, SeatRole.MEMBER, _later(at, succeeded_at), sent_by, kind, community, region))
     return read
 
 
