@@ -92,7 +92,7 @@ on_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="it
 
 def copies(row, **changes):
     """Write MANY rows like this one; ``changes`` are expressions in SQL, where ``n`` is the number of the copy."""
-    columns = [field.column for field in row._meta.concrete_fields]
+    columns = [field.column for field in row._meta.concrete_fields if not field.generated]
     changes = {"id": "1000000 + n", **changes}
     values = (changes.get(column, f'"{column}"') for column in columns)
     table, names = row._meta.db_table, ", ".join(f'"{column}"' for column in columns)
