@@ -16,11 +16,10 @@ from applications.workflow import OPEN_STAGE_STATES, StageState, Status
 from evaluation.assessment.models import Assignment, PriorityList, Recommendation
 from evaluation.assessment.queries import board as boards
 from evaluation.assessment.queries import turns
-from evaluation.assessment.queries.closed import closed_cases, closed_ids
+from evaluation.assessment.queries.closed import ClosedCases, WhyClosed, closed_cases, closed_ids, why_closed
 from evaluation.assessment.queries.desk import given_in, in_force_on
-from evaluation.assessment.queries.habilitet import out_of_case, undelivered
+from evaluation.assessment.queries.habilitet import out_of_case
 from evaluation.assessment.queries.lists import shown_status
-from evaluation.assessment.queries.must_answer import must_answer
 from evaluation.assessment.queries.outstanding import outstanding, to_record, unrecorded_tasks
 from evaluation.assessment.turn import Turn, turn_url, unchecked_url
 from portal.clock import local_date
@@ -31,6 +30,9 @@ from portal.urgency import Stake
 from rounds.deadlines import Deadline
 from rounds.models import Round, Stage
 from rounds.queries import deadlines
+
+# A condition that fits no row.
+NONE = Q(application__in=())
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,37 +156,35 @@ def _listing(
 ) -> Iterator[WaitingTask]:
     is_assessed = not figures.undelivered and not (figures.unassigned and turn.judged)
     more: dict[str, Any] = {"hint": hint, "due_at": turn.stage.deadline_at}
+    why = why_closed(standing)
+    closed = closed_cases(standing, why)
     if figures.unlisted == figures.count:
-        if is_assessed and _may_rank_all(turn, standing):
+        if is_assessed and _may_rank_all(turn, closed):
             yield WaitingTask(_("Sett opp listen"), turn_url(turn, "board"), act=_("Sett opp listen"), **more)
         return
     if priority_list is None:
         return
-    if figures.unlisted and _may_rank_all(turn, standing):
+    if figures.unlisted and _may_rank_all(turn, closed):
         n = figures.unlisted
         title = twin_n(
             turn.round.noun_context, "Hent %(n)s søknad inn på listen", "Hent %(n)s søknader inn på listen", n
         )
         yield WaitingTask(title % {"n": n}, turn_url(turn, "board"), **more)
-    waiting = boards.listed(priority_list).filter(Q(outcome="") | Q(reason=""))
-    waiting = waiting.exclude(out_of_case(standing.user_id, "application"))
-    must_answer_first = must_answer(standing, "application")
+    waiting = boards.listed(priority_list).filter(Q(outcome="") | Q(reason="")).exclude(closed.out or NONE)
+    to_answer = closed.to_answer or NONE
+    # Without those that other tasks tell of: where the person answers about habilitet, or scores, first.
+    # Counted by what the index of those that are not written holds.
     counts = waiting.order_by().aggregate(
-        all=Count("pk"),
-        to_answer=Count("pk", filter=must_answer_first),
-        now=Count("pk", filter=~must_answer_first & ~_is_to_deliver(standing)),
+        all=Count("application"),
+        to_answer=Count("application", filter=to_answer),
+        now=Count("application", filter=~(closed.barred or NONE)),
     )
     if counts["all"]:
-        first = waiting.filter(must_answer_first).values_list("application__code", flat=True)
+        first = waiting.filter(to_answer).values_list("application__code", flat=True)
         yield from _writing(turn, counts["now"], more)
         yield from _answering(turn, counts["to_answer"], first, more)
     elif not figures.unlisted:
-        yield from _locking(turn, priority_list, standing, now, more)
-
-
-def _is_to_deliver(standing: Standing) -> Q:
-    """A condition on recommendations: the person has an assessment to deliver first, which another task tells."""
-    return Q(Exists(undelivered(standing.user_id).filter(application=OuterRef("application"))))
+        yield from _locking(turn, priority_list, standing, why, now=now, more=more)
 
 
 def _writing(turn: Turn, n: int, more: dict[str, Any]) -> Iterator[WaitingTask]:
@@ -211,20 +211,19 @@ def _answering(turn: Turn, n: int, codes: QuerySet[Recommendation, str], more: d
         yield WaitingTask(title % {"n": n}, url, act=_("Svar"), **more)
 
 
-def _may_rank_all(turn: Turn, standing: Standing) -> bool:
+def _may_rank_all(turn: Turn, closed: ClosedCases) -> bool:
     """Whether no application of the turn is closed to the person: else a colleague gives each its rank."""
-    closed = closed_cases(standing)
     return not boards.out_in_turn(turn, closed) and not boards.titles_to_answer_in(turn, closed)
 
 
 def _locking(
-    turn: Turn, priority_list: PriorityList, standing: Standing, now: datetime, more: dict[str, Any]
+    turn: Turn, priority_list: PriorityList, standing: Standing, why: WhyClosed, *, now: datetime, more: dict[str, Any]
 ) -> Iterator[WaitingTask]:
     if tasks := unrecorded_tasks(turn, priority_list):
         yield WaitingTask(to_record(tasks), turn_url(turn, "board"), act=_("Registrer"), **more)
         return
     is_settled = all(item.may_be_left_out for item in outstanding(turn, now))
-    if is_settled and not closed_ids(standing, boards.on_list(priority_list)):
+    if is_settled and not closed_ids(standing, boards.on_list(priority_list), why):
         yield WaitingTask(_("Lås prioriteringen"), turn_url(turn, "freeze"), act=_("Se over og lås"), **more)
 
 
