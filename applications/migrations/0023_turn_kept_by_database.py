@@ -4,18 +4,13 @@
 
 import django.db.models.functions.comparison
 import django.db.models.lookups
-from django.conf import settings
 from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('answering', '0003_cell_writer'),
         ('applications', '0022_moments_in_order'),
-        ('communities', '0009_given_alone'),
-        ('rounds', '0010_cancelled'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [

@@ -8,6 +8,6 @@ from evaluation.meetings.queries.agenda import near_meetings
 
 
 def meetings(user: Any, now: datetime) -> Mapping[str, Any] | None:
-    """The meetings about now, those to come first; two queries."""
+    """The meetings about now, those to come first; one query."""
     near = near_meetings(user, now=now)
     return {"meetings": near} if near else None

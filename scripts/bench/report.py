@@ -123,8 +123,8 @@ def _others(measured: dict[str, Any]) -> Iterator[str]:
         f"CSV of {LARGE:,}",
         f"{csv['seconds']:.2f} s, first byte after {csv['first_byte']:.2f} s, {queries} queries, "
         f"{csv['sent_bytes'] / 1000:.0f} kB, {streamed}",
-        f"under {CSV_QUERIES} queries and {CSV_SECONDS:g} s",
-        ok=csv["seconds"] < CSV_SECONDS and queries < CSV_QUERIES and csv["is_streamed"] and csv["status"] == 200,  # noqa: PLR2004
+        f"at most {CSV_QUERIES} queries and under {CSV_SECONDS:g} s",
+        ok=csv["seconds"] < CSV_SECONDS and queries <= CSV_QUERIES and csv["is_streamed"] and csv["status"] == 200,  # noqa: PLR2004
     )
     by_row = {size: measured["csv"][size]["cpu_seconds"] / size * 1000 for size in (LARGE, HUGE)}
     yield _line(

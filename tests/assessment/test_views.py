@@ -8,6 +8,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 
 from applications.services.status import advance
 from applications.services.submitting import submit
@@ -291,6 +292,18 @@ def test_export_is_a_file_that_norwegian_excel_reads(office, house, northern, lo
     assert (first["Poeng (snitt)"], first["Plass"], first["Innstilt beløp"]) == ("66,67", "1", "450000")
     assert first[local.judged[0].title] == "2,00"
     assert (second["Navn"], second["Poeng (snitt)"]) == ("Uten poeng", "")
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_queries_of_the_file_do_not_grow(office, house, northern, local, at, number, django_assert_num_queries):
+    for _number in range(number):
+        world.deliver(world.sent(house, northern, at), local, house.assessor, at, by=house.secretary)
+    prioritising.set_up(local, by=house.secretary, at=at)
+    # SQLite is asked once whether it knows JSON.
+    assert connection.features.supports_json_field
+    with django_assert_num_queries(10):
+        data = b"".join(office.get(turn_url(local, "export")).streaming_content)
+    assert len(data.splitlines()) == 1 + number
 
 
 @pytest.mark.fault("C18")

@@ -26,7 +26,7 @@ def test_front_page_shows_the_two_next_meetings_and_the_two_last_that_were_held(
     coming = [planned(house, NOW) for _ in range(3)]
     past = [held(house, days) for days in (30, 20, 10)]
     Meeting.objects.filter(pk__in=[meeting.pk for meeting in coming]).update(called_at=NOW)
-    with django_assert_num_queries(4):  # with the two of the standing
+    with django_assert_num_queries(3):  # with the two of the standing
         told = meetings(house.secretary, NOW)["meetings"]
     assert told == [*coming[:2], past[2], past[1]]
     assert meetings(house.member, NOW)["meetings"] == told

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from applications.workflow import Status
 from evaluation.assessment.models import Habilitet, Recommendation, Score
 from evaluation.assessment.queries import turns
-from evaluation.assessment.queries.closed import ClosedCases, closed_to, out_or_must_answer
+from evaluation.assessment.queries.closed import ClosedCases, closed_cases
 from evaluation.assessment.queries.lists import is_closed, shown_status
 from evaluation.assessment.scoring import rounded
 from evaluation.assessment.turn import Turn
@@ -57,8 +57,9 @@ def lines(turn: Turn, standing: Standing) -> Iterator[str]:
     yield BOM + writer.writerow([*_headings(), *(safe(titles[code]) for code in criteria)])
     means = _means(turn)
     here: tuple[int, dict[str, Any]] | None = next(means, None)
-    hides_ranks = _any_closed(turn, standing)
-    for pk, closed, *values in _applications(turn, standing):
+    closed_to_reader = closed_cases(standing)
+    hides_ranks = _any_closed(turn, closed_to_reader)
+    for pk, closed, *values in _applications(turn, closed_to_reader):
         while here and here[0] < pk:
             here = next(means, None)
         scores = here[1] if here and here[0] == pk else {}
@@ -71,9 +72,8 @@ def lines(turn: Turn, standing: Standing) -> Iterator[str]:
         yield writer.writerow([safe(value) for value in (*_dated(shown), *points)])
 
 
-def _any_closed(turn: Turn, standing: Standing) -> bool:
-    closed = ClosedCases(closed_to(standing, "application"), out_or_must_answer(standing, "application"))
-    return turns.entries(turn).annotate(closed=is_closed(closed)).filter(closed=True).exists()
+def _any_closed(turn: Turn, closed: ClosedCases) -> bool:
+    return closed.barred is not None and turns.entries(turn).filter(closed.barred).exists()
 
 
 def _headings() -> list[str]:
@@ -100,11 +100,10 @@ def _headings() -> list[str]:
     ]
 
 
-def _applications(turn: Turn, standing: Standing) -> Iterator[tuple[Any, ...]]:
+def _applications(turn: Turn, closed: ClosedCases) -> Iterator[tuple[Any, ...]]:
     # An application is on at most one list of a stage.
     row = Recommendation.objects.filter(application=OuterRef("application"), priority_list__stage=turn.stage)
     recommended = row.values(columns=JSONObject(**{name: name for name in RECOMMENDED}))
-    closed = ClosedCases(closed_to(standing, "application"), out_or_must_answer(standing, "application"))
     entries = (
         turns.entries(turn)
         .annotate(

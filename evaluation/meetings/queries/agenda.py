@@ -17,7 +17,8 @@ from portal.communities.standing import Standing
 from portal.invisible import drop_invisible
 from rounds.models import Round
 
-_IS_HELD = Q(status__in=(MeetingStatus.CLOSED, MeetingStatus.ADOPTED))
+_HELD = (MeetingStatus.CLOSED, MeetingStatus.ADOPTED)
+_IS_HELD = Q(status__in=_HELD)
 
 
 def visible_meetings(user: User, *, now: datetime) -> QuerySet[Meeting]:
@@ -46,10 +47,16 @@ def meeting_lists(user: User, *, now: datetime) -> Lists:
 
 
 def near_meetings(user: User, *, now: datetime, most: int = 2) -> list[Meeting]:
-    """Of the meetings that the person may see, those that come next, and then the last that were held."""
-    meetings = visible_meetings(user, now=now)
-    coming = meetings.exclude(_IS_HELD).order_by("starts_at", "pk")[:most]
-    return [*coming, *meetings.filter(_IS_HELD).order_by("-starts_at", "-pk")[:most]]
+    """Of the meetings that the person may see, those that come next, and then the last that were held; one query."""
+    visible = Meeting.objects.visible_to(standing_at(user, now))
+    coming = visible.exclude(_IS_HELD).order_by("starts_at", "pk").values("pk")[:most]
+    held = visible.filter(_IS_HELD).order_by("-starts_at", "-pk").values("pk")[:most]
+    near = Meeting.objects.filter(Q(pk__in=coming) | Q(pk__in=held)).select_related("body__community", "body__region")
+    by_time = sorted(near, key=lambda meeting: (meeting.starts_at, meeting.pk))
+    return [
+        *(meeting for meeting in by_time if meeting.status not in _HELD),
+        *(meeting for meeting in reversed(by_time) if meeting.status in _HELD),
+    ]
 
 
 def bodies_planned_by(user: User, *, now: datetime) -> QuerySet[Body]:
