@@ -1,12 +1,13 @@
-"""The rounds by phase, the dates of a round, how its bodies decide, and what a round file names in the register."""
+"""The rounds by state, the dates of a round, how its bodies decide, and what a round file names in the register."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Literal
 
 from django.db.models import Q, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event
 
@@ -15,11 +16,13 @@ from portal.communities import decision_words
 from portal.communities.models import Body, BodyKind, HealthCommunity, Organisation, OrganisationKind, Right, Seat
 from portal.communities.queries import standing_at
 from portal.communities.standing import Standing
+from portal.rooms import Tone, tone_of
 from portal.twins import twin_lazy, twin_of
 from rounds.deadlines import Deadline, deadline, has_own
 from rounds.definition import RoundDefinition
 from rounds.definition.filling import last_day
-from rounds.models import Round, Stage
+from rounds.models import Round, RoundCommunity, Stage
+from rounds.questions import answered_rounds
 from rounds.register import Named
 from rounds.workflow import Phase
 
@@ -34,12 +37,21 @@ Belonging = Collection[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
+class State:
+    """What a round is to its reader, as ``status_tag`` shows it."""
+
+    label: str
+    tone: Tone
+
+
+@dataclass(frozen=True, slots=True)
 class Listed:
     """A round as the list shows it."""
 
     round: Round
     phase: Phase
     deadline: Deadline
+    state: State
 
     @property
     def amount(self) -> int | None:
@@ -65,14 +77,6 @@ class Listed:
         kinds = {*rules.partner_kinds, *([BodyKind.FSU] if rules.owner_may_be_body else [])}
         closes = {item.community: item.closes or self.round.closes_at for item in self.round.spec.communities}
         return any(kind in kinds and code in closes and now < closes[code] for code, kind in belonging)
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """The rounds of one phase."""
-
-    title: str
-    rounds: list[Listed]
 
 
 def deadlines(rounds: Iterable[Round], standing: Standing) -> dict[int, Deadline]:
@@ -115,23 +119,47 @@ def _listed(rounds: Iterable[Round], user: Any, now: datetime) -> list[Listed]:
 
 
 def _listed_until(rounds: Iterable[Round], until: Mapping[int, Deadline], now: datetime) -> list[Listed]:
-    return [Listed(round_, round_.phase_at(now, until[round_.pk]), until[round_.pk]) for round_ in rounds]
+    listed = [(round_, round_.phase_at(now, until[round_.pk])) for round_ in rounds]
+    return [Listed(round_, phase, until[round_.pk], _state_of(round_, phase, now)) for round_, phase in listed]
 
 
-def rounds_by_phase(user: Any, now: datetime) -> list[Group]:
-    """The visible rounds: open by deadline, coming, being prepared, closed newest first, and those cancelled."""
-    listed = _listed(Round.objects.visible_to(user, now).with_owner(), user, now)
-    soonest = sorted(listed, key=lambda item: (item.deadline.at, item.round.code))
-    return [
-        Group(title, _of(soonest if phase not in (Phase.CLOSED, Phase.CANCELLED) else reversed(soonest), phase))
-        for title, phase in (
-            (_("Åpne nå"), Phase.OPEN),
-            (_("Kommer"), Phase.ANNOUNCED),
-            (_("Under forberedelse"), Phase.PLANNED),
-            (_("Avsluttede"), Phase.CLOSED),
-            (_("Trukket"), Phase.CANCELLED),
-        )
-    ]
+def _state_of(round_: Round, phase: Phase, now: datetime) -> State:
+    if round_.withdrawn_at:
+        return State(_("Tatt bort"), "warning")
+    if phase == Phase.ANNOUNCED:
+        day = formats.day_in_words(clock.local_date(round_.opens_at), clock.local_date(now))
+        return State(_("Åpner %(day)s") % {"day": day}, "neutral")
+    return State(str(phase.label), tone_of(phase))
+
+
+# Those that one can apply in first, and last those that nobody has been told of yet.
+CURRENT = (Phase.OPEN, Phase.ANNOUNCED, Phase.PLANNED)
+
+
+def rounds_by_state(user: Any, now: datetime) -> tuple[list[Listed], list[Listed]]:
+    """The visible rounds that are open or to come, the first to close or open first, and the past, newest first.
+
+    One query beside the standing, and one for what has become of the past.
+    """
+    listed = sorted(
+        _listed(Round.objects.visible_to(user, now).with_owner(), user, now),
+        key=lambda item: (item.deadline.at, item.round.code),
+    )
+    current = [item for phase in CURRENT for item in listed if item.phase == phase]
+    return current, _with_what_became([item for item in reversed(listed) if item.phase not in CURRENT])
+
+
+def _with_what_became(listed: list[Listed]) -> list[Listed]:
+    closed = [item.round.pk for item in listed if item.phase == Phase.CLOSED and not item.round.withdrawn_at]
+    answered = answered_rounds(closed) if closed else ()
+    decided = State(_("Avgjort"), "success")
+    return [replace(item, state=decided) if item.round.pk in answered else item for item in listed]
+
+
+def listed_one(round_: Round, user: Any, now: datetime) -> Listed:
+    """One round as the list shows it."""
+    (item,) = _with_what_became(_listed([round_], user, now))
+    return item
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,8 +187,14 @@ def open_calls(user: Any, now: datetime) -> Calls:
     return Calls(near, [item for item in calls if item not in near])
 
 
-def _of(listed: Iterable[Listed], phase: Phase) -> list[Listed]:
-    return [item for item in listed if item.phase == phase]
+def open_by_community(now: datetime) -> dict[int, list[Round]]:
+    """The rounds that each helsefellesskap (id) receives applications to now, the first to close first; one query."""
+    is_open = Q(round__in=Round.objects.announced(now), round__opens_at__lte=now, round__cancelled_at=None)
+    receiving = RoundCommunity.objects.alias(closes=Coalesce("closes_at", "round__closes_at"))
+    by_community: dict[int, list[Round]] = defaultdict(list)
+    for row in receiving.filter(is_open, closes__gt=now).select_related("round").order_by("closes", "round__code"):
+        by_community[row.community_id].append(row.round)
+    return by_community
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,14 @@ def can_apply_in(of_round: "Round", user: Any, now: datetime) -> bool:
 
 
 @question
+def answered_rounds(rounds: Collection[int]) -> Collection[int]:
+    """Which of the rounds (ids) are over for those who applied: all of them have been told how it went.
+
+    Asked of rounds whose deadline has passed, before the list of calls says what has become of them.
+    """
+
+
+@question
 def gains_by_frame(of_round: "Round", standing: "Standing") -> bool:
     """Whether the person gains by the size of the round's frame, or is out of a case that competes for it.
 

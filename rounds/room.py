@@ -2,8 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from portal.communities.questions import open_calls_by_community
 from portal.rooms import HomePart, NavItem, Room, everyone
-from rounds import home
+from rounds import home, queries
 from rounds.documents import ROUND
 from rounds.workflow import Phase
 
@@ -11,7 +12,8 @@ ROOM = Room(
     menu=(NavItem(_("Utlysninger"), "rounds:list", visible=everyone, order=10),),
     home=(HomePart(10, "rounds/_home_calls.html", home.open_calls, beside=True, visible=everyone),),
     documents=(ROUND,),
-    tones={Phase.OPEN: "success", Phase.ANNOUNCED: "info", Phase.CANCELLED: "warning"},
+    answers={open_calls_by_community: queries.open_by_community},
+    tones={Phase.OPEN: "success", Phase.CLOSED: "info", Phase.CANCELLED: "warning"},
     sentences={
         "round.loaded": _("Runden ble lagt inn."),
         "round.changed": _("Runden ble endret, versjon %(version)s."),

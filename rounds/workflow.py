@@ -12,7 +12,7 @@ class Phase(TextChoices):
     PLANNED = "planned", _("Ikke utlyst")
     ANNOUNCED = "announced", _("Åpner senere")
     OPEN = "open", _("Åpen")
-    CLOSED = "closed", _("Lukket")
+    CLOSED = "closed", _("Fristen er ute")
     CANCELLED = "cancelled", _("Trukket")
 
 

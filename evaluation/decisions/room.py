@@ -8,7 +8,7 @@ from evaluation.decisions import queries, waiting
 from evaluation.decisions.documents import LETTER
 from portal.communities.menu import is_officer
 from portal.rooms import MailSubject, NavItem, Room, TaskList
-from rounds.questions import frame_state
+from rounds.questions import answered_rounds, frame_state
 
 ROOM = Room(
     menu=(
@@ -39,6 +39,7 @@ ROOM = Room(
         "letters.batched": _("%(letters)s brev ble pakket."),
     },
     answers={
+        answered_rounds: queries.answered_rounds,
         frame_state: queries.granted_under_frame,
         is_decided_in: queries.is_decided_in,
         use_of_check: queries.use_of_check,

@@ -80,10 +80,13 @@ def _lang(language: str) -> SafeString:
 
 @register.simple_tag
 def status_tag(status: Any, label: str = "", tone: str = "") -> SafeString:
-    """A status as a shape and a word: an object with ``status``, an enum member, or a value with its label."""
+    """A status as a shape and a word: an object with ``status``, an enum member, or a value with its label.
+
+    What has a ``label`` may have a ``tone`` of its own, too.
+    """
     if hasattr(status, "get_status_display"):
         status, label = status.status, label or status.get_status_display()
-    return _tag(tone or tone_of(status), str(label or getattr(status, "label", status)))
+    return _tag(tone or getattr(status, "tone", "") or tone_of(status), str(label or getattr(status, "label", status)))
 
 
 @lru_cache(maxsize=256)  # the rows of a list have few different statuses

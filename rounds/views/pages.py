@@ -43,9 +43,10 @@ def _visible(request: Request, code: str) -> Round:
 
 @require_safe
 def round_list(request: Request) -> HttpResponse:
-    """Open, coming and closed rounds."""
-    groups = queries.rounds_by_phase(request.user, request.now)
-    return render(request, "rounds/round_list.html", {"groups": groups, "heading": _open_now(len(groups[0].rounds))})
+    """Open and coming rounds, and the past ones folded."""
+    current, past = queries.rounds_by_state(request.user, request.now)
+    heading = _open_now(sum(item.is_open for item in current))
+    return render(request, "rounds/round_list.html", {"current": current, "past": past, "heading": heading})
 
 
 def _open_now(count: int) -> str:
@@ -59,8 +60,8 @@ def _open_now(count: int) -> str:
 def detail(request: Request, code: str) -> HttpResponse:
     """Everything an applicant needs before starting."""
     round_ = _visible(request, code)
-    until, page = queries.deadline_for(round_, request.user, request.now), call_page(round_)
-    phase = round_.phase_at(request.now, until)
+    call, page = queries.listed_one(round_, request.user, request.now), call_page(round_)
+    until, phase = call.deadline, call.phase
     may_prepare = can_prepare(request.user, round_, request.now)
     context = {
         "round": round_,
@@ -69,6 +70,7 @@ def detail(request: Request, code: str) -> HttpResponse:
         "drawn": drawn_parts(round_, page),
         "decided_by": list(zip(page.stages, queries.rules_of_stages(round_), strict=True)),
         "phase": phase,
+        "call": call,
         "deadline": until,
         "is_open": phase == Phase.OPEN and not round_.withdrawn_at,
         "way_in": way_in(round_, phase, until, request.now, _reader(request, round_, is_owner=bool(may_prepare))),

@@ -152,8 +152,8 @@ def test_the_public_page_says_when_and_why(house, nord, at, begun, client, sign_
     assert ("Utlysningen ble trukket" in page, WHY in page) == (True, True)
     assert reverse("applications:start", args=[nord.code]) not in page
     assert url(nord) not in sign_in(house.regional_secretary).get(nord.get_absolute_url()).content.decode()
-    groups = {group.title: [item.round for item in group.rounds] for group in rounds.rounds_by_phase(house.nobody, at)}
-    assert ([nord], []) == (groups["Trukket"], groups["Åpne nå"])
+    current, past = rounds.rounds_by_state(house.nobody, at)
+    assert (current, [(item.round, item.state.label) for item in past]) == ([], [(nord, "Trukket")])
     assert Round.objects.get().phase_at(at - timedelta(seconds=1)) == Phase.OPEN
     assert b"STATUS:CANCELLED" in client.get(reverse("rounds:calendar", args=[nord.code])).content
 

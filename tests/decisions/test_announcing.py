@@ -231,3 +231,19 @@ def test_closing_an_unanswered_correction_waits_for_its_letter(house, sign_in):
             act(Application.objects.get(pk=corrected.pk), by=house.applicant, at=NOW)
     office = sign_in(house.secretary).get(pages[2]).content.decode()
     assert ("Avvist" in office, "Rett budsjettet." in office) == (True, True)
+
+
+def test_a_call_is_decided_when_everybody_who_applied_has_been_told(client, house):
+    world = adopted(house, [("granted", AMOUNT), ("rejected", None)])
+    Application.objects.filter(pk=application(house, world.round, "Trukket", Status.WITHDRAWN).pk).update(receipt="")
+
+    def said():
+        (call,) = client.get(reverse("rounds:list")).context["past"]
+        return call.state.label, "Avgjort" in client.get(world.round.get_absolute_url()).text
+
+    decide_from_minutes(world.meeting, by=house.secretary, at=NOW)
+    assert said() == ("Fristen er ute", False)
+    for number, made in enumerate(world.applications, start=1):
+        made.refresh_from_db()
+        announce(made, by=house.secretary, at=NOW)
+        assert said() == (("Avgjort", True) if number == len(world.applications) else ("Fristen er ute", False))

@@ -1,6 +1,7 @@
 """The public pages: what they show, to whom, in how many queries, and what they answer to hostile input."""
 
 import io
+import re
 from datetime import timedelta
 
 import icalendar
@@ -54,7 +55,7 @@ def test_its_secretariat_sees_a_round_before_it_is_announced(client, house, role
     client.force_login(getattr(house, role))
     response = client.get(f"/rounds/{round_.code}/")
     assert (response.status_code, "Ikke utlyst" in response.text) == (200, True)
-    assert "Under forberedelse" in client.get("/rounds/").text
+    assert "Ikke utlyst" in client.get("/rounds/").text
 
 
 @pytest.mark.parametrize("role", ["far_secretary", "applicant", "member", "nobody"])
@@ -96,28 +97,31 @@ def test_an_announced_round_says_when_it_opens(client, house, frozen_clock):
     response = client.get("/rounds/helse-nord-2025/")
     assert "Åpner torsdag 20. februar kl.\u00a008.00" in response.text
     assert f'<a class="ds-button" href="{reverse("rounds:questions", args=("helse-nord-2025",))}">' in response.text
-    assert [(group.title, len(group.rounds)) for group in client.get("/rounds/").context["groups"]] == [
-        ("Åpne nå", 0),
-        ("Kommer", 1),
-        ("Under forberedelse", 0),
-        ("Avsluttede", 0),
-        ("Trukket", 0),
-    ]
+    (listed,) = client.get("/rounds/").context["current"]
+    assert (listed.state.label, listed.state.tone) == ("Åpner torsdag 20. februar", "neutral")
 
 
-def test_the_list_has_open_rounds_by_deadline_and_closed_ones_newest_first(client, nord):
+def test_the_list_has_open_rounds_by_deadline_and_the_past_folded_newest_first(client, nord):
     factories.innlandet()
     for name in ("troms-ofoten-2024", "innlandet-2024"):
         factories.round_of(factories.definition(name))
-    groups = client.get("/rounds/").context["groups"]
-    assert [(group.title, [item.round.code for item in group.rounds]) for group in groups] == [
-        ("Åpne nå", ["helse-nord-2025"]),
-        ("Kommer", []),
-        ("Under forberedelse", []),
-        ("Avsluttede", ["innlandet-2024", "troms-ofoten-2024"]),
-        ("Trukket", []),
+    response = client.get("/rounds/")
+    current, past = response.context["current"], response.context["past"]
+    assert [(item.round.code, item.state.label) for item in current] == [("helse-nord-2025", "Åpen")]
+    assert [(item.round.code, item.state.label) for item in past] == [
+        ("innlandet-2024", "Fristen er ute"),
+        ("troms-ofoten-2024", "Fristen er ute"),
     ]
-    assert [item.amount for item in groups[3].rounds] == [10_700_000, 18_000_000]
+    assert [item.amount for item in past] == [10_700_000, 18_000_000]
+    assert '<details class="fold">' in response.text
+    assert "Tidligere utlysninger (2)" in response.text
+
+
+def test_what_is_past_stands_open_when_there_is_nothing_else(client, nord, frozen_clock):
+    frozen_clock.move_to("2025-12-01T12:00:00Z")
+    page = client.get("/rounds/").text
+    assert '<details class="fold" open>' in page
+    assert '<span class="state" data-tone="info">Fristen er ute</span>' in page
 
 
 @pytest.mark.parametrize(
@@ -370,6 +374,20 @@ def test_the_words_of_a_page_are_made_once_and_the_oldest_are_let_go(nord, monke
     assert list(call_page._pages) == [(nord.definition_sha256, "nn", None, True)]
 
 
+# --- whom to write to ------------------------------------------------------------------------------
+
+
+def test_the_page_of_contacts_leads_to_the_open_calls_of_each(client, nord, frozen_clock, django_assert_num_queries):
+    link = f'<a class="ds-link" href="{nord.get_absolute_url()}">{nord.title}</a>'
+    with django_assert_num_queries(2):
+        page = client.get("/contact/").text
+    rows = re.findall(r"<tr>.*?</tr>", page.partition("<tbody>")[2], re.DOTALL)
+    assert [(link in row, "mailto:" in row, nord.owner.name in row) for row in rows] == [(True, True, True)] * len(rows)
+    frozen_clock.move_to("2025-12-01T12:00:00Z")
+    after = client.get("/contact/").text
+    assert (link in after, after.count("Ingen utlysning er åpen nå")) == (False, len(rows))
+
+
 # --- queries ---------------------------------------------------------------------------------------
 
 
@@ -380,14 +398,15 @@ def test_pages_of_a_round_take_so_many_queries(client, nord, page, queries, djan
         client.get(f"/rounds/{nord.code}/{page}")
 
 
-def test_the_list_takes_one_query_whatever_its_length(client, nord, django_assert_num_queries):
+# One for the rounds, and one for whether those that are past are decided.
+def test_the_list_takes_two_queries_whatever_its_length(client, nord, django_assert_num_queries):
     with django_assert_num_queries(1):
         client.get("/rounds/")
     factories.innlandet()
     for name in ("troms-ofoten-2024", "innlandet-2024"):
         factories.round_of(factories.definition(name))
-    with django_assert_num_queries(1):
-        client.get("/rounds/")
+        with django_assert_num_queries(2):
+            client.get("/rounds/")
 
 
 # --- files -----------------------------------------------------------------------------------------

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from applications.models import Application, StageEntry
-from applications.workflow import Status
+from applications.models import Application, StageEntry, known_status
+from applications.workflow import WITHDRAWABLE, Status
 from evaluation.assessment.models import Habilitet, Recommendation
 from evaluation.assessment.queries.closed import out_or_must_answer
 from evaluation.assessment.queries.habilitet import out_of_case
@@ -346,6 +346,14 @@ def is_decided_in(of_round: Round) -> bool:
         decisions=None,
     )
     return decided.exists() or resolved.exists()
+
+
+def answered_rounds(rounds: Collection[int]) -> set[int]:
+    """Which of the rounds have given an answer to every application that was sent, as the applicants know it."""
+    waiting = Count("pk", filter=Q(known__in=WITHDRAWABLE))
+    sent = Application.objects.filter(round__in=rounds).exclude(status__in=(Status.DRAFT, Status.WITHDRAWN))
+    answered = sent.alias(known=known_status()).order_by().values("round").annotate(waiting=waiting).filter(waiting=0)
+    return set(answered.values_list("round", flat=True))
 
 
 def use_of_check(application_id: int) -> str:
