@@ -1,6 +1,6 @@
 """What the register asks the rooms; see ``portal.rooms``."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -30,4 +30,12 @@ def hand_meetings_over(body: Any, successor: Any, *, by: Any, at: datetime) -> i
     """Let the successor hold the meetings that the body has planned, as a part of ending it; how many there were.
 
     The caller has locked the rows of both bodies.
+    """
+
+
+@question
+def open_calls_by_community(now: datetime) -> Mapping[int, Sequence[Any]]:
+    """The calls that each helsefellesskap (id) receives applications to now, each with a title and an address.
+
+    Asked by the page that says whom to write to.
     """

@@ -5,6 +5,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from portal.communities.queries import every_community
+from portal.communities.questions import open_calls_by_community
+from portal.requests import Request
 
 
 @require_safe
@@ -20,6 +22,8 @@ def privacy(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def contact(request: HttpRequest) -> HttpResponse:
-    """The secretariats, region by region."""
-    return render(request, "portal/contact.html", {"communities": every_community()})
+def contact(request: Request) -> HttpResponse:
+    """The secretariats, region by region, each with the calls that it receives applications to."""
+    calls = open_calls_by_community(request.now)
+    offices = [(community, calls.get(community.pk, ())) for community in every_community()]
+    return render(request, "portal/contact.html", {"offices": offices})
