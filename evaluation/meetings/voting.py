@@ -3,7 +3,7 @@
 Pure: seats and choices go in, an electorate and an outcome with its sentence for the minutes come out.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -44,6 +44,7 @@ class CannotVote(StrEnum):
 
     NO_VOTE = "no_vote"
     RECUSED = "recused"
+    RECUSED_IN_PART = "recused_in_part"
     AWAY = "away"
     NOT_NEEDED = "not_needed"
     OTHER_DEPUTY = "other_deputy"
@@ -59,11 +60,18 @@ class Seat:
     deputy_for: int | None = None
     is_present: bool = True
     is_recused: bool = False
+    # In a case of those that are decided together here (``inhabil_in_part``).
+    is_recused_in_part: bool = False
+
+    @property
+    def is_inhabil(self) -> bool:
+        """Whether habilitet keeps the seat from voting."""
+        return self.is_recused or self.is_recused_in_part
 
     @property
     def is_able(self) -> bool:
         """Whether nothing about the seat itself keeps it from voting."""
-        return self.has_vote and self.is_present and not self.is_recused
+        return self.has_vote and self.is_present and not self.is_inhabil
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +118,7 @@ def electorate(seats: Iterable[Seat]) -> Electorate:
             cannot_vote[seat.pk] = CannotVote.NOT_NEEDED if able[0] is member else CannotVote.OTHER_DEPUTY
         if able:
             sides[able[0].pk] = member.side
-        base += member.has_vote and bool(able or not member.is_recused)
+        base += member.has_vote and bool(able or not member.is_inhabil)
     for seat in all_seats:
         if seat.pk not in sides:
             # A deputy of a member who is not on the roll, or who has no vote, stands in for nobody.
@@ -121,7 +129,17 @@ def electorate(seats: Iterable[Seat]) -> Electorate:
 def _why_seat_cannot_vote(seat: Seat) -> CannotVote:
     if not seat.has_vote:
         return CannotVote.NO_VOTE
-    return CannotVote.RECUSED if seat.is_recused else CannotVote.AWAY
+    if seat.is_recused:
+        return CannotVote.RECUSED
+    return CannotVote.RECUSED_IN_PART if seat.is_recused_in_part else CannotVote.AWAY
+
+
+def inhabil_in_part(inhabil: Collection[int], habil_in_whole: Collection[int]) -> frozenset[int]:
+    """Who (ids) does not vote on cases that are decided together: whoever is inhabil in one of them.
+
+    What one case gets, the others do not. The body may have decided that the person is habil in the whole.
+    """
+    return frozenset(inhabil).difference(habil_in_whole)
 
 
 @dataclass(frozen=True, slots=True)

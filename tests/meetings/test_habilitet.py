@@ -199,14 +199,6 @@ def test_member_decided_before_the_meeting_may_raise_it_again(house, on_applicat
     assert (question.is_pending, question.is_recused) == (True, False)
 
 
-def test_allocation_names_the_voters_who_are_inhabil_in_an_application(house, on_application):
-    meeting, cases, at = on_application
-    question = raised(house, meeting, cases[0], house.member, at)
-    habilitet.decide_question(cases[0], question, is_recused=True, reason="Har signert.", by=house.chair, at=at)
-    roll = roll_of(meeting, cases[-1])
-    assert ([line.seat.user for line in roll.tied_voters], roll.voters.size) == ([house.member], 4)
-
-
 def test_allocation_leads_to_the_question_about_each_of_them(house, on_application, frozen_clock, sign_in):
     meeting, cases, at = on_application
     question = raised(house, meeting, cases[0], house.member, at)

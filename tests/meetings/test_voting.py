@@ -45,12 +45,19 @@ def test_electorate_leaves_out_the_absent_the_recused_and_those_without_a_vote()
         (Seat(1, M), {1: M}, {2: CannotVote.NOT_NEEDED}, 1),
         (Seat(1, M, is_present=False), {2: M}, {1: CannotVote.AWAY}, 1),
         (Seat(1, M, is_recused=True), {2: M}, {1: CannotVote.RECUSED}, 1),
+        (Seat(1, M, is_recused_in_part=True), {2: M}, {1: CannotVote.RECUSED_IN_PART}, 1),
         (Seat(1, M, has_vote=False, is_present=False), {}, {1: CannotVote.NO_VOTE, 2: CannotVote.NO_VOTE}, 0),
     ],
 )
 def test_electorate_lets_a_deputy_in_only_for_one_who_is_away_or_inhabil(principal, voter, cannot_vote, base):
     voters = voting.electorate([principal, Seat(2, H, deputy_for=1)])
     assert (voters.sides, voters.cannot_vote, voters.base) == (voter, cannot_vote, base)
+
+
+def test_who_is_inhabil_in_a_part_has_no_vote_on_the_whole_unless_found_habil_in_it():
+    assert voting.inhabil_in_part({1, 2, 3}, {2, 4}) == {1, 3}
+    voters = voting.electorate([Seat(1, M, is_recused_in_part=True), Seat(2, H)])
+    assert (voters.sides, voters.base) == ({2: H}, 1)
 
 
 def test_electorate_takes_the_first_able_deputy_of_a_place():

@@ -29,6 +29,8 @@ class Line:
         seat = self.attendance.seat
         if self.cannot_vote == voting.CannotVote.RECUSED:
             return _("inhabil")
+        if self.cannot_vote == voting.CannotVote.RECUSED_IN_PART:
+            return _("inhabil i en sak på listen")
         if self.attendance.is_present and seat.deputy_for:
             text = _("vara for %(name)s") if self.cannot_vote is None else _("vara for %(name)s, stemmer ikke")
             return text % {"name": seat.deputy_for.user}

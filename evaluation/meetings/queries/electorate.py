@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from evaluation.assessment.models import Habilitet
 from evaluation.meetings import voting
 from evaluation.meetings.models import Attendance, Ballot, Case, CaseKind, CaseStatus, Meeting, MeetingStatus
-from evaluation.meetings.queries.habilitet import OutOfLine, out_of_lines, questions_of
+from evaluation.meetings.queries.habilitet import inhabil_on_list, questions_of
 from portal.communities import decision_words
 from portal.communities.decision_rules import DecisionRules
 from portal.communities.models import Body, User
@@ -38,8 +38,8 @@ class Roll:
     quorum: voting.Quorum
     questions: Sequence[Habilitet]
     recused_seat_ids: frozenset[int]
-    # Who is out of an application on the list of an allocation.
-    out_of_lines: Sequence[OutOfLine] = ()
+    # The seats of those who are inhabil in an application on the list of an allocation, and not habil in the whole.
+    recused_in_part_ids: frozenset[int] = frozenset()
 
     def of(self, user: User) -> Attendance | None:
         """The person's line on the roll; of several, the one whose seat may vote, else the first."""
@@ -77,11 +77,16 @@ class Roll:
         return [line.seat.user_id for line in self.attendances if line.seat_id in self.voters.sides]
 
     @property
-    def tied_voters(self) -> list[Attendance]:
-        """Those who may vote on the allocation, inhabile in an application on it, whom nobody has raised it about."""
-        tied = {line.person for line in self.out_of_lines if line.is_inhabil}
-        tied -= {question.person_id for question in self.questions}
-        return [line for line in self.attendances if line.seat_id in self.voters.sides and line.seat.user_id in tied]
+    def inhabil_seat_ids(self) -> frozenset[int]:
+        """The seats that habilitet keeps from voting, in the case itself or in one on its list."""
+        return self.recused_seat_ids | self.recused_in_part_ids
+
+    @property
+    def left_out(self) -> list[Attendance]:
+        """Who is there and does not vote on the allocation for a case on its list, and whom nobody has asked about."""
+        asked = {question.person_id for question in self.questions}
+        lines = [line for line in self.attendances if line.seat_id in self.recused_in_part_ids]
+        return [line for line in lines if line.is_present and line.seat.has_vote and line.seat.user_id not in asked]
 
 
 def roll_of(meeting: Meeting, case: Case | None) -> Roll:
@@ -92,12 +97,15 @@ def roll_of(meeting: Meeting, case: Case | None) -> Roll:
     """
     attendances = in_order(lines_of(meeting.pk))
     questions = questions_of(case, [line.seat.user_id for line in attendances]) if case else []
-    out = out_of_lines(case) if case else []
     recused = {question.person_id for question in questions if question.is_recused}
-    recused_seats = frozenset(line.seat_id for line in attendances if line.seat.user_id in recused)
-    voters = voting.electorate(_seat(line, recused_seats) for line in attendances)
+    habil = {question.person_id for question in questions if question.is_recused is False}
+    in_part = voting.inhabil_in_part(inhabil_on_list(case), habil) if case else frozenset()
+    recused_seats, in_part_seats = (
+        frozenset(line.seat_id for line in attendances if line.seat.user_id in people) for people in (recused, in_part)
+    )
+    voters = voting.electorate(_seat(line, recused_seats, in_part_seats) for line in attendances)
     rules = rules_of(case, meeting.body)
-    return Roll(attendances, voters, rules, quorum_of(rules, voters), questions, recused_seats, out)
+    return Roll(attendances, voters, rules, quorum_of(rules, voters), questions, recused_seats, in_part_seats)
 
 
 def silent_voters(ballot: Ballot) -> list[str]:
@@ -159,6 +167,10 @@ def why_not(reason: voting.CannotVote, line: Attendance) -> str:
     sentences = {
         voting.CannotVote.NO_VOTE: _("Du har møte- og talerett, men ikke stemmerett."),
         voting.CannotVote.RECUSED: _("Du er inhabil i saken. Du kan verken delta i behandlingen eller stemme."),
+        voting.CannotVote.RECUSED_IN_PART: _(
+            "Du er inhabil i en sak på listen og stemmer ikke over samlet fordeling, hvis ikke utvalget avgjør at du "
+            "er habil i den."
+        ),
         voting.CannotVote.AWAY: _("Du er ikke registrert som til stede. Meld deg til stede for å stemme."),
         voting.CannotVote.NOT_NEEDED: _("Du er vara for %(name)s, som er til stede og stemmer selv."),
         voting.CannotVote.OTHER_DEPUTY: _("En annen vara møter allerede for %(name)s."),
@@ -166,7 +178,7 @@ def why_not(reason: voting.CannotVote, line: Attendance) -> str:
     return sentences[reason] % {"name": principal}
 
 
-def _seat(line: Attendance, recused: frozenset[int]) -> voting.Seat:
+def _seat(line: Attendance, recused: frozenset[int], in_part: frozenset[int]) -> voting.Seat:
     seat = line.seat
     return voting.Seat(
         pk=seat.pk,
@@ -175,6 +187,7 @@ def _seat(line: Attendance, recused: frozenset[int]) -> voting.Seat:
         deputy_for=seat.deputy_for_id,
         is_present=line.is_present,
         is_recused=seat.pk in recused,
+        is_recused_in_part=seat.pk in in_part,
     )
 
 

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -39,22 +38,12 @@ def _by_time(question: Habilitet) -> tuple[bool, float, int]:
     return (question.raised_at is None, question.raised_at.timestamp() if question.raised_at else 0, question.pk)
 
 
-@dataclass(frozen=True, slots=True)
-class OutOfLine:
-    """A person (id) who is out of an application (id) on an allocation's list: inhabil, or not decided yet."""
-
-    person: int
-    application: int
-    is_inhabil: bool
-
-
-def out_of_lines(case: Case) -> list[OutOfLine]:
-    """Who is out of which application on an allocation case's list; one query, none for other cases."""
+def inhabil_on_list(case: Case) -> frozenset[int]:
+    """Who (ids) is inhabil in an application on an allocation case's list; one query, none for other cases."""
     if not case.is_allocation:
-        return []
-    out = Habilitet.objects.out_of_case().filter(application__recommendations__priority_list=case.priority_list_id)
-    rows = out.order_by().values_list("person_id", "application_id", "is_recused")
-    return [OutOfLine(person, application or 0, bool(is_inhabil)) for person, application, is_inhabil in rows]
+        return frozenset()
+    rows = Habilitet.objects.filter(application__recommendations__priority_list=case.priority_list_id, is_recused=True)
+    return frozenset(rows.order_by().values_list("person_id", flat=True))
 
 
 def questions_of_all(cases: Iterable[Case], people: Collection[int]) -> dict[int, list[Habilitet]]:

@@ -85,7 +85,12 @@ def minutes_content(meeting: Meeting, remarks: str) -> dict[str, Any]:
         # A deputy who did not come was not asked for; only members are absent.
         "absent": [_person(line, sittings, titles) for line in roll if not line.arrived_at and not line.seat.is_deputy],
         "cases": [
-            {**_case(case, asked.get(case.pk, ())), "away": _away(case, in_meeting), "stepped_aside": aside[case.pk]}
+            {
+                **_case(case, asked.get(case.pk, ())),
+                "away": _away(case, in_meeting),
+                "stepped_aside": aside[case.pk],
+                "left_out": _left_out(case, in_meeting),
+            }
             for case in cases
         ],
         "remarks": remarks,
@@ -172,9 +177,25 @@ def _away(case: Case, in_meeting: Collection[int]) -> list[str]:
 
     A deputy who had not been asked in yet is not missed.
     """
-    electorate = case.resolution.electorate if hasattr(case, "resolution") else None
-    people = [row for row in (electorate or {}).get("barred", ()) if row["bar"] == CannotVote.AWAY]
+    people = _without_vote(case, CannotVote.AWAY)
     return [row["name"] for row in people if row["seat"] in in_meeting and not row["deputy_for"]]
+
+
+def _left_out(case: Case, in_meeting: Collection[int]) -> list[str]:
+    """The sentences of who was in the meeting and had no part in an allocation, inhabil in a case on its list."""
+    if case.status != CaseStatus.DECIDED:
+        return []
+    return [
+        f"{row['name']} er inhabil i en sak på listen og deltok ikke i avgjørelsen om samlet fordeling."
+        for row in _without_vote(case, CannotVote.RECUSED_IN_PART)
+        if row["seat"] in in_meeting
+    ]
+
+
+def _without_vote(case: Case, reason: CannotVote) -> list[dict[str, Any]]:
+    """Who could not vote for this reason, as it was kept with the resolution."""
+    electorate = case.resolution.electorate if hasattr(case, "resolution") else None
+    return [row for row in (electorate or {}).get("barred", ()) if row["bar"] == reason]
 
 
 def _person(

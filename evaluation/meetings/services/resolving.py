@@ -152,7 +152,7 @@ def _carried(ballot: Ballot, case: Case, withdrawn_by: Sequence[str]) -> dict[st
 def _require_habil(ballot: Ballot, case: Case) -> None:
     counted = {person["seat"] for person in (ballot.electorate or {}).get("entitled", ())}
     roll = roll_of(case.meeting, case)
-    inhabil = [line for line in roll.attendances if line.seat_id in counted & roll.recused_seat_ids]
+    inhabil = [line for line in roll.attendances if line.seat_id in counted & roll.inhabil_seat_ids]
     if inhabil:
         names = ", ".join(str(line.seat.user) for line in inhabil)
         raise MeetingError(_("%(names)s var med i voteringen, og er inhabil i saken. Stem på nytt.") % {"names": names})
