@@ -149,7 +149,7 @@ class Attendance(models.Model):
 
 
 class Absence(models.Model):
-    """A time in which somebody who had come was out, and came back: of the own will, or as inhabil in ``case``."""
+    """A time in which somebody who had come was registered as out, or was inhabil in the ``case`` in hand."""
 
     attendance = models.ForeignKey(Attendance, on_delete=models.CASCADE, related_name="absences")
     case = models.ForeignKey("Case", on_delete=models.CASCADE, null=True, related_name="+")

@@ -305,7 +305,7 @@ def test_the_minutes_tell_the_question_and_the_answer_each_in_its_words(house, o
         (
             "Kari Chair reiste spørsmål om habiliteten til Mona Member: Signerer for, eier eller leder prosjektet "
             "(«Jeg har signert.»). Meldte selv: Andre særegne forhold («Er nabo.»). "
-            "Mona Member er inhabil og deltok ikke i behandlingen. Part."
+            "Mona Member er inhabil og deltok ikke i behandlingen av saken. Part."
         )
     ]
 
@@ -353,6 +353,6 @@ def test_minutes_keep_what_was_decided_in_the_case_whatever_is_decided_later(hou
     assert [line["sentence"] for line in content["cases"][0]["habilitet"]] == [
         (
             "Mona Member: Signerer for, eier eller leder prosjektet («Jeg har signert.»). "
-            "Mona Member er habil og deltok i behandlingen. Bare ansatt."
+            "Mona Member er habil i saken. Bare ansatt."
         )
     ]

@@ -71,16 +71,15 @@ def test_the_inhabil_are_out_from_the_decision_until_the_meeting_moves_on(house,
     resolving.postpone(following, reason="Mer arbeid.", by=house.chair, at=minute(now, 45))
     live.close_meeting(meeting, by=house.chair, at=minute(now, 50))
     first, second = content_of(meeting)["cases"]
-    assert first["stepped_aside"] == [
-        "Rita Recused fratrådte kl. 10.12 og tiltrådte kl. 10.31.",
-        "Rita Recused fratrådte kl. 10.40 og tiltrådte kl. 10.41.",
-    ]
-    assert second["stepped_aside"] == [
-        "Mona Member fratrådte kl. 10.32 og tiltrådte kl. 10.40.",
-        "Mona Member fratrådte kl. 10.41 og tiltrådte kl. 10.50.",
-    ]
+    spans = [(row.left_at, row.returned_at) for row in Absence.objects.filter(case=case)]
+    assert spans == [(minute(now, 12), minute(now, 31)), (minute(now, 40), minute(now, 41))]
+    spans = [(row.left_at, row.returned_at) for row in Absence.objects.filter(case=following)]
+    assert spans == [(minute(now, 32), minute(now, 40)), (minute(now, 41), minute(now, 50))]
+    # Nobody has seen either of them go.
+    assert (first["stepped_aside"], second["stepped_aside"]) == ([], [])
     text = render_to_string("letters/minutes.html", {"minutes": shown(content_of(meeting))})
-    assert first["stepped_aside"][0] in text
+    assert "Rita Recused er inhabil og deltok ikke i behandlingen av saken." in text
+    assert "fratrådte" not in text
     assert note_of(meeting, house.recused_member) == ""
     assert not Absence.objects.filter(returned_at=None).exists()
 
@@ -146,11 +145,13 @@ def test_who_leaves_while_out_of_a_case_is_not_back_in_it(house, now):
     live.go_to(meeting, following, by=house.chair, at=minute(now, 2))
     resolving.adopt_agreed(following, text="1. Ja.", by=house.chair, at=minute(now, 3))
     first, second = content_of(meeting)["cases"]
-    assert first["stepped_aside"] == ["Rita Recused fratrådte kl. 10.00."]
+    assert first["stepped_aside"] == ["Rita Recused fratrådte kl. 10.01."]
     assert second["away"] == ["Rita Recused"]
     assert note_of(meeting, house.recused_member) == "til kl. 10.01"
     live.arrive(world.line(meeting, house.recused_member), by=house.chair, at=minute(now, 20))
-    assert content_of(meeting)["cases"][0]["stepped_aside"] == ["Rita Recused fratrådte kl. 10.00."]
+    told = content_of(meeting)
+    assert told["cases"][0]["stepped_aside"] == ["Rita Recused fratrådte kl. 10.01 og tiltrådte kl. 10.20."]
+    assert told["cases"][0]["stepped_aside"][0] in render_to_string("letters/minutes.html", {"minutes": shown(told)})
     assert note_of(meeting, house.recused_member) == "ute kl. 10.01–10.20"
 
 
@@ -189,7 +190,7 @@ def test_the_rows_and_the_sentences_agree_whatever_the_order(house, now):
 
 
 def walked(house, meeting, cases, steps, now):
-    """Walk the steps, one a minute; what the person is after each, and what the first case tells of it."""
+    """Walk the steps, one a minute; what the person is after each, and what the first case tells of who left it."""
     present, current, after = True, 0, ["aside"]
     for number, step in enumerate(steps, start=1):
         at, line = minute(now, number), world.line(meeting, house.recused_member)
@@ -202,8 +203,8 @@ def walked(house, meeting, cases, steps, now):
         after.append("out" if not present else "in" if current else "aside")
     name, sentences = house.recused_member.name, []
     for number, state in enumerate(after):
-        if state == "aside" and (number == 0 or after[number - 1] != "aside"):
-            ends = next((end for end in range(number, len(after)) if after[end] != "aside"), None)
-            back = f" og tiltrådte kl. 10.0{ends}" if ends and after[ends] == "in" else ""
+        if state == "out" and after[number - 1] == "aside":
+            ends = next((end for end in range(number, len(after)) if after[end] != "out"), None)
+            back = f" og tiltrådte kl. 10.0{ends}" if ends else ""
             sentences.append(f"{name} fratrådte kl. 10.0{number}{back}.")
     return after, sentences

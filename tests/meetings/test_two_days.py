@@ -91,9 +91,11 @@ def test_going_out_and_coming_back_are_told_with_the_day(house, going_on):
     words = {"ground": Ground.OTHER, "explanation": "Nær.", "by": house.chair, "at": later}
     question = habilitet.raise_question(cases[1], line, **words)
     habilitet.decide_question(cases[1], question, is_recused=True, reason="Nær.", by=house.chair, at=later + minute)
+    live.leave(line, by=house.chair, at=later + 2 * minute)
     live.go_to(meeting, cases[0], by=house.chair, at=later + 2 * minute)
+    live.arrive(line, by=house.chair, at=later + 3 * minute)
     content = content_of(meeting)
-    out, back = datetime_no(later + minute), datetime_no(later + 2 * minute)
+    out, back = datetime_no(later + 2 * minute), datetime_no(later + 3 * minute)
     assert content["cases"][1]["stepped_aside"] == [f"{house.member.name} fratrådte {out} og tiltrådte {back}."]
     notes = {row["name"]: row["note"] for row in (*content["present"], *content["observers"])}
     away = f"ute {datetime_no(at)}–{datetime_no(at + 10 * minute)[-5:]}"

@@ -134,7 +134,7 @@ def _absences(meeting_id: int) -> list[Absence]:
 def _out(
     absences: Sequence[Absence], sittings: Sittings
 ) -> tuple[Mapping[int, list[Absence]], Mapping[int, list[str]]]:
-    """Who was away, by line, and the sentences of who stepped aside, by case."""
+    """Who was away, by line, and the sentences of who was registered as gone while out of a case, by case."""
     away: dict[int, list[Absence]] = defaultdict(list)
     aside: dict[int, list[str]] = defaultdict(list)
     for absence in absences:
@@ -142,18 +142,23 @@ def _out(
             away[absence.attendance_id].append(absence)
     for absence in absences:
         if absence.case_id is not None:
-            line = absence.attendance
-            left = {line.left_at, *(one.left_at for one in away[line.pk])}
-            aside[absence.case_id].append(_stepped_aside(absence, sittings, left))
+            aside[absence.case_id] += _stepped_aside(absence, sittings, away[absence.attendance_id])
     return away, aside
 
 
-def _stepped_aside(absence: Absence, sittings: Sittings, left: Collection[datetime | None]) -> str:
-    """When somebody stepped aside and was back; one who left the meeting then (``left``) was not back in the case."""
-    name, returned_at = absence.attendance.seat.user.name, absence.returned_at
-    was_back = returned_at and (returned_at not in left or returned_at in {ended for _begun, ended in sittings})
-    back = f" og tiltrådte {_clock(returned_at, sittings)}" if returned_at and was_back else ""
-    return f"{name} fratrådte {_clock(absence.left_at, sittings)}{back}."
+def _stepped_aside(aside: Absence, sittings: Sittings, away: Iterable[Absence]) -> list[str]:
+    """When somebody went out in a case, and was back, by what was registered: one sentence, or none.
+
+    That an inhabil member takes no part is known from the question of habilitet; that the person left the room is known
+    only when somebody registered it. When the meeting is closed, nobody leaves for the sake of a case.
+    """
+    line, left_at = aside.attendance, aside.returned_at
+    went = {absence.left_at: absence.returned_at for absence in away} | {line.left_at: None}
+    if left_at is None or left_at not in went or left_at in {ended for _begun, ended in sittings}:
+        return []
+    back = went[left_at]
+    returned = f" og tiltrådte {_clock(back, sittings)}" if back else ""
+    return [f"{line.seat.user.name} fratrådte {_clock(left_at, sittings)}{returned}."]
 
 
 def _titles(roll: Collection[Attendance], first: date) -> dict[int, str]:
@@ -328,9 +333,9 @@ def _question(row: dict[str, Any]) -> dict[str, Any]:
     if row["is_recused"] is None:
         parts.append("Habiliteten ble ikke avgjort.")
     elif row["is_recused"]:
-        parts.append(f"{name} er inhabil og deltok ikke i behandlingen.")
+        parts.append(f"{name} er inhabil og deltok ikke i behandlingen av saken.")
     else:
-        parts.append(f"{name} er habil og deltok i behandlingen.")
+        parts.append(f"{name} er habil i saken.")
     parts.append(row["reason"])
     return {
         "name": name,
