@@ -12,7 +12,7 @@ from evaluation.assessment.models import Habilitet
 from evaluation.meetings.models import Attendance, Ballot, Case, Meeting, Resolution
 from evaluation.meetings.services import balloting, habilitet, live, planning, resolving
 from evaluation.meetings.services.locking import MeetingError
-from portal.clock import local_date
+from portal.clock import at_local, local_date
 from portal.jobs.services import run_all_due
 from tests.harness import worlds
 from tests.meetings import world
@@ -119,10 +119,30 @@ def test_a_meeting_that_is_not_set_says_whether_its_time_has_passed(minutes, wor
     assert told == [words]
 
 
-def test_one_filled_button_and_the_cases_before_the_meeting_is_set(house, now, sign_in):
+def test_to_be_there_is_said_on_the_day_and_while_the_meeting_goes_on(house, now, frozen_clock, sign_in):
+    meeting = world.planned(house, now + timedelta(days=1))
+    world.own_case(house, meeting, now)
+    planning.call(meeting, by=house.secretary, at=now)
+    room = address("room", meeting.pk)
+
+    def offered(at):
+        frozen_clock.move_to(at)
+        page = sign_in(house.member).get(room).content.decode()
+        return ("Jeg er til stede" in page, "Meld forfall" in page)
+
+    midnight = at_local(local_date(meeting.starts_at))
+    assert offered(midnight - timedelta(minutes=1)) == (False, True)
+    assert offered(midnight) == offered(meeting.starts_at) == (True, True)
+    later = meeting.starts_at + timedelta(days=1)
+    live.open_meeting(meeting, on_day=local_date(later), by=house.chair, at=later)
+    assert offered(later) == (True, True)
+
+
+def test_one_filled_button_and_the_cases_before_the_meeting_is_set(house, now, frozen_clock, sign_in):
     meeting = world.planned(house, now + timedelta(days=1))
     case = world.own_case(house, meeting, now)
     planning.call(meeting, by=house.secretary, at=now)
+    frozen_clock.move_to(meeting.starts_at)
     page = sign_in(house.chair).get(address("room", meeting.pk)).content.decode()
     buttons = re.findall(r'<button([^>]*)id="(open-meeting|i-arrive)"', page)
     assert {name: "data-variant" in looks for looks, name in buttons} == {"open-meeting": False, "i-arrive": True}

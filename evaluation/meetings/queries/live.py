@@ -140,6 +140,8 @@ class Screen:
     resolution_points: tuple[Point, ...] = ()
     # Whether the time it is called to has passed; a few minutes are no delay.
     is_late: bool = False
+    # Whether people can say that they are there: on the day it is called to, and while it goes on.
+    is_day_of_meeting: bool = True
 
     @property
     def counts_votes(self) -> bool:
@@ -430,6 +432,7 @@ def screen(meeting: Meeting, user: User, *, now: datetime) -> Screen:
         proposal_points=points(texts[0]),
         resolution_points=points(texts[1]),
         is_late=now > meeting.starts_at + NOT_LATE,
+        is_day_of_meeting=meeting.is_open or local_date(now) == local_date(meeting.starts_at),
     )
 
 
