@@ -17,7 +17,7 @@ from applications.workflow import StageState, Status
 from evaluation.assessment.habilitet import State
 from evaluation.assessment.models import Forwarding, Habilitet, PriorityList, Recommendation
 from evaluation.assessment.queries.access import Access, ListAccess
-from evaluation.assessment.queries.board import PASSES_CLOSED, closed_between, out_in_turn, rank_at, titles_to_answer_in
+from evaluation.assessment.queries.board import LIST_CLOSED, closed_on_list, out_in_turn, titles_to_answer_in
 from evaluation.assessment.queries.closed import closed_cases, closed_ids
 from evaluation.assessment.queries.detail import why_check_stands
 from evaluation.assessment.queries.habilitet import barred_ids, state_of
@@ -225,12 +225,14 @@ def can_recommend(user: Any, application: Application, priority_list: PriorityLi
     )
 
 
-def can_move(user: Any, row: Recommendation, position: int, *, now: datetime) -> Verdict:
-    """Move an application to the position: not past one that is closed to the person, since its rank would change."""
-    passed = closed_between(standing_at(user, now), row, rank_at(row.priority_list, position))
+def can_move(user: Any, row: Recommendation, *, now: datetime) -> Verdict:
+    """Move an application: not somebody to whom a case on the list is closed, wherever to.
+
+    Which moves are refused would tell the place of that case.
+    """
+    closed = closed_on_list(standing_at(user, now), row.priority_list)
     return first_refusal(
-        can_recommend(user, row.application, row.priority_list, now=now),
-        allow_if(not passed, _(PASSES_CLOSED)),
+        can_recommend(user, row.application, row.priority_list, now=now), allow_if(not closed, _(LIST_CLOSED))
     )
 
 

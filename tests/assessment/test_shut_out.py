@@ -1,5 +1,6 @@
 """Who no longer has a part in a case: a seat that has ended, an assignment taken away, an officer who is inhabil."""
 
+import itertools
 from datetime import timedelta
 from importlib import import_module
 
@@ -9,7 +10,7 @@ from django.db.models import Q
 
 from evaluation.assessment.models import Assessment, Assignment, PriorityList
 from evaluation.assessment.queries import closed, desk, lists, turns
-from evaluation.assessment.services import assessing, assigning, prioritising
+from evaluation.assessment.services import assessing, assigning, declaring, prioritising
 from evaluation.assessment.turn import turn_url
 from portal.clock import local_date
 from portal.communities.queries import standing_at
@@ -162,7 +163,7 @@ def test_inhabil_officer_gives_the_others_to_assessors(house, northern, inhabil,
     assert list(Assignment.objects.values_list("application", flat=True)) == [other.pk]
 
 
-def test_inhabil_officer_neither_moves_past_it_nor_records_tasks(house, northern, application, local, client, now):
+def test_inhabil_officer_neither_moves_nor_records_tasks(house, northern, application, local, client, now):
     others = [world.sent(house, northern, now) for _number in range(2)]
     boss, secretary = house.hospital_secretary, house.secretary
     prioritising.set_up(local, by=boss, at=now)
@@ -173,7 +174,7 @@ def test_inhabil_officer_neither_moves_past_it_nor_records_tasks(house, northern
     last = turn_url(local, "move", others[1].code)
     assert (client.post(last, {"place": "1"}).status_code, client.post(last, {"place": "2"}).status_code) == (403, 403)
     assert client.post(turn_url(local, "record_task", "approve"), {"approve-note": "SSU"}).status_code == 403
-    assert client.post(last, {"place": "3"}).status_code == 302
+    assert client.post(last, {"place": "3"}).status_code == 403
     url = turn_url(local, "recommend", middle.code)
     assert client.post(url, {"outcome": Outcome.GRANTED, "reason": "Ja."}).status_code == 403
 
@@ -227,15 +228,20 @@ def test_save_and_next_passes_what_is_closed(house, northern, local, client, now
     assert client.post(turn_url(local, "recommend", last.code), posted)["Location"].endswith(f"#s-{last.code}")
 
 
-def test_act_moves_nothing_past_what_is_closed(house, northern, local, now):
-    """The question may have been raised since the view asked."""
+def test_where_a_case_is_closed_no_move_tells_its_place(house, northern, local, client, now):
+    """Every move is refused with the same words, past it or not; the act asks again, and the view answers alike."""
     first, middle, last = (world.sent(house, northern, now) for _number in range(3))
     prioritising.set_up(local, by=house.hospital_secretary, at=now)
     words = {"is_recused": True, "ground": "party", "reason": "Part."}
     decide_about(middle, house.secretary, **words, by=house.hospital_secretary, at=now)
-    for application, rank in ((last, 1), (last, 2), (first, 3)):
-        with pytest.raises(prioritising.RecommendationError, match="forbi en sak som er stengt for deg"):
+    client.force_login(house.secretary)
+    answers = set()
+    for application, rank in itertools.product((first, last), range(5)):
+        with pytest.raises(prioritising.RecommendationError, match="En sak på listen er stengt for deg"):
             prioritising.move(world.row(local, application), local, position=rank, by=house.secretary, at=now)
+        answer = client.post(turn_url(local, "move", application.code), {"place": rank})
+        answers.add((answer.status_code, "En sak på listen er stengt for deg" in answer.text))
+    assert answers == {(403, True)}
     assert [row.application for row in PriorityList.objects.get().recommendations.order_by("rank")] == [
         first, middle, last,
     ]  # fmt: skip
@@ -251,17 +257,18 @@ def test_officer_with_a_tie_gives_the_others_to_assessors(house, northern, local
     assert list(Assignment.objects.values_list("application", flat=True)) == [other.pk]
 
 
-def test_officer_with_a_tie_moves_nothing_past_it(house, northern, local, client, now):
+def test_officer_with_a_tie_moves_nothing_before_answering(house, northern, local, client, now):
     first, tied, last = (
         world.sent(house, northern, now, created_by=by)
         for by in (house.applicant, house.secretary, house.applicant)
     )  # fmt: skip
     prioritising.set_up(local, by=house.hospital_secretary, at=now)
     client.force_login(house.secretary)
-    assert client.post(turn_url(local, "move", last.code), {"place": "1"}).status_code == 403
-    assert client.post(turn_url(local, "move", tied.code), {"place": "1"}).status_code == 403
-    assert client.post(turn_url(local, "move", last.code), {"place": "3"}).status_code == 302
-    assert client.post(turn_url(local, "move", first.code), {"place": "1"}).status_code == 302
+    for application, position in ((last, "1"), (tied, "1"), (last, "3"), (first, "1")):
+        assert client.post(turn_url(local, "move", application.code), {"place": position}).status_code == 403
+    declaring.declare(tied, has_tie=True, ground="other", explanation="Nær.", by=house.secretary, at=now)
+    decide_about(tied, house.secretary, is_recused=False, reason="Nei.", by=house.hospital_secretary, at=now)
+    assert client.post(turn_url(local, "move", last.code), {"place": "1"}).status_code == 302
 
 
 def test_closed_cases_are_named_by_their_ids_and_when_they_are_many_by_the_condition(

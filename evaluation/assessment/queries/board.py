@@ -27,7 +27,7 @@ from portal.twins import twin_n
 from rounds.definition.assess import Criterion
 from rounds.outcomes import AWARDS
 
-PASSES_CLOSED = gettext_noop("Flyttingen går forbi en sak som er stengt for deg. Be en kollega om det.")
+LIST_CLOSED = gettext_noop("En sak på listen er stengt for deg. Be en kollega flytte sakene.")
 # So many applications below a threshold are warned about by name.
 BELOW_NAMED = 10
 
@@ -161,12 +161,9 @@ def rank_at(priority_list: PriorityList, position: int) -> int | None:
     return next(iter(ranks[position - 1 : position]), None) if position > 0 else None
 
 
-def closed_between(standing: Standing, row: Recommendation, rank: int | None) -> set[int]:
-    """The ids of the applications from the row to the rank (any order) that are closed to the person."""
-    if rank is None:
-        return set()
-    between = listed(row.priority_list).order_by().filter(rank__range=sorted((row.rank or rank, rank)))
-    return closed_ids(standing, Q(pk__in=between.values("application")))
+def closed_on_list(standing: Standing, priority_list: PriorityList) -> set[int]:
+    """The ids of the applications on the board that are closed to the person."""
+    return closed_ids(standing, Q(pk__in=listed(priority_list).order_by().values("application")))
 
 
 def recommendations(turn: Turn) -> QuerySet[Recommendation]:

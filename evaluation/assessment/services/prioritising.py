@@ -302,18 +302,18 @@ def move(
 
     Nothing when it has the position already, and no other reason is given.
 
-    Raises RecommendationError for a position that does not exist, and for one past what is closed to the person (its
-    rank would change); FrozenListError when the list is frozen.
+    Raises RecommendationError for a position that does not exist, and for every position when anything on the list is
+    closed to the person (which moves are refused would tell its place); FrozenListError when the list is frozen.
     """
     priority_list = lock_open_list(turn)
+    # Asked again when the list is held: somebody may have asked about the person since the page was drawn.
+    if boards.closed_on_list(standing_at(by, at), priority_list):
+        raise RecommendationError(_(boards.LIST_CLOSED), "place")
     rank = boards.rank_at(priority_list, position)
     if rank is None:
         count = boards.listed(priority_list).count()
         raise RecommendationError(_("Skriv en plass fra 1 til %(count)s.") % {"count": count}, "place")
     row = priority_list.recommendations.get(pk=recommendation.pk)
-    # Asked again when the list is held: another may have moved it, or asked about the person, since the page was drawn.
-    if boards.closed_between(standing_at(by, at), row, rank):
-        raise RecommendationError(_(boards.PASSES_CLOSED), "place")
     if row.rank == rank and reason.strip() in {"", row.order_reason}:
         return row
     old = row.rank or rank

@@ -117,11 +117,10 @@ def move(request: PersonRequest, code: str, stage: str, receiver: str, applicati
     """Give an application a new rank; the buttons «opp» and «ned» send a rank too."""
     turn = find_turn(request, code, stage, receiver)
     row = get_object_or_404(boards.recommendations(turn), application__code=application)
-    require(permissions.can_recommend(request.user, row.application, row.priority_list, now=request.now))
+    require(permissions.can_move(request.user, row, now=request.now))
     form = MoveForm(request.POST)
     if form.is_valid():
         position, reason = form.cleaned_data["place"], form.cleaned_data["reason"]
-        require(permissions.can_move(request.user, row, position, now=request.now))
         said = _("«%(title)s» står nå på plass %(place)s.") % {"title": row.application.title, "place": position}
         _say(request, said, prioritising.move, row, turn, position=position, reason=reason)
     else:
