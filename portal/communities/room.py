@@ -110,7 +110,10 @@ ROOM = Room(
         NavItem(_("Logg"), "portal:log", visible=is_officer, order=90, menu="administration"),
         NavItem(_("Min side"), "portal:my_page", order=10, menu="user"),
     ),
-    tasks=(TaskList("undelivered", order=5, build=waiting.undelivered_mail),),
+    tasks=(
+        TaskList("undelivered", order=5, build=waiting.undelivered_mail),
+        TaskList("seats", order=6, build=waiting.unconfirmed_seats),
+    ),
     mail=(
         MailSubject("communities.user", queries.people),
         MailSubject("communities.body", queries.administered_bodies),

@@ -150,18 +150,18 @@ def test_deciders_take_as_many_queries_whatever_the_questions(count, house, nort
         for person in (house.member, house.user_member)[: 1 + (count > 1)]:
             ask(application, person, house.secretary, at)
     questions = list(Habilitet.objects.select_related("application__community"))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         answer = deciders(questions, local_date(at))
     assert {tuple(users) for users in answer.values()} == {(house.hospital_secretary,)}
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_the_tasks_are_two_queries_when_anything_waits(count, house, northern, at, django_assert_num_queries):
+def test_the_tasks_are_three_queries_when_anything_waits(count, house, northern, at, django_assert_num_queries):
     for _number in range(count):
         ask(world.sent(house, northern, at, status="submitted"), house.member, house.secretary, at)
     for person in (house.hospital_secretary, house.regional_secretary, house.chair):
         standing = standing_at(person, at)
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(3):
             rows = to_decide(standing, local_date(at), 10)
             seen = [(row.application.title, row.application.community.name, row.person.name) for row in rows]
         assert len(seen) == (count if person == house.hospital_secretary else 0)
@@ -335,3 +335,34 @@ def test_who_reaches_the_question(role, status, house, new, at, sign_in):
     assert sign_in(getattr(house, role)).get(page_of(new, house.member)).status_code == status
     expected = {404: 404, 403: 200, 200: 200}[status]
     assert sign_in(getattr(house, role)).get(page_of(new, house.member, "raise_habilitet")).status_code == expected
+
+
+# --- an officer whose seat waits for a colleague --------------------------------------------------------
+
+
+@pytest.fixture
+def newcomer(house, at):
+    """One whom the secretary alone has given a seat in the office."""
+    person = factories.user("Nora Newcomer")
+    factories.seat(house.secretariat, person, given_alone_by=house.secretary)
+    return person
+
+
+def test_nobody_whose_seat_waits_decides_or_is_named(house, new, at, newcomer, sign_in):
+    question = ask(new, house.member, house.hospital_secretary, at)
+    assert able(question, at) == [house.secretary]
+    assert (tasks(newcomer, at), tasks(house.secretary, at)) == ([], [house.member])
+    page = sign_in(house.hospital_secretary).get(reverse("assessment:detail", args=[new.code])).text
+    assert ("Avgjøres av Sara Secretary" in page, newcomer.name in page) == (True, False)
+    newcomer.seats.update(given_alone_by=None)
+    assert able(question, at) == [newcomer, house.secretary]
+    assert tasks(newcomer, at) == [house.member]
+
+
+def test_who_gave_the_seat_does_not_decide_what_the_new_one_asks(house, new, at, newcomer):
+    question = ask(new, house.member, newcomer, at)
+    assert able(question, at) == [house.hospital_secretary]
+    assert (tasks(house.secretary, at), tasks(house.hospital_secretary, at)) == ([], [house.member])
+    house.secretariat.seats.filter(user=house.hospital_secretary).delete()
+    assert able(question, at) == [house.regional_secretary]
+    assert tasks(house.regional_secretary, at) == [house.member]

@@ -12,12 +12,13 @@ from evaluation.decisions import permissions
 from evaluation.decisions.services import letters
 from evaluation.decisions.services.deciding import decide_from_minutes
 from portal.clock import local_date
-from portal.communities.models import BodyKind, Seat
+from portal.communities.models import BodyKind, Seat, User
 from portal.communities.permissions import can_confirm_seat
 from portal.communities.services import bodies, people
 from portal.communities.services.bodies import SeatError, VouchedError
 from portal.communities.services.people import Invited
 from portal.communities.services.places import OwnRightError
+from portal.communities.waiting import unconfirmed_seats
 from portal.journal.models import LogEntry
 from portal.journal.sentences import sentence
 from tests import factories
@@ -109,6 +110,21 @@ def test_a_colleague_confirms_the_seat_on_its_page(house, puppet, sign_in):
         "En kollega bekreftet en plass i sekretariatet.",
     )
     approve(written(house, house.secretary), by=puppet)
+
+
+def test_the_seat_waits_on_the_front_page_of_those_who_can_confirm_it(house, puppet, sign_in):
+    seat = Seat.objects.get(user=puppet)
+    task = ("Bekreft plassen til dukke", reverse("portal:seat_confirm", args=[seat.pk]))
+
+    def waits(person):
+        return task in [(item.title, item.url) for item in unconfirmed_seats(person, NOW)]
+
+    assert waits(house.hospital_secretary)
+    assert not any(map(waits, (house.secretary, puppet, house.regional_secretary, house.chair, house.nobody)))
+    page = sign_in(house.hospital_secretary).get("/").content.decode()
+    assert (task[0] in page, task[1] in page) == (True, True)
+    bodies.confirm_seat(seat, by=house.hospital_secretary, at=NOW)
+    assert not unconfirmed_seats(User.objects.get(pk=house.hospital_secretary.pk), NOW)
 
 
 def test_the_seat_is_confirmed_by_neither_of_the_two(house, puppet, sign_in):

@@ -13,6 +13,7 @@ from evaluation.assessment.models import Habilitet, HabilitetStep
 from evaluation.assessment.queries.habilitet import out_of_case
 from evaluation.assessment.queries.ties import TiedPeople, has_strong_tie, persons, roles_of
 from portal.communities.models import Body, BodyKind, Seat, SeatRole, User
+from portal.communities.queries.vouching import Unconfirmed, unconfirmed
 from portal.communities.standing import Standing
 from portal.formats import datetime_no
 
@@ -20,11 +21,12 @@ LEADERS = (SeatRole.CHAIR, SeatRole.VICE_CHAIR)
 
 
 def deciders(questions: Sequence[Habilitet], day: date) -> dict[int, list[User]]:
-    """Those who decide each question about an application, by the id of the question; nine queries, or none.
+    """Those who decide each question about an application, by the id of the question; ten queries, or none.
 
     The officers who have the application; where none of them can, the officers of its region; where none of those can,
     those who lead the bodies that it is at. Nobody can who is the person, has raised the question, or is out of the
-    case, nor who has a strong tie to it and has not been asked.
+    case, nor who has a strong tie to it and has not been asked; nor an officer whose seat waits for a colleague to
+    confirm it, or who counts as one with whoever raised the question (``vouching``).
     """
     if not questions:
         return {}
@@ -32,13 +34,15 @@ def deciders(questions: Sequence[Habilitet], day: date) -> dict[int, list[User]]
     entries = list(StageEntry.objects.filter(application__in=applications).select_related("stage__body").order_by())
     seats = _seats(applications.values(), entries, day)
     unable = _unable(applications.values(), {seat.user for seat in seats}, day)
+    new = unconfirmed()
     able: dict[int, list[User]] = {}
     for item in questions:
         if item.application is None:
             continue
         here = [entry for entry in entries if entry.application_id == item.application_id]
         levels = _levels(item.application, here, seats)
-        ids = first_able(levels, {item.person_id, item.raised_by_id, *unable[item.application.pk]})
+        same = new.one_with(item.raised_by_id)
+        ids = first_able(levels, {item.person_id, item.raised_by_id, *unable[item.application.pk], *new.people, *same})
         users = {seat.user for seat in seats if seat.user_id in ids}
         able[item.pk] = sorted(users, key=lambda user: (user.name, user.pk))
     return able
@@ -47,7 +51,7 @@ def deciders(questions: Sequence[Habilitet], day: date) -> dict[int, list[User]]
 def to_decide(standing: Standing, day: date, limit: int) -> list[Habilitet]:
     """The oldest questions of others' habilitet that the person decides, ``limit`` at most.
 
-    One query for those who are officers or lead a body, else none, and one more when anything waits for anybody. It is
+    One query for those who are officers or lead a body, else none, and two more when anything waits for anybody. It is
     the rule of ``deciders`` as a condition, so that the questions of others, of which a region may have many, hide none
     of the person's. A question waits as long as the application does, also when the list is locked or forwarded.
     """
@@ -58,16 +62,24 @@ def to_decide(standing: Standing, day: date, limit: int) -> list[Habilitet]:
     # Nearly always none, and the condition below takes as long to write as the rest of the front page.
     if not others.exists():
         return []
-    rows = others.filter(_falls_to(standing, day)).exclude(_is_unable(standing))
+    new = unconfirmed()
+    if standing.user_id in new.people:
+        return []
+    same = Q(raised_by__in=new.one_with(standing.user_id))
+    rows = others.filter(_falls_to(standing, day, new)).exclude(_is_unable(standing) | same)
     return list(rows.select_related("application__community", "person").order_by("raised_at", "pk")[:limit])
 
 
-def _falls_to(standing: Standing, day: date) -> Q:
+def _falls_to(standing: Standing, day: date, new: Unconfirmed) -> Q:
     """A condition on questions: the person is on the first level on which anybody can decide it."""
     able = Seat.objects.current(day).filter(user__is_active=True)
     able = able.exclude(user=OuterRef("person")).exclude(user=OuterRef("raised_by"))
     rows = Habilitet.objects.filter(application=OuterRef(OuterRef("application")), person=OuterRef("user"))
     tied = TiedPeople(OuterRef(OuterRef("application")), day, person="user", email="user__email")
+    able = able.exclude(user__in=new.people)
+    for group in new.groups:
+        raised = Habilitet.objects.filter(pk=OuterRef(OuterRef("pk")), raised_by__in=group)
+        able = able.exclude(Q(user__in=group) & Q(Exists(raised)))
     able = able.exclude(Exists(rows.out_of_case())).exclude(~Exists(rows) & tied.have_strong_tie())
     officers = able.filter(body__kind=BodyKind.SECRETARIAT)
     entries = StageEntry.objects.filter(application=OuterRef(OuterRef("application")))
