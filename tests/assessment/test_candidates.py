@@ -59,7 +59,10 @@ def test_each_is_told_with_organisation_load_and_habilitet(house, northern, appl
 
 def test_a_strong_tie_is_told_and_keeps_the_person_from_the_even_sharing_alone(house, application, local, at, office):
     factories.affiliation(house.chair, house.lead, may_sign=True)
-    assert told(local, [application], at, house.secretary)[house.chair.name][2:] == ("Sterk tilknytning", "warning")
+    assert told(local, [application], at, house.secretary)[house.chair.name][2:] == ("Ikke spurt", "neutral")
+    page = office.get(one_by_one(application)).text
+    assert "Sterk tilknytning" in page
+    assert f"kan binde {house.lead.name}, som er part i saken" in page
     due = (local_date(at) + timedelta(days=5)).isoformat()
     words = {"assessors": [house.chair.pk], "each": 1, "due_date": due}
     assert office.post(turn_url(local, "distribute"), words).status_code == 422
@@ -121,11 +124,36 @@ def test_nothing_is_counted_of_a_case_that_is_closed_to_the_person_who_asks(hous
     assert outsider.name not in seen
 
 
+def test_a_tie_is_told_with_the_applications_before_the_sharing(house, northern, application, local, at, office):
+    """The strong ties come first, and when they are decided on, they are no warning."""
+    others = [world.sent(house, northern, at, title=f"Tiltak {number}") for number in range(4)]
+    everything = [application, *others]
+    factories.affiliation(house.chair, house.lead)
+    assert seen_tie(local, everything, at, house) == (("Svak tilknytning i 5 av 5", "neutral"), "")
+    others[3].created_by = house.chair
+    others[3].save(update_fields=["created_by"])
+    assert seen_tie(local, everything, at, house)[0] == ("Sterk tilknytning i 1 av 5", "warning")
+    named = f"«Tiltak 3», «{application.title}», «Tiltak 0» og 2 til"
+    assert seen_tie(local, everything, at, house)[1] == named
+    page = office.get(turn_url(local, "distribute")).text
+    assert ("Sterk tilknytning i 1 av 5" in page, "«Tiltak 3», «" in page) == (True, True)
+    assert "Ingen kjent tilknytning" in page
+    decide_about(others[3], house.chair, is_recused=False, reason="Habil.", by=house.secretary, at=at)
+    assert seen_tie(local, everything, at, house)[0] == ("Sterk tilknytning i 1 av 5", "neutral")
+
+
+def seen_tie(local, applications, at, house):
+    closed = closed_cases(standing_at(User.objects.get(pk=house.secretary.pk), at))
+    people = candidates(local, applications, closed, local_date(at))
+    person = next(person for person in people if person.pk == house.chair.pk)
+    return person.tie, person.tied_to
+
+
 @pytest.mark.parametrize("number", [1, 3])
 def test_the_queries_do_not_grow(house, northern, local, at, django_assert_num_queries, number):
     applications = [world.sent(house, northern, at) for _ in range(number)]
     for application in applications:
         world.assign(application, local, house.chair, house.secretary, at)
     closed = closed_cases(standing_at(house.secretary, at))
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         assert candidates(local, applications, closed, local_date(at))

@@ -1,6 +1,7 @@
 """Those who can be asked to assess: how much each has already, and where each stands on habilitet.
 
-Only numbers of applications are told, and only of those that are open to whoever shares them out.
+Only applications that are open to whoever shares them out are told of. What a person has answered is told in numbers
+alone; a tie that the portal sees is told with the application, as everybody who may open both could see it.
 """
 
 from collections import Counter, defaultdict
@@ -12,7 +13,7 @@ from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from applications.models import Application
-from evaluation.assessment.habilitet import ties
+from evaluation.assessment.habilitet import Tie, ties
 from evaluation.assessment.models import Assignment, Habilitet, PriorityList
 from evaluation.assessment.queries import board as boards
 from evaluation.assessment.queries import lists, turns
@@ -22,6 +23,19 @@ from evaluation.assessment.turn import Turn
 from portal.communities.models import Affiliation, Seat, User
 
 Pairs = set[tuple[int, int]]
+Seen = dict[tuple[int, int], tuple[Tie, ...]]
+# So many applications that a person is tied to are named.
+NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class TiedTo:
+    """An application that the portal sees that a person has a tie to, and how, in words."""
+
+    code: str
+    title: str
+    sentence: str
+    is_strong: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +58,8 @@ class Candidate:
     unanswered: int
     # The person has all of them already.
     has_all: bool
+    # The ties to them that the portal sees, also where it is decided that the person is habil, the strong ones first.
+    ties: tuple[TiedTo, ...]
 
     @property
     def is_possible(self) -> bool:
@@ -69,16 +85,14 @@ class Candidate:
         """Where the person stands on habilitet, in words, and the tone of them; never in which application."""
         number = {"n": self._most_urgent, "of": self.shared}
         if self.shared == 1:
-            doubt, tied, out = _("Habilitet må avgjøres"), _("Sterk tilknytning"), _("Inhabil")
+            doubt, out = _("Habilitet må avgjøres"), _("Inhabil")
             unanswered, habil = _("Har ikke svart"), _("Habil")
         else:
-            doubt, tied = _("Må avgjøres i %(n)s av %(of)s"), _("Sterk tilknytning i %(n)s av %(of)s")
+            doubt = _("Må avgjøres i %(n)s av %(of)s")
             out, unanswered = _("Inhabil i %(n)s av %(of)s"), _("Har ikke svart i %(n)s av %(of)s")
             habil = _("Habil i %(n)s av %(of)s")
         if self.doubtful:
             return doubt % number, "warning"
-        if self.tied:
-            return tied % number, "warning"
         if self.out:
             return out % number, "neutral"
         if self.unanswered:
@@ -86,21 +100,44 @@ class Candidate:
         return (habil % number, "success") if self.habil else (_("Ikke spurt"), "neutral")
 
     @property
+    def tie(self) -> tuple[str, str]:
+        """How strong the ``ties`` are, and in how many of them, in words, and the tone of them."""
+        is_strong = any(tie.is_strong for tie in self.ties)
+        number = {"n": len({tie.code for tie in self.ties if tie.is_strong == is_strong}), "of": self.shared}
+        if is_strong:
+            strong = _("Sterk tilknytning") if self.shared == 1 else _("Sterk tilknytning i %(n)s av %(of)s")
+            return strong % number, "warning" if self.tied else "neutral"
+        weak = _("Svak tilknytning") if self.shared == 1 else _("Svak tilknytning i %(n)s av %(of)s")
+        return weak % number, "neutral"
+
+    @property
+    def tied_to(self) -> str:
+        """How the person is tied to the only one of them; else the first of them, by title, when it is not to all."""
+        if self.shared == 1:
+            return ", ".join(tie.sentence for tie in self.ties)
+        titles = list({tie.code: f"«{tie.title}»" for tie in self.ties}.values())
+        if len(titles) == self.shared and len({tie.is_strong for tie in self.ties}) == 1:
+            return ""
+        named, others = ", ".join(titles[:NAMED]), len(titles) - NAMED
+        return named if others <= 0 else _("%(named)s og %(n)s til") % {"named": named, "n": others}
+
+    @property
     def _most_urgent(self) -> int:
-        return self.doubtful or self.tied or self.out or self.unanswered or self.habil
+        return self.doubtful or self.out or self.unanswered or self.habil
 
 
 def candidates(turn: Turn, applications: Sequence[Application], closed: ClosedCases, day: date) -> list[Candidate]:
     """Those who may be asked to assess, first those who have something already, and where they stand on habilitet.
 
     The ``applications`` are open to the person who asks. ``closed`` are the cases that are closed to that person:
-    nothing that is given in them is counted. Thirteen queries.
+    nothing that is given in them is counted. Twelve queries.
     """
     people = list(lists.eligible(turn, day, without=closed.out_of_case))
     keys, shared = [user.pk for user in people], [application.pk for application in applications]
     given = _given(turn, closed, keys)
     out, doubtful, habil = _answered(shared, keys)
-    tied = not_to_give(applications, people, day) - out
+    seen = _seen(applications, people, day)
+    tied = _to_decide(seen) - out
     has = {(pk, assessor) for pk, assessor, _is_delivered in given}
     works_for = _works_for(keys, turn, day)
     count = {
@@ -120,6 +157,7 @@ def candidates(turn: Turn, applications: Sequence[Application], closed: ClosedCa
             works_for=" · ".join(works_for.get(user.pk, ())),
             shared=len(shared),
             has_all=bool(shared) and all((pk, user.pk) in has for pk in shared),
+            ties=_tied_to(user.pk, applications, seen),
             **{name: counter[user.pk] for name, counter in count.items()},
         )
         for user in people
@@ -135,20 +173,38 @@ def undelivered_by(turn: Turn, priority_list: PriorityList) -> list[tuple[str, i
 
 
 def not_to_give(applications: Sequence[Application], people: Sequence[User], day: date) -> Pairs:
-    """The pairs of an application and a person (ids) that the portal does not make; seven queries.
+    """The pairs of an application and a person (ids) that the portal does not make; eight queries.
 
     The person is out of the case, or has a strong tie to it that the portal sees and nobody has decided on.
     """
+    out = Habilitet.objects.filter(application__in=[application.pk for application in applications]).out_of_case()
+    return _to_decide(_seen(applications, people, day)) | _pairs(out)
+
+
+def _seen(applications: Sequence[Application], people: Sequence[User], day: date) -> Seen:
+    """The ties that the portal sees, by the pair; six queries."""
     roles, known = roles_of(applications), persons(people, day)
-    tied = {
-        (application.pk, pk)
-        for application in applications
-        for pk, person in known.items()
-        if any(tie.is_strong for tie in ties(roles[application.pk], person))
+    return {
+        (pk, person.pk): told
+        for pk, parties in roles.items()
+        for person in known.values()
+        if (told := ties(parties, person))
     }
-    asked = Habilitet.objects.filter(application__in=list(roles))
-    # A decision that the person is habil or inhabil replaces the ties that the portal sees.
-    return (tied - _pairs(asked.decided())) | _pairs(asked.out_of_case())
+
+
+def _to_decide(seen: Seen) -> Pairs:
+    """The pairs with a strong tie; a decision that the person is habil or inhabil replaces it."""
+    decided = Habilitet.objects.decided().filter(application__in={pk for pk, _person in seen})
+    return {pair for pair, told in seen.items() if any(tie.is_strong for tie in told)} - _pairs(decided)
+
+
+def _tied_to(person: int, applications: Sequence[Application], seen: Seen) -> tuple[TiedTo, ...]:
+    tied = [
+        TiedTo(application.code, application.title, tie.sentence, tie.is_strong)
+        for application in applications
+        for tie in seen.get((application.pk, person), ())
+    ]
+    return tuple(sorted(tied, key=lambda tie: not tie.is_strong))
 
 
 def _answered(applications: Collection[int], people: Collection[int]) -> tuple[Pairs, Pairs, Pairs]:
