@@ -284,6 +284,24 @@ def test_one_thing_that_is_missing_is_said_in_words(office, house, northern, loc
     assert step_of(page)[0] == "Én ting mangler før listen kan låses"
 
 
+def test_the_page_of_the_lock_shows_the_list_that_is_locked(office, house, northern, local, at):
+    """The ranks are those that the lock gives, without the gap of one that is withdrawn."""
+    gone, first, last = (world.sent(house, northern, at, title=title) for title in ("Borte", "Alfa", "Beta"))
+    prioritising.set_up(local, by=house.secretary, at=at)
+    for application in (first, last):
+        world.recommend(local, application, house.secretary, at)
+    world.do_tasks(local, house.secretary, at)
+    prioritising.consider(local, texts={"considerations": "Begge er med."}, by=house.secretary, at=at)
+    Application.objects.filter(pk=gone.pk).update(status="withdrawn")
+    gone.stage_entries.update(status="withdrawn", state="closed", left_at=at)
+    page = office.get(turn_url(local, "freeze"))
+    assert [(rank, row.title) for rank, row, _outcome in page.context["lines"]] == [(1, "Alfa"), (2, "Beta")]
+    text = page.text.replace("\N{NO-BREAK SPACE}", " ")
+    assert ("Begge er med." in text, "Borte" in text) == (True, False)
+    total = sum(row.amount for _rank, row, _outcome in page.context["lines"])
+    assert f"{total:,} kr".replace(",", " ") in text
+
+
 def test_a_region_that_has_received_nothing_is_told_what_comes(house, northern, regional, sign_in):
     client = sign_in(house.regional_secretary)
     lists = reverse("assessment:lists", args=[northern.code])

@@ -457,8 +457,8 @@ def masked(priority_list: PriorityList, standing: Standing, snapshot: dict[str, 
 
     Rows of cases closed to the person keep only OPEN_FIELDS and come last; no row has a rank then. The frame, the
     warnings, the sentences on what was left out, and what was written of the list as a whole, are taken away as well:
-    they may tell of the closed case. So may the frame and the warnings of a case in another round, when others had
-    granted of the frame; one query more.
+    they may tell of the closed case, and so would the sum. So may the frame and the warnings of a case in another
+    round, when others had granted of the frame; one query more.
     """
     data = snapshot or priority_list.snapshot or {"rows": [], "habilitet": []}
     codes = {row["code"] for row in data["rows"]}
@@ -466,7 +466,7 @@ def masked(priority_list: PriorityList, standing: Standing, snapshot: dict[str, 
     closed = set(Application.objects.filter(pk__in=keys).values_list("code", flat=True)) if keys else set()
     rows = _masked_rows(data["rows"], closed) if closed else data["rows"]
     kept = [item for item in data["habilitet"] if item["code"] not in closed]
-    hidden: dict[str, Any] = {"considerations": "", "left_out": []} if closed else {}
+    hidden: dict[str, Any] = {"considerations": "", "left_out": [], "total": None} if closed else {}
     if closed or (data.get("spent") and is_out_under_frame(priority_list.round, standing)):
         hidden |= {"warnings": [], "frame": None, "spent": 0}
     return {**data, **hidden, "rows": rows, "habilitet": kept}

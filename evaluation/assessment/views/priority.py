@@ -187,18 +187,27 @@ def freeze(request: PersonRequest, code: str, stage: str, receiver: str) -> Http
         if status in {OK, CONFLICT}:
             return redirect(turn_url(turn, "list" if status == OK else "board"))
     lacks = _lacks(turn, priority_list, rows, waiting)
-    sums, shown = boards.sums(priority_list), turn_for(turn, standing_at(request.user, request.now))
-    context = {
-        "turn": shown,
+    context = _to_lock(turn_for(turn, standing_at(request.user, request.now)), priority_list, rows)
+    context |= {"form": form, "lacks": lacks, "step": _to_put_right(lacks)}
+    return render(request, "assessment/turn_freeze.html", context, status=status)
+
+
+def _to_lock(turn: Turn, priority_list: PriorityList | None, rows: Sequence[boards.Row]) -> dict[str, Any]:
+    """The list as it will be locked, with its sums, and what should be known of it first."""
+    sums = boards.sums(priority_list)
+    return {
+        "turn": turn,
         "round": turn.round,
         "urls": turn_pages(turn),
+        "list": priority_list,
+        # Those that are withdrawn leave gaps in the ranks, which the lock closes.
+        "lines": [(rank, row, turn.spec.outcome_label(row.outcome)) for rank, row in enumerate(rows, 1)],
+        "pieces": [row.amount or 0 for row in rows],
         "sums": sums,
-        "warnings": boards.warnings(priority_list, shown, sums) if priority_list and rows else [],
+        "requested": sum(row.requested or 0 for row in rows),
+        "warnings": boards.warnings(priority_list, turn, sums) if priority_list and rows else [],
         "undelivered": undelivered_by(turn, priority_list) if priority_list else [],
-        "form": form,
     }
-    context |= {"lacks": lacks, "step": _to_put_right(lacks)}
-    return render(request, "assessment/turn_freeze.html", context, status=status)
 
 
 def _lacks(
