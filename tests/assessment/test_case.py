@@ -324,6 +324,21 @@ def press(client, page, act):
     return client.post(url, {**data, "act": act}, follow=True)
 
 
+def test_the_list_leads_to_what_has_waited_longest_and_sums_what_is_asked_for(office, house, northern, local, at):
+    new = world.sent(house, northern, at, title="Ny", status="submitted")
+    old = world.sent(house, northern, at - timedelta(days=9), title="Gammel", status="submitted")
+    page = office.get(turn_url(local, "turn"))
+    assert reverse("assessment:admission", args=[old.code]) in page.context["check_url"]
+    asked = sum(one.requested_amount for one in Application.objects.filter(pk__in=[new.pk, old.pk]))
+    assert page.context["requested"] == {"total": asked, "closed": 0}
+    words = {"is_recused": True, "ground": "party", "reason": "Part."}
+    decide_about(old, house.secretary, **words, by=house.hospital_secretary, at=at)
+    page = office.get(turn_url(local, "turn"))
+    assert reverse("assessment:admission", args=[new.code]) in page.context["check_url"]
+    assert page.context["requested"] == {"total": new.requested_amount, "closed": 1}
+    assert "Uten det som er stengt for deg" in page.text
+
+
 def test_a_check_takes_three_presses_from_the_list_on(office, house, northern, local):
     """Twenty take sixty: «Kontroller neste», «Kryss av for resten», «Ta søknaden til vurdering»."""
     for _number in range(3):

@@ -15,8 +15,8 @@ pytestmark = pytest.mark.django_db
 # Sessions, the person and the standing are four of them.
 COUNTS = {
     "desk": 8,
-    "turn": 12,
-    "filtered": 13,
+    "turn": 13,
+    "filtered": 14,
     "ranking": 16,
     "board": 15,
     "board_and_more": 18,

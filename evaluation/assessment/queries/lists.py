@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext_noop
@@ -58,15 +58,10 @@ class Row:
     number: int
     # Whether it can be chosen to be given to assessors.
     is_in_work: bool
-    waits_for_check: bool
 
     def url(self, filter_of_list: str) -> str:
         """The address of the application, which keeps the filter of the list and the number in it."""
         return kept_address(address("detail", self.code), filter_of_list, self.number)
-
-    def check_url(self, filter_of_list: str) -> str:
-        """The address of its check, in the same way."""
-        return kept_address(address("admission", self.code), filter_of_list, self.number)
 
     @property
     def progress(self) -> str:
@@ -96,6 +91,13 @@ def is_closed(closed: ClosedCases) -> Combinable:
 def size(entries: QuerySet[StageEntry]) -> int:
     """How many entries there are."""
     return entries.count()
+
+
+def requested(entries: QuerySet[StageEntry], closed: ClosedCases) -> dict[str, int]:
+    """What the entries ask for (kroner) but for those closed to the person, and how many these are; one query."""
+    marked = entries.order_by().annotate(is_closed=is_closed(closed))
+    total = Coalesce(Sum("requested_amount", filter=Q(is_closed=False)), 0)
+    return marked.aggregate(total=total, closed=Count("pk", filter=Q(is_closed=True)))
 
 
 def filtered(turn: Turn, chosen: Mapping[str, Any], closed: ClosedCases) -> QuerySet[StageEntry]:
@@ -168,7 +170,6 @@ def _row(record: tuple[Any, ...], number: int) -> Row:
         closed=closed,
         number=number,
         is_in_work=state == StageState.IN_WORK,
-        waits_for_check=state == StageState.RECEIVED and status != Status.CORRECTION and not closed,
     )
 
 

@@ -71,10 +71,12 @@ def _first(rows: Iterable[Neighbour | None]) -> Neighbour | None:
     return next((row for row in rows if row), None)
 
 
-def next_to_check(turn: Turn, application: Application, closed: ClosedCases) -> Neighbour | None:
-    """An application that waits for the check in the turn, the one that came last first; one query."""
-    waiting = turns.entries_to_check(turn).exclude(application=application)
+def next_to_check(turn: Turn, closed: ClosedCases, application: Application | None = None) -> Neighbour | None:
+    """The application that has waited longest for the check in the turn, but for the one given; one query."""
+    waiting = turns.entries_to_check(turn)
+    if application is not None:
+        waiting = waiting.exclude(application=application)
     if closed.barred is not None:
         waiting = waiting.exclude(closed.barred)
-    row = lists.ordered(waiting, "", closed).values_list("application__code", "application__title").first()
+    row = lists.ordered(waiting, "submitted", closed).values_list("application__code", "application__title").first()
     return Neighbour(*row) if row else None

@@ -85,10 +85,10 @@ def _number(text: str) -> int:
 
 
 def unchecked_list(turn: Turn, came_from: FromList | None) -> FromList:
-    """The list of those that wait for the check: the one that the person came from, when it is that."""
+    """The list of those that wait for the check: which the person came from, else oldest first."""
     if came_from and came_from.is_unchecked(turn):
         return came_from
-    return FromList(1, {"status": unchecked_status(turn).value}, stage=turn.stage.code)
+    return FromList(1, {"status": unchecked_status(turn).value}, "submitted", turn.stage.code)
 
 
 def stage_of(request: PersonRequest, access: Access, came_from: FromList | None) -> str:

@@ -112,7 +112,7 @@ class _Way:
             return None
         if self.came_from and self.came_from.is_unchecked(self.turn) and self.neighbours and self.neighbours.following:
             return self.neighbours.following
-        return next_to_check(self.turn, self.application, self._closed)
+        return next_to_check(self.turn, self._closed, self.application)
 
     def context(self) -> dict[str, Any]:
         """The addresses for the template."""

@@ -17,9 +17,10 @@ from evaluation.assessment.permissions import can_distribute, can_see_rounds
 from evaluation.assessment.queries import export, lists, steps, turns
 from evaluation.assessment.queries.candidates import candidates
 from evaluation.assessment.queries.closed import ClosedCases, closed_cases
+from evaluation.assessment.queries.neighbours import next_to_check
 from evaluation.assessment.services import assigning
-from evaluation.assessment.turn import Turn, turn_pages, turn_url
-from evaluation.assessment.views.came_from import filter_of
+from evaluation.assessment.turn import Turn, address, turn_pages, turn_url, unchecked_status
+from evaluation.assessment.views.came_from import filter_of, unchecked_list
 from evaluation.assessment.views.reading import INVALID, OK, find_turn, find_turn_among, find_turns
 from portal import clock, pending
 from portal.communities.queries import standing_at
@@ -63,14 +64,14 @@ def _list(request: PersonRequest, turn: Turn, handled: list[Turn]) -> HttpRespon
     counts, sort = lists.status_counts(turn, closed), lists.known(request.GET.get("sort", ""))
     page = _page(request, turn, chosen, sort, counts=counts, closed=closed)
     rows = lists.rows(page.object_list, page.start_index())
-    filter_of_list = filter_of(chosen, sort, turn.stage.code if len(handled) > 1 else "")
     context = {
         **_frame(turn, handled),
         "form": form,
         "page_obj": page,
         "rows": rows,
-        "filter_of_list": filter_of_list,
-        "check_url": next((row.check_url(filter_of_list) for row in rows if row.waits_for_check), ""),
+        "filter_of_list": filter_of(chosen, sort, turn.stage.code if len(handled) > 1 else ""),
+        "check_url": _check_url(turn, closed) if counts.get(unchecked_status(turn)) else "",
+        "requested": lists.requested(lists.filtered(turn, chosen, closed), closed) if rows else {},
         "counts": [(Status(status).label, count, status) for status, count in counts.items()],
         "total": sum(counts.values()),
         "sort": sort,
@@ -79,6 +80,12 @@ def _list(request: PersonRequest, turn: Turn, handled: list[Turn]) -> HttpRespon
         "is_filtered": not set(chosen) <= {"status"},
     }
     return render(request, "assessment/round_list.html", context)
+
+
+def _check_url(turn: Turn, closed: ClosedCases) -> str:
+    """The address of the check of the application that has waited longest; empty when there is none."""
+    following = next_to_check(turn, closed)
+    return unchecked_list(turn, None).kept(address("admission", following.code)) if following else ""
 
 
 def _page(
