@@ -109,7 +109,9 @@ def test_a_package_that_nobody_has_opened_is_called_back(frozen, house, local, a
     locked = seen()
     package = forwarding.forward(local, by=secretary, at=at).document
     client = sign_in(secretary)
-    client.get(reverse("assessment:package_detail", args=[local.round.code, Forwarding.objects.get().pk]))
+    way = f'href="{turn_url(local, "call_back")}"'
+    shown = reverse("assessment:package_detail", args=[local.round.code, Forwarding.objects.get().pk])
+    assert way in client.get(shown).content.decode()
     assert "Kall tilbake oversendelsen" in client.get(turn_url(local, "list")).content.decode()
     answer = client.post(turn_url(local, "call_back"), {"reason": ""})
     assert answer.status_code == 422
@@ -129,6 +131,8 @@ def test_a_package_that_is_opened_is_not_called_back(page, frozen, house, local,
     forwarded = forwarding.forward(local, by=secretary, at=at)
     arguments = [local.round.code, *([forwarded.pk] if page == "package_detail" else [])]
     assert sign_in(house.regional_secretary).get(reverse(f"assessment:{page}", args=arguments)).status_code == 200
+    shown = sign_in(secretary).get(reverse("assessment:package_detail", args=[local.round.code, forwarded.pk]))
+    assert "Kall tilbake oversendelsen" not in shown.content.decode()
     answer = sign_in(secretary).post(turn_url(local, "call_back"), {"reason": WHY})
     assert (answer.status_code, "Mottakeren har åpnet oversendelsen" in answer.content.decode()) == (403, True)
     way_on = f'href="{turn_url(local, "package")}"'

@@ -4,6 +4,7 @@ import json
 
 import pikepdf
 import pytest
+from django.urls import reverse
 
 from applications.models import Application
 from applications.services import submitting
@@ -122,6 +123,21 @@ def test_lists_stand_side_by_side_with_own_ranks(frozen, house, northern, local,
         ("Helsefellesskap Helgeland", [(1, "Fra Helgeland", 100)]),
         ("Helsefellesskapet Troms og Ofoten", [(1, application.title, None)]),
     ]
+
+
+def test_the_page_of_the_lists_has_their_sums_and_what_to_do_next(
+    frozen, house, northern, local, application, secretary, at, sign_in
+):
+    forwarding.forward(local, by=secretary, at=at)
+    client, url = sign_in(house.regional_secretary), reverse("assessment:lists", args=[northern.code])
+    page = client.get(url)
+    amount = packages.side_by_side(northern.code, standing_on(house.regional_secretary, local_date(at)))[0].recommended
+    assert page.context["sums"]["recommended"] == amount
+    assert page.context["step"].title == "Fordel 1 oversendt søknad til vurdering"
+    words = {"is_recused": True, "ground": "party", "reason": "Part."}
+    decide_about(application, house.regional_secretary, **words, by=house.committee_chair, at=at)
+    page = client.get(url)
+    assert (page.context["sums"], "Summene er ikke vist" in page.text) == ({}, True)
 
 
 def test_region_makes_its_own_list_and_locks_it(frozen, house, local, regional, application, secretary, at):

@@ -54,6 +54,11 @@ def steps(standing: Standing, now: datetime) -> list[WaitingTask]:
     return [task for turn, hint in _active_turns(standing) for task in _steps(turn, standing, now, hint)]
 
 
+def first_of(turn: Turn, standing: Standing, now: datetime) -> WaitingTask | None:
+    """What waits first for the person's secretariat in the turn."""
+    return next(_steps(turn, standing, now, ""), None)
+
+
 def _active_turns(standing: Standing) -> Iterator[tuple[Turn, str]]:
     """The turns of the person's secretariats, of rounds in which an application waits for one of them.
 

@@ -1,7 +1,8 @@
 """Forwarding, the package, and the forwarded lists side by side for the body that receives them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
@@ -15,10 +16,11 @@ from evaluation.assessment import permissions
 from evaluation.assessment.forms import TakenBackForm
 from evaluation.assessment.models import Forwarding
 from evaluation.assessment.queries import board as boards
-from evaluation.assessment.queries import packages, turns
+from evaluation.assessment.queries import packages, steps, turns
 from evaluation.assessment.queries.access import list_access
+from evaluation.assessment.queries.closed import turn_for
 from evaluation.assessment.services import forwarding
-from evaluation.assessment.turn import turn_pages, turn_url
+from evaluation.assessment.turn import Turn, turn_pages, turn_url
 from evaluation.assessment.views.reading import find_turn
 from portal import pending
 from portal.acts import attempt
@@ -26,6 +28,7 @@ from portal.communities.queries import standing_at
 from portal.files.serving import made_or_back
 from portal.permissions import require
 from portal.requests import PersonRequest
+from portal.ui import NextStep
 
 
 @login_required
@@ -97,8 +100,18 @@ def package(request: PersonRequest, code: str, pk: int) -> HttpResponse:
         "frozen": frozen,
         "closed": closed,
         "is_intact": forwarded.document.is_intact,
+        "call_back_url": _call_back_url(request, forwarded),
     }
     return render(request, "assessment/package_detail.html", context)
+
+
+def _call_back_url(request: PersonRequest, forwarded: Forwarding) -> str:
+    """Where whoever sent the package can call it back; empty when it is too late, or not theirs."""
+    listed, standing = forwarded.priority_list, standing_at(request.user, request.now)
+    here = Turn(listed.round, listed.stage, listed.community)
+    is_sender = here.code in {turn.code for turn in turns.handled_turns(listed.round, standing)}
+    may = is_sender and permissions.can_call_back(forwarded, list_access(request.user, listed, now=request.now))
+    return turn_url(here, "call_back") if may else ""
 
 
 @login_required
@@ -124,6 +137,19 @@ def _note_opened(request: PersonRequest, shown: Iterable[Forwarding]) -> None:
             forwarding.open_package(forwarded, by=request.user, at=request.now)
 
 
+def _step(turn: Turn, request: PersonRequest) -> NextStep | None:
+    task = steps.first_of(turn, standing_at(request.user, request.now), request.now)
+    return NextStep(task.title, act=task.act or _("Se dem"), url=task.url, due_at=task.due_at) if task else None
+
+
+def _sums(received: Sequence[packages.Package]) -> dict[str, Any]:
+    """What the lists ask for and recommend (kroner), together and each; empty when it tells of a closed application."""
+    if any(item.has_closed for item in received):
+        return {}
+    parts = [item.recommended for item in received]
+    return {"requested": sum(item.requested for item in received), "recommended": sum(parts), "parts": parts}
+
+
 @login_required
 @require_GET
 def side_by_side(request: PersonRequest, code: str) -> HttpResponse:
@@ -143,8 +169,10 @@ def side_by_side(request: PersonRequest, code: str) -> HttpResponse:
     context = {
         "round": of_round,
         "packages": received,
-        "turn": receiving,
+        "turn": turn_for(receiving, standing) if receiving else None,
         "urls": turn_pages(receiving) if receiving else {},
+        "step": _step(receiving, request) if receiving and received else None,
+        "sums": _sums(received),
         "within": within,
         "heading": _("Den forrige listen") if within else _("Helsefellesskapenes lister"),
         "lead": _("Rekkefølgen er slik den ble oversendt.") if within else f"{lead} {apart}",
