@@ -230,7 +230,16 @@ def test_adopting_asks_first_and_says_that_it_is_final(house, closed, frozen_clo
     client, url = sign_in(house.chair), reverse("meetings:adopt_minutes", args=[record.meeting_id])
     page = client.get(reverse("meetings:minutes", args=[record.meeting_id])).content.decode()
     assert (f'href="{url}"' in page, f'action="{url}"' in page) == (True, False)
-    assert "Når den er godkjent, er den låst" in " ".join(client.get(url).content.decode().split())
+    asks = " ".join(client.get(url).content.decode().split())
+    assert "Når den er godkjent, er den låst" in asks
+    assert all(f"{case.reference} {case.title}" in asks for case in record.meeting.cases.all())
+    assert ("Ingenting er rettet" in asks, "Ingen merknader er skrevet." in asks) == (True, True)
+    resolution = Resolution.objects.filter(case__meeting=record.meeting_id).first()
+    said, remarks = {"statements": "Narvik mener noe annet."}, {"remarks": "Lyden falt ut."}
+    resolving.write_statements(resolution, texts=said, by=house.chair, at=at)
+    minutes.write_remarks(record, texts=remarks, by=house.chair, at=at)
+    asks = " ".join(client.get(url).content.decode().split())
+    assert ("Narvik mener noe annet." in asks, "Lyden falt ut." in asks) == (True, True)
     record.refresh_from_db()
     assert not record.is_adopted
 

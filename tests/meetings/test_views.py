@@ -14,6 +14,7 @@ from evaluation.meetings.services import balloting, habilitet, live, planning, r
 from evaluation.meetings.services.locking import MeetingError
 from portal.clock import at_local, local_date
 from portal.jobs.services import run_all_due
+from tests.habilitet import decide_about
 from tests.harness import worlds
 from tests.meetings import world
 
@@ -280,6 +281,7 @@ def test_the_one_who_votes_gets_a_receipt_in_the_words_of_the_rule(house, sessio
     page = client.get(address("room", meeting.pk)).content.decode()
     assert "Du har stemt: Har innvendinger" in page
     assert "Endre stemmen" in page
+    assert "Du kan endre stemmen til voteringen lukkes." in page
     assert post(client, "vote", ballot.pk, choice="for") == ["Stemmen din er registrert."]
     assert "Du har stemt: Støtter forslaget" in client.get(address("room", meeting.pk)).content.decode()
     balloting.close_ballot(ballot, by=house.chair, at=now)
@@ -315,6 +317,22 @@ def test_room_on_an_application_and_on_the_allocation_stays_within_thirteen(
         client.get(address("screen", meeting.pk))
 
 
+def test_a_member_says_it_from_the_paper_and_sees_on_the_agenda_what_is_closed(house, client, frozen_clock):
+    meeting, cases, at = world.list_meeting(house, 1)
+    frozen_clock.move_to(at)
+    meeting = world.opened(house, meeting, at, house.member)
+    client.force_login(house.member)
+    way = f'href="{address("raise_habilitet", cases[0].pk)}"'
+    assert (way in client.get(address("case", cases[0].pk)).text) == (not cases[0].is_settled)
+    assert "Stengt for deg" not in client.get(address("agenda", meeting.pk)).text
+    words = {"is_recused": True, "ground": "party", "reason": "Part."}
+    decide_about(cases[0].application, house.member, **words, by=house.secretary, at=at)
+    page = client.get(address("agenda", meeting.pk)).text
+    assert page.count("Stengt for deg") >= 1
+    client.force_login(house.secretary)
+    assert (way in client.get(address("case", cases[0].pk)).text) is False
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_lists_and_papers_take_as_many_queries_whatever_their_length(house, count, client):
     meeting, cases, at = world.list_meeting(house, count)
@@ -324,8 +342,8 @@ def test_lists_and_papers_take_as_many_queries_whatever_their_length(house, coun
         address("list"): 6,
         address("cases"): 6,
         address("agenda", meeting.pk): 11,
-        address("case", cases[0].pk): 10,
-        address("case", cases[-1].pk): 12,  # and whether a case under the frame of its round is closed
+        address("case", cases[0].pk): 11,
+        address("case", cases[-1].pk): 13,  # and whether a case under the frame of its round is closed
     }
     query_counts = {}
     for url in counted:

@@ -15,7 +15,7 @@ from evaluation.meetings.forms import PaperForm
 from evaluation.meetings.models import Case
 from evaluation.meetings.permissions import can_lead_case, can_plan, can_read_papers, can_write_paper
 from evaluation.meetings.queries import papers
-from evaluation.meetings.queries.habilitet import has_been_asked
+from evaluation.meetings.queries.habilitet import has_been_asked, line_of
 from evaluation.meetings.services import planning
 from portal import pdf, pending
 from portal.communities.queries import standing_at
@@ -61,6 +61,9 @@ def paper(request: PersonRequest, pk: int) -> HttpResponse:
     files = papers.attachments_of(case, page.submission)
     sent = submissions.folded(submissions.view_of(page.submission.snapshot)) if page.submission else None
     context = {"case": case, "meeting": case.meeting, "page": page, "sent": sent, "files": files, "edits": edits}
+    # It can be said before the meeting too, so that a deputy can be called in.
+    waits = not case.is_settled and not case.meeting.is_over
+    context["declares"] = waits and line_of(case.meeting, request.user) is not None
     if case.is_allocation:
         rows = page_of(request, papers.list_rows(case, page.closed))
         context |= {"rows": rows, "shown": papers.shown_without(page.closed, case, list(rows))}

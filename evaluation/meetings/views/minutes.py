@@ -163,7 +163,7 @@ def adopt(request: PersonRequest, pk: int) -> HttpResponse:
     if request.method == "GET":
         if not record.meeting.is_closed:
             return redirect("meetings:minutes", pk)
-        return render(request, "meetings/minutes_adopt.html", {"meeting": record.meeting})
+        return _asked(request, record)
     try:
         services.adopt(record, by=request.user, at=request.now)
     except services.UnsoundError as unsound:
@@ -173,6 +173,15 @@ def adopt(request: PersonRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, _("Protokollen er godkjent og låst. PDF-en lages nå."))
     return redirect("meetings:minutes", pk)
+
+
+def _asked(request: PersonRequest, record: Minutes) -> HttpResponse:
+    """The question, beside what is locked and what has been written since the meeting."""
+    closed = _closed(request, record)
+    content = shown(_content(record), closed)
+    changed = [case for case in content["cases"] if case.get("corrections") or case.get("statements")]
+    context = {"meeting": record.meeting, "minutes": content, "changed": changed, "closed": closed}
+    return render(request, "meetings/minutes_adopt.html", context)
 
 
 @login_required

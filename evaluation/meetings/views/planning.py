@@ -137,14 +137,13 @@ def agenda(request: PersonRequest, pk: int) -> HttpResponse:
         "meeting": meeting,
         "page": page,
         "plans": plans,
+        "closed": closed_case_ids(standing_at(request.user, request.now), meeting),
         "leads": can_lead(request.user, meeting, now=request.now),
         "heading": _heading(meeting, request.now),
         "step": _step(meeting, plans=plans, has_cases=bool(page.paginator.count)),
     }
     if plans:
-        closed = closed_case_ids(standing_at(request.user, request.now), meeting)
         context |= {
-            "closed": closed,
             "lists": agendas.lists_ready_for(meeting.body),
             "postponed": agendas.postponed_in(meeting.body),
             "mails": messages_about(meeting, "meeting_call") if meeting.is_called else (),
