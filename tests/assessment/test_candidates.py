@@ -84,6 +84,7 @@ def test_nobody_is_offered_who_is_out_of_the_case_or_has_it(house, application, 
     decide_about(application, house.chair, **words, by=house.secretary, at=at)
     declaring.declare(application, has_tie=True, ground="other", explanation="Nabo.", by=house.vice_chair, at=at)
     world.assign(application, local, house.assessor, house.secretary, at)
+    assert told(local, [application], at, house.secretary)[house.assessor.name][1] == "1 å levere"
     assert offered() == before - {house.chair.pk, house.vice_chair.pk, house.assessor.pk}
     due = (local_date(at) + timedelta(days=5)).isoformat()
     assert office.post(one_by_one(application), {"assessor": house.chair.pk, "due_date": due}).status_code == 422

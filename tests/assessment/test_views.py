@@ -56,7 +56,9 @@ def test_assessor_is_led_from_a_criterion_to_the_answers_that_belong_to_it(house
     assert re.findall(r'href="#(svar-[^"]+)"', block) == ["svar-expected-benefit", "svar-benefit-table"]
     assert all(page.count(f'id="svar-{code}"') == 1 for code in ("expected-benefit", "benefit-table"))
     # On a phone the answers are opened beside the criterion, and the criteria come before the application.
-    assert ("Les svarene her" in block, "Svaret er en tabell." in block) == (True, True)
+    assert ("Les svarene her" in block, "Se tabellen" in block) == (True, True)
+    papers = f"/assessment/application/{application.code}/papers/"
+    assert (f'href="{papers}"' in page, f'href="{papers}#svar-benefit-table"' in block) == (True, True)
     assert page.index('id="k-benefit"') < page.index('id="svar-expected-benefit"')
     assert "terskel 1" in " ".join(re.sub(r"<[^>]+>", "", block).split())
 

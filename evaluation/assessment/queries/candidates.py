@@ -78,6 +78,8 @@ class Candidate:
             return _("Ingen saker ennå")
         if not self.waiting:
             return _("%(given)s levert") % {"given": self.given}
+        if self.waiting == self.given:
+            return _("%(n)s å levere") % {"n": self.waiting}
         return _("%(waiting)s å levere, %(done)s levert") % {"waiting": self.waiting, "done": self.given - self.waiting}
 
     @property
