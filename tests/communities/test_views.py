@@ -29,6 +29,17 @@ def seat_fields(**changes):
     return {**fields, "from_date": "2025-02-10", **changes}
 
 
+def test_nothing_there_is_a_sentence(office, house):
+    empty = factories.organisation(name="Tom kommune", community=house.community)
+    body = factories.body(house.community, name="Tomt organ")
+    person = house.applicant
+    person.seats.all().delete()
+    assert "Ingen personer er lagt til ennå." in office.get(empty.get_absolute_url()).text
+    assert "Ingen har plass i organet ennå." in office.get(body.get_absolute_url()).text
+    page = office.get(url("person", person.pk)).text
+    assert ("Har ikke plass i noe organ." in page, "Hører ikke til noen organisasjon." in page) == (True, False)
+
+
 # --- the way back ----------------------------------------------------------------------------------------
 
 LISTS = {"organisation": ("Organisasjoner", "organisation_list"), "body": ("Organer", "body_list")}
