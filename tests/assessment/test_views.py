@@ -235,6 +235,10 @@ def test_what_lacks_assessors_is_counted_and_the_rest_beside_it(office, house, n
     world.assign(one, local, house.chair, house.secretary, at)
     page = office.get(url).text
     assert ("Fordel 1 søknad til vurdering" in page, "1 er fordelt fra før." in page) == (True, True)
+    assert [names for _one, names in office.get(url).context["shared"]] in (
+        [[house.chair.name], []],
+        [[], [house.chair.name]],
+    )
     world.assign(other, local, house.chair, house.secretary, at)
     page = office.get(url).text
     assert ("Fordel flere vurderinger" in page, "2 er fordelt fra før." in page) == (True, True)

@@ -1,6 +1,6 @@
 """The secretariat's list of a turn: the database filters, sorts and counts."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -234,6 +234,15 @@ def to_distribute(turn: Turn, codes: Collection[str], standing: Standing) -> Que
 def can_distribute(turn: Turn, standing: Standing, shown: Collection[Row]) -> bool:
     """Whether there is anything that the person can give to assessors; one query when no row that is shown tells it."""
     return any(row.is_in_work and not row.closed for row in shown) or to_distribute(turn, (), standing).exists()
+
+
+def with_assessors(turn: Turn, applications: Collection[Application]) -> list[tuple[Application, list[str]]]:
+    """The applications, each with the names of those who are asked to assess it in the turn; one query."""
+    asked = Assignment.objects.filter(stage=turn.stage, application__in=applications).order_by("assessor__name", "pk")
+    names: dict[int, list[str]] = defaultdict(list)
+    for pk, name in asked.values_list("application_id", "assessor__name"):
+        names[pk].append(name)
+    return [(application, names[application.pk]) for application in applications]
 
 
 def without_assessor(turn: Turn, applications: Collection[Application], day: date) -> int:

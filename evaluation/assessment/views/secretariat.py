@@ -159,7 +159,7 @@ def distribute(request: PersonRequest, code: str, stage: str, receiver: str) -> 
     context = {"turn": turn, "round": turn.round, "form": form, "urls": turn_pages(turn)}
     context |= {"candidates": people, "count": len(able), "is_chosen": bool(codes)}
     lacking = lists.without_assessor(turn, able, day)
-    context |= {"lacking": lacking, "others": len(able) - lacking}
+    context |= {"lacking": lacking, "others": len(able) - lacking, "shared": lists.with_assessors(turn, able)}
     return render(request, "assessment/turn_distribute.html", context, status=status)
 
 
