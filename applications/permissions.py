@@ -32,6 +32,7 @@ NOT_THEIRS = gettext_noop("Bare %s eller ansvarlig søker kan laste opp avtalen 
 LOCKED = gettext_noop(
     "Teksten er låst mens partnerne signerer. Må dere endre noe, åpner dere den igjen på siden «Signaturer»."
 )
+TAKES_NONE = twin_lazy("Utlysningen er trukket. Runden tar ikke imot søknader.")
 OPENS = twin_lazy("Runden åpner for søknader %(when)s.")
 CANCELLED = twin_lazy("Utlysningen er trukket. Dere kan lese søknaden, men ikke endre eller sende den.")
 SENT = twin_lazy("Søknaden er sendt og kan ikke endres. Den har status «%s».")
@@ -40,6 +41,8 @@ ONLY_SUPPORTS = twin_lazy("De som bare støtter søknaden, skal ikke signere.")
 NOT_THE_LEAD = twin_lazy("Bare ansvarlig søker kan trekke søknaden.")
 WRITES_IT = twin_lazy("Du er med på å skrive søknaden. En kollega må gi utsatt frist.")
 NOT_WAITING = twin_lazy("Bare en søknad som ikke er sendt, kan få utsatt frist.")
+NOT_BROUGHT_BACK = gettext_noop("Utlysningen er trukket, så utkastet kan ikke hentes tilbake.")
+KEPT_UNTIL = gettext_noop("Utkastet kunne hentes tilbake til %(when)s.")
 SAID_NO = gettext_noop("%s har takket nei til å signere. De må selv signere i portalen hvis de ombestemmer seg.")
 
 # --- starting -------------------------------------------------------------------------------------
@@ -61,9 +64,9 @@ def is_open(round: "Round", deadline: Deadline, now: datetime) -> Verdict:  # no
     if phase == Phase.OPEN:
         return YES
     if phase == Phase.CANCELLED:
-        return Refused(said_of(twin_lazy("Utlysningen er trukket. Runden tar ikke imot søknader."), round))
+        return Refused(said_of(TAKES_NONE, round), is_past=True)
     if phase == Phase.CLOSED:
-        return Refused(_closed(round, deadline, now))
+        return Refused(_closed(round, deadline, now), is_past=True)
     return Refused(said_of(OPENS, round) % {"when": deadline_no(round.opens_at)})
 
 
@@ -146,32 +149,32 @@ def can_edit_part(user: Any, application: Application, part: str, *, now: dateti
 
 def _can_write(user: Any, application: Application, now: datetime) -> Verdict:
     """The same as ``can_edit``, while the text is not locked for the partners to sign it."""
-    is_open = allow_if(application.signing_locked_at is None, _(LOCKED))
+    is_open = allow_if(application.signing_locked_at is None, _(LOCKED), is_past=True)
     return first_refusal(can_edit(user, application, now=now), is_open)
 
 
 def can_open_text(user: Any, application: Application, *, now: datetime) -> Verdict:
     """Open the text again while the partners sign it: whoever may write it."""
-    is_locked = allow_if(application.signing_locked_at is not None, _("Teksten er allerede åpen."))
+    is_locked = allow_if(application.signing_locked_at is not None, _("Teksten er allerede åpen."), is_past=True)
     return first_refusal(can_edit(user, application, now=now), is_locked)
 
 
 def is_editable(application: Application, now: datetime) -> Verdict:
     """Whether the status and the deadline let anybody write."""
     if application.round.cancelled_at:
-        return Refused(said_of(CANCELLED, application))
+        return Refused(said_of(CANCELLED, application), is_past=True)
     if application.status == Status.DRAFT:
         return _before(application.closes_at, application, now)
     request = application.open_correction
     if request is None:
-        return Refused(said_of(SENT, application) % application.known_status.label)
+        return Refused(said_of(SENT, application) % application.known_status.label, is_past=True)
     return _before(request.due_at, application, now)
 
 
 def _before(deadline: datetime, application: Application, now: datetime) -> Verdict:
     if now < deadline:
         return YES
-    return Refused(said_of(PASSED, application) % {"when": deadline_no(deadline)})
+    return Refused(said_of(PASSED, application) % {"when": deadline_no(deadline)}, is_past=True)
 
 
 def _is_reopened(application: Application, sections: set[str]) -> Verdict:
@@ -258,11 +261,10 @@ def can_press_submit(user: Any, application: Application, *, now: datetime) -> V
 
 def can_withdraw(user: Any, application: Application, *, now: datetime) -> Verdict:
     """Withdraw the application, or throw the draft away: the lead's people."""
+    is_in_time = can(application.known_status, "withdraw")
     return first_refusal(
-        allow_if(
-            can(application.known_status, "withdraw"), said_of(twin_lazy("Søknaden kan ikke trekkes nå."), application)
-        ),
         allow_if(_acts_for_lead(user, application, now), said_of(NOT_THE_LEAD, application)),
+        allow_if(is_in_time, said_of(twin_lazy("Søknaden kan ikke trekkes nå."), application), is_past=True),
     )
 
 
@@ -272,9 +274,9 @@ def can_bring_back(user: Any, application: Application, *, now: datetime) -> Ver
     until = application.kept_until
     return first_refusal(
         allow_if(is_draft, _("Bare et utkast som er kastet, kan hentes tilbake.")),
-        allow_if(not application.round.cancelled_at, _("Utlysningen er trukket, så utkastet kan ikke hentes tilbake.")),
-        allow_if(now < until, _("Utkastet kunne hentes tilbake til %(when)s.") % {"when": deadline_no(until)}),
         allow_if(_acts_for_lead(user, application, now), _("Bare ansvarlig søker kan hente utkastet tilbake.")),
+        allow_if(not application.round.cancelled_at, _(NOT_BROUGHT_BACK), is_past=True),
+        allow_if(now < until, _(KEPT_UNTIL) % {"when": deadline_no(until)}, is_past=True),
     )
 
 
@@ -300,6 +302,7 @@ def can_request_correction(user: Any, application: Application, *, now: datetime
     can_be_asked = allow_if(
         can(application.status, "request_correction"),
         said_of(twin_lazy("Dere kan bare be om retting av en søknad som nettopp er sendt."), application),
+        is_past=True,
     )
     return first_refusal(handles, can_be_asked, has_answered(user, application, now=now) if handles else handles)
 
@@ -311,8 +314,8 @@ def can_extend(user: Any, application: Application, *, now: datetime) -> Verdict
     return first_refusal(
         _handles(user, application, now),
         allow_if(not writes, said_of(WRITES_IT, application)),
-        allow_if(is_waiting, said_of(NOT_WAITING, application)),
-        allow_if(not application.round.cancelled_at, _("Utlysningen er trukket.")),
+        allow_if(is_waiting, said_of(NOT_WAITING, application), is_past=True),
+        allow_if(not application.round.cancelled_at, _("Utlysningen er trukket."), is_past=True),
     )
 
 

@@ -38,7 +38,7 @@ def can_cancel(user: Any, round_: Round, now: datetime) -> Verdict:
     gains = gains_by_frame(round_, standing_at(user, now))
     return first_refusal(
         can_prepare(user, round_, now),
-        allow_if(not round_.cancelled_at, _("Utlysningen er allerede trukket.")),
+        allow_if(not round_.cancelled_at, _("Utlysningen er allerede trukket."), is_past=True),
         allow_if(round_.is_locked, _("Ingen har begynt å søke. Ta bort runden i stedet.")),
         allow_if(not gains, _("Du er med på, eller inhabil i, en sak under samme ramme. En kollega må gjøre det.")),
     )

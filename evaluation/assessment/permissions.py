@@ -148,7 +148,7 @@ def can_check_again(access: Access, application: Application) -> Verdict:
     return first_refusal(
         allow_if(handles, _("Bare sekretariatet kontrollerer saken.")),
         _is_not_out_of_case(access),
-        allow_if(not (stands := why_check_stands(application, entry) if entry else ""), stands),
+        allow_if(not (stands := why_check_stands(application, entry) if entry else ""), stands, is_past=True),
     )
 
 
@@ -157,7 +157,7 @@ def can_follow_correction(access: Access, application: Application) -> Verdict:
     return first_refusal(
         allow_if(access.receives, _("Bare sekretariatet kontrollerer saken.")),
         _is_not_out_of_case(access),
-        allow_if(application.status == Status.CORRECTION, _("Saken er ikke ute til retting.")),
+        allow_if(application.status == Status.CORRECTION, _("Saken er ikke ute til retting."), is_past=True),
     )
 
 
@@ -207,7 +207,8 @@ def can_take_back(access: Access, stage: Stage) -> Verdict:
 
 def can_prioritise(priority_list: PriorityList | None) -> Verdict:
     """Change recommendations, until the list is locked; ``find_turn`` has found that the person handles the turn."""
-    return allow_if(not (priority_list and priority_list.is_frozen), _("Listen er låst og kan ikke endres."))
+    is_open = not (priority_list and priority_list.is_frozen)
+    return allow_if(is_open, _("Listen er låst og kan ikke endres."), is_past=True)
 
 
 def can_recommend(user: Any, application: Application, priority_list: PriorityList, *, now: datetime) -> Verdict:
@@ -274,17 +275,18 @@ def can_forward(priority_list: PriorityList | None, turn: Turn) -> Verdict:
     return first_refusal(
         allow_if(turn.spec.forwards, _("Herfra blir ingenting oversendt.")),
         allow_if(priority_list and priority_list.is_frozen, _("Lås prioriteringen før dere oversender den.")),
-        allow_if(not hasattr(priority_list, "forwarding"), _("Listen er allerede oversendt.")),
+        allow_if(not hasattr(priority_list, "forwarding"), _("Listen er allerede oversendt."), is_past=True),
     )
 
 
 def can_unlock(priority_list: PriorityList | None, access: ListAccess) -> Verdict:
     """Open the locked list again, until it is forwarded or used; the act asks again when it has locked the rows."""
     used = use_of_list(priority_list.pk) if priority_list and priority_list.is_frozen else ""
+    forwarded = _("Listen er oversendt. Kall oversendelsen tilbake først.")
     return first_refusal(
-        allow_if(priority_list and priority_list.is_frozen, _("Listen er ikke låst.")),
-        allow_if(not hasattr(priority_list, "forwarding"), _("Listen er oversendt. Kall oversendelsen tilbake først.")),
-        allow_if(not used, used),
+        allow_if(priority_list and priority_list.is_frozen, _("Listen er ikke låst."), is_past=True),
+        allow_if(not hasattr(priority_list, "forwarding"), forwarded, is_past=True),
+        allow_if(not used, used, is_past=True),
         can_judge_whole(access),
     )
 
@@ -293,7 +295,7 @@ def can_call_back(forwarding: Forwarding | None, access: ListAccess) -> Verdict:
     """Take the package back until those who received it have opened it; whoever may not judge the whole may not."""
     opened = _("Mottakeren har åpnet oversendelsen. Ta kontakt med dem.")
     return first_refusal(
-        allow_if(forwarding, _("Listen er ikke oversendt.")),
+        allow_if(forwarding, _("Listen er ikke oversendt."), is_past=True),
         allow_if(forwarding and not forwarding.opened_at, opened, is_past=True),
         can_judge_whole(access),
     )

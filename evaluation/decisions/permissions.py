@@ -75,7 +75,7 @@ def can_read_batch(user: Any, batch: LetterBatch, *, now: datetime) -> Verdict:
 
 def can_rewrite(user: Any, letter: Letter, *, now: datetime) -> Verdict:
     """Write a draft letter again from its decision."""
-    is_draft = allow_if(letter.status == LetterStatus.DRAFT, _("Brevet er allerede godkjent."))
+    is_draft = allow_if(letter.status == LetterStatus.DRAFT, _("Brevet er allerede godkjent."), is_past=True)
     return first_refusal(can_handle(user, letter.decision, now=now), _is_wanted(letter), is_draft)
 
 
@@ -96,20 +96,20 @@ def why_colleague(letter: Letter, user: Any) -> str:
 
 def can_take_back(user: Any, letter: Letter, *, now: datetime) -> Verdict:
     """Take the approval of a letter back until it is sent, or a job is to send it."""
-    is_approved = allow_if(
-        letter.status == LetterStatus.APPROVED, _("Bare et godkjent brev som ikke er sendt, kan tas tilbake.")
-    )
+    is_approved = _is_approved(letter, _("Bare et godkjent brev som ikke er sendt, kan tas tilbake."))
     return first_refusal(can_handle(user, letter.decision, now=now), is_approved, _is_at_rest(letter))
 
 
 def can_send(user: Any, letter: Letter, *, now: datetime) -> Verdict:
     """Send an approved letter, once: not while a job is to send it."""
-    is_approved = allow_if(
-        letter.status == LetterStatus.APPROVED, _("Bare godkjente brev kan sendes, og bare én gang.")
-    )
+    is_approved = _is_approved(letter, _("Bare godkjente brev kan sendes, og bare én gang."))
     return first_refusal(
         can_handle(user, letter.decision, now=now), _is_wanted(letter), is_approved, _is_at_rest(letter)
     )
+
+
+def _is_approved(letter: Letter, reason: str) -> Verdict:
+    return allow_if(letter.status == LetterStatus.APPROVED, reason, is_past=letter.status == LetterStatus.SENT)
 
 
 def _is_at_rest(letter: Letter) -> Verdict:
@@ -118,7 +118,8 @@ def _is_at_rest(letter: Letter) -> Verdict:
 
 def _is_wanted(letter: Letter) -> Verdict:
     withdrawn = letter.decision.application.status == Status.WITHDRAWN
+    replaced = _("Vedtaket er erstattet av et nyere. Brevet skal ikke sendes.")
     return first_refusal(
-        allow_if(not withdrawn, _("Saken er trukket. Brevet skal ikke sendes.")),
-        allow_if(not letter.decision.replaced_at, _("Vedtaket er erstattet av et nyere. Brevet skal ikke sendes.")),
+        allow_if(not withdrawn, _("Saken er trukket. Brevet skal ikke sendes."), is_past=True),
+        allow_if(not letter.decision.replaced_at, replaced, is_past=True),
     )

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop
 
 from applications.models import Application
 from applications.permissions import OUT_OF_CASE, has_answered
-from applications.workflow import AWARDED, Status
+from applications.workflow import AWARDED, FOLLOWED, Status
 from evaluation.followup.models import EvaluationReport
 from portal.communities.queries import standing_at
 from portal.permissions import YES, Verdict, allow_if, first_refusal
@@ -47,8 +47,8 @@ def can_accept(user: Any, application: Application, *, now: datetime) -> Verdict
     """The terms are accepted by somebody who may bind the lead organisation."""
     signs = binds_lead(user, application, now=now)
     return first_refusal(
-        allow_if(application.known_status in AWARDED, _("Det er ikke noe tilskudd å akseptere her nå.")),
         allow_if(signs, _("Bare den som kan signere for ansvarlig søker, kan akseptere vilkårene.")),
+        _is_unanswered(application, _("Det er ikke noe tilskudd å akseptere her nå.")),
     )
 
 
@@ -56,9 +56,14 @@ def can_decline(user: Any, application: Application, *, now: datetime) -> Verdic
     """An award is turned down by those who could have accepted it, until somebody has."""
     signs = binds_lead(user, application, now=now)
     return first_refusal(
-        allow_if(application.known_status in AWARDED, _("Det er ikke noe tilskudd å takke nei til her nå.")),
         allow_if(signs, _("Bare den som kan signere for ansvarlig søker, kan takke nei til tilskuddet.")),
+        _is_unanswered(application, _("Det er ikke noe tilskudd å takke nei til her nå.")),
     )
+
+
+def _is_unanswered(application: Application, reason: str) -> Verdict:
+    status = application.known_status
+    return allow_if(status in AWARDED, reason, is_past=status in FOLLOWED | {Status.WITHDRAWN})
 
 
 def can_record_start(user: Any, application: Application, *, now: datetime) -> Verdict:
@@ -68,6 +73,7 @@ def can_record_start(user: Any, application: Application, *, now: datetime) -> V
         allow_if(
             application.status in {Status.ACCEPTED, Status.IN_OPERATION},
             _("Driftsstart kan meldes når tilskuddet er akseptert og til evalueringen er sendt."),
+            is_past=application.status == Status.EVALUATED,
         ),
     )
 
@@ -86,7 +92,8 @@ def can_correct(user: Any, application: Application, *, now: datetime) -> Verdic
 
 def _is_followed(application: Application) -> Verdict:
     followed = application.status in {Status.ACCEPTED, Status.IN_OPERATION}
-    return allow_if(followed, _("Opplysningene kan rettes når tilskuddet er akseptert og til evalueringen er sendt."))
+    until = _("Opplysningene kan rettes når tilskuddet er akseptert og til evalueringen er sendt.")
+    return allow_if(followed, until, is_past=application.status == Status.EVALUATED)
 
 
 def can_report(user: Any, report: EvaluationReport, *, now: datetime) -> Verdict:
@@ -94,7 +101,7 @@ def can_report(user: Any, report: EvaluationReport, *, now: datetime) -> Verdict
     application = report.acceptance.decision.application
     return first_refusal(
         allow_if(writes(user, application, now=now), _("Bare partnerne i prosjektet kan skrive evalueringen.")),
-        allow_if(report.submitted_at is None, _("Evalueringen er sendt og kan ikke endres.")),
+        allow_if(report.submitted_at is None, _("Evalueringen er sendt og kan ikke endres."), is_past=True),
         allow_if(application.status == Status.IN_OPERATION, _("Meld driftsstart før dere skriver evalueringen.")),
     )
 
@@ -106,5 +113,5 @@ def can_raise_case(user: Any, report: EvaluationReport, *, now: datetime) -> Ver
     return first_refusal(
         allow_if(is_own, _("Bare sekretariatet kan føre evalueringen opp som sak.")),
         allow_if(report.submitted_at, _("Evalueringen er ikke sendt ennå.")),
-        allow_if(report.case_id is None, _("Evalueringen er allerede ført opp som sak.")),
+        allow_if(report.case_id is None, _("Evalueringen er allerede ført opp som sak."), is_past=True),
     )

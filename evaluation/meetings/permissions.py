@@ -52,9 +52,8 @@ def can_move_case(user: User, case: Case, *, now: datetime) -> Verdict:
 
 def can_take_off(user: User, case: Case, *, now: datetime) -> Verdict:
     """Take a case off the agenda of a meeting that is not set, and with a case of a list all of that list."""
-    planned = allow_if(
-        case.meeting.status == MeetingStatus.PLANNED, _("Møtet er satt. Da utsettes saken i møtet i stedet.")
-    )
+    set_already = _("Møtet er satt. Da utsettes saken i møtet i stedet.")
+    planned = allow_if(case.meeting.status == MeetingStatus.PLANNED, set_already, is_past=True)
     inside = can_move_case(user, case, now=now)
     whole = can_put_up(user, case.body, case.priority_list, now=now) if case.priority_list else inside
     return first_refusal(inside, _sees_whole(user, case, now), planned, whole)
@@ -130,8 +129,8 @@ def can_take_back_question(user: User, case: Case, question: Habilitet, *, now: 
     waits = question.is_pending and not case.is_settled
     return first_refusal(
         can_decide_habilitet(user, case, question, now=now),
-        allow_if(waits, _("Spørsmålet er allerede avgjort, eller tatt tilbake.")),
         allow_if(question.raised_by_id == user.pk, only),
+        allow_if(waits, _("Spørsmålet er allerede avgjort, eller tatt tilbake."), is_past=True),
     )
 
 

@@ -56,5 +56,5 @@ GIVEN_BY_SAME = gettext_noop(
 
 def can_confirm_seat(user: Any, seat: Seat) -> Verdict:
     """Whether the person, an officer of the secretariat, is another than who gave the seat, and than who got it."""
-    is_waiting = allow_if(seat.given_alone_by_id is not None, _("Plassen er bekreftet."))
+    is_waiting = allow_if(seat.given_alone_by_id is not None, _("Plassen er bekreftet."), is_past=True)
     return first_refusal(is_waiting, allow_if(seat.user_id not in one_with(user.pk), _(GIVEN_BY_SAME)))

@@ -119,7 +119,7 @@ def test_start_follows_the_clock_to_the_second(house, northern, moment, allowed)
 
 def test_start_says_why_it_is_closed(house, northern):
     answer = permissions.can_start(house.applicant, northern, now=northern.closes_at)
-    assert answer == Refused("Søknadsfristen gikk ut 01.03.2025 kl.\u00a024.00.")
+    assert answer == Refused("Søknadsfristen gikk ut 01.03.2025 kl.\u00a024.00.", is_past=True)
 
 
 def test_start_is_for_those_who_stand_for_somebody(house, northern, at):
