@@ -7,6 +7,7 @@ from django.urls import reverse
 from applications.models import Application
 from evaluation.assessment.queries.must_answer import ids_to_answer, people_who_must_answer, titles_to_answer
 from evaluation.assessment.queries.ties import takes_part, ties_of
+from evaluation.assessment.turn import turn_url
 from portal.clock import local_date
 from portal.communities.models import Succession
 from portal.communities.queries import standing_on
@@ -56,3 +57,15 @@ def test_who_sits_for_the_successor_sits_for_the_one_before(house, application, 
     Succession.objects.create(predecessor=house.lead, successor=successor, from_date=day, given_at=at)
     assert [tie.is_strong for tie in ties_of(member, application, day)] == [False]
     assert Application.objects.filter(takes_part(standing_on(member, day)), pk=application.pk).exists()
+
+
+def test_the_tie_stands_beside_the_name_before_many_are_shared_out(house, application, local, sign_in):
+    """The member sits in the SSU for the trust, which is a partner."""
+
+    def row():
+        page = sign_in(house.secretary).get(turn_url(local, "distribute")).text
+        return next(row for row in page.split("<tr>") if house.member.name in row)
+
+    assert "Svak tilknytning" in row()
+    house.member.seats.update(organisation=None)
+    assert "Ingen kjent tilknytning" in row()
