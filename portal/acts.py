@@ -164,7 +164,7 @@ def attempt(
     """Call the act and show a message: ``done``, or the sentence of a DomainError. Returns whether the act was done.
 
     ``done`` is a sentence, or a function from the act's result to a sentence. With a ``form`` the error is shown above
-    the form, or at its ``field``, and nothing that was typed is lost.
+    the form, or at its ``field`` or that of the error, and nothing that was typed is lost.
     """
     try:
         result = act()
@@ -174,7 +174,8 @@ def attempt(
         elif isinstance(refusal, ConflictError) and hasattr(form, "refuse"):
             form.refuse(refusal)
         else:
-            form.add_error(field, str(refusal))
+            named = next((name for name in refusal.fields if name in form.fields), None)
+            form.add_error(field or named, str(refusal))
         return False
     _say(request, done, result)
     return True

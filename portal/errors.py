@@ -1,8 +1,20 @@
 """Errors of the domain: the text of each is a sentence for the person who pressed the button."""
 
+from typing import Self
+
 
 class DomainError(Exception):
-    """An act that the rules refuse; ``str()`` is shown to the user."""
+    """An act that the rules refuse; ``str()`` is shown to the user.
+
+    ``fields`` names the field that it is about, by each name that it has in a form.
+    """
+
+    fields: tuple[str, ...] = ()
+
+    def about(self, *fields: str) -> Self:
+        """The same error, of the field."""
+        self.fields = fields
+        return self
 
 
 class ConflictError(DomainError):

@@ -88,6 +88,7 @@ def replace(request: PersonRequest, code: str, number: int) -> HttpResponse:
     allowed = permissions.can_edit_part(request.user, application, "attachments", now=request.now)
     require(allowed)
     form = ReplaceForm(request.POST or None, request.FILES or None, spec=application.round.spec, attachment=attachment)
+    form.helper.cancel_url = reverse("applications:attachments", args=[code])
     if request.method == "POST" and form.is_valid():
         try:
             attachments.replace(attachment, form.cleaned_data["file"], by=request.user, at=request.now)

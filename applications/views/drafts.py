@@ -44,6 +44,7 @@ def start(request: PersonRequest, code: str) -> HttpResponse:
     starting = queries.starting(request.user, round_, request.now)
     require(permissions.belongs_in_round(starting))
     form = StartForm(pending.data(request), starting=starting)
+    form.helper.cancel_url = round_.get_absolute_url()
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         community = starting.community(data["community"])

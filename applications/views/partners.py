@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -45,6 +46,7 @@ def add(request: PersonRequest, code: str) -> HttpResponse:
     require(allowed)
     choices = queries.organisations_to_add(application, local_date(request.now))
     form = AddPartnersForm(pending.data(request), choices=choices, community=application.community)
+    form.helper.cancel_url = reverse("applications:partners", args=[code])
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         words = {"role": data["role"], "other_name": data["other_name"], "by": request.user, "at": request.now}

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -32,6 +33,7 @@ def request_correction(request: PersonRequest, code: str) -> HttpResponse:
     require(permissions.can_request_correction(request.user, application, now=request.now))
     initial = {"due_at": _usual_deadline(request.now)}
     form = CorrectionForm(pending.data(request), initial=initial, spec=application.round.spec)
+    form.helper.cancel_url = reverse("applications:sent", args=[code])
     if request.method == "POST" and form.is_valid():
         act = partial(correcting.request_correction, application, **form.cleaned_data, by=request.user, at=request.now)
         if attempt(request, act, _("Søkerne har fått beskjed om hva som må rettes."), form=form):
@@ -52,6 +54,7 @@ def extend(request: PersonRequest, code: str) -> HttpResponse:
     application = find(request, code)
     require(permissions.can_extend(request.user, application, now=request.now))
     form = ExtensionForm(pending.data(request))
+    form.helper.cancel_url = reverse("applications:sent", args=[code])
     if request.method == "POST" and form.is_valid() and _extended(request, application, form.cleaned_data, form):
         return redirect("applications:sent", code)
     context = {"application": application, "form": form}
@@ -65,6 +68,7 @@ def extend_draft(request: PersonRequest) -> HttpResponse:
     require(permissions.is_secretariat(request.user, now=request.now))
     draft_with = partial(queries.draft_to, request.user, now=request.now)
     form = ExtensionByCodeForm(pending.data(request), draft_with=draft_with)
+    form.helper.cancel_url = reverse("portal:home")
     if request.method == "POST" and form.is_valid():
         data = dict(form.cleaned_data)
         if _extended(request, data.pop("code"), data, form):

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
@@ -80,6 +81,7 @@ def sign(request: PersonRequest, code: str, pk: int) -> HttpResponse:
     application, partner = _signing(request, code, pk)
     require(permissions.can_sign(request.user, partner, now=request.now))
     form = SignForm(pending.data(request), partner_name=partner.name)
+    form.helper.cancel_url = reverse("applications:signatures", args=[code])
     if request.method == "POST" and form.is_valid() and _signed(request, partner, form):
         return redirect("applications:signatures", code)
     form.initial = {"agreement_date": local_date(request.now), "title": _title_of(request, partner)}
@@ -93,6 +95,7 @@ def paper(request: PersonRequest, code: str, pk: int) -> HttpResponse:
     application, partner = _signing(request, code, pk)
     require(permissions.can_upload_agreement(request.user, partner, now=request.now))
     form = PaperAgreementForm(pending.data(request), request.FILES or None)
+    form.helper.cancel_url = reverse("applications:signatures", args=[code])
     if request.method == "POST" and form.is_valid() and _signed(request, partner, form):
         return redirect("applications:signatures", code)
     return _with_text(request, "applications/signature_paper.html", application, partner, form)
@@ -161,6 +164,7 @@ def decline(request: PersonRequest, code: str, pk: int) -> HttpResponse:
     application, partner = _signing(request, code, pk)
     require(permissions.can_sign(request.user, partner, now=request.now))
     form = DeclineForm(pending.data(request))
+    form.helper.cancel_url = reverse("applications:signatures", args=[code])
     if request.method == "POST" and form.is_valid():
         act = partial(signing.decline, partner, **form.cleaned_data, by=request.user, at=request.now)
         if attempt(request, act, _("Alle partnerne har fått begrunnelsen deres."), form=form, field="reason"):

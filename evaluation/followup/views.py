@@ -154,6 +154,7 @@ def accept(request: PersonRequest, code: str) -> HttpResponse:
     award = _award(request, code)
     require(permissions.can_accept(request.user, award.application, now=request.now))
     form = AcceptanceForm(pending.data(request), needs_adjustment=accepting.needs_adjustment(award))
+    form.helper.cancel_url = reverse("followup:project", args=[code])
     if request.method == "POST" and form.is_valid():
         values = {name: value for name, value in form.cleaned_data.items() if name != "accepts_terms"}
         try:
@@ -196,6 +197,7 @@ def start(request: PersonRequest, code: str) -> HttpResponse:
     award = _award(request, code)
     require(permissions.can_record_start(request.user, award.application, now=request.now))
     form = StartForm(pending.data(request), initial={"started": award.acceptance.operation_started_date})
+    form.helper.cancel_url = reverse("followup:project", args=[code])
     if request.method == "POST" and form.is_valid():
         act = partial(accepting.record_start, award.acceptance, **form.cleaned_data, by=request.user, at=request.now)
         said = _("Driftsstart er meldt, og fristen for evalueringen er satt.")

@@ -35,6 +35,7 @@ class Page:
     path: str
     forms: list[PageForm]
     links: list[str]
+    html: str
 
 
 class _Reader(HTMLParser):
@@ -114,8 +115,9 @@ def open_page(client: Client, path: str) -> Page | None:
         return None
     here = answer.request["PATH_INFO"]
     reader = _Reader(here)
-    reader.feed(answer.content.decode())
-    return Page(kind_of(here), path, reader.forms, reader.links)
+    html = answer.content.decode()
+    reader.feed(html)
+    return Page(kind_of(here), path, reader.forms, reader.links, html)
 
 
 def walk(client: Client, start: str = "/") -> list[Page]:

@@ -181,6 +181,7 @@ def correction(request: PersonRequest, code: str) -> HttpResponse:
     require(permissions.can_follow_correction(access, application))
     closing = permissions.can_close_unanswered(application, now=request.now)
     form = ClosingForm(pending.data(request))
+    form.helper.cancel_url = detail_url(application)
     tell_form(form, application.noun_context)
     status = OK
     if request.method == "POST":
@@ -217,6 +218,7 @@ def assessors(request: PersonRequest, code: str) -> HttpResponse:
     offered = candidates(turn, [application], closed_cases(standing_at(request.user, request.now)), day)
     possible = lists.chosen_among(person.pk for person in offered if person.may_be_asked)
     form = AssignForm(pending.data(request), people=possible, initial=initial)
+    form.helper.cancel_url = detail_url(application)
     status = OK
     if request.method == "POST":
         status = _assign(request, application, turn, form) if form.is_valid() else INVALID

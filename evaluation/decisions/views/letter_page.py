@@ -146,6 +146,7 @@ def take_back(request: PersonRequest, number: str) -> HttpResponse:
     letter = this_letter(request, number)
     require(permissions.can_take_back(request.user, letter, now=request.now))
     form = TakeBackForm(pending.data(request))
+    form.helper.cancel_url = letter.get_absolute_url()
     if request.method == "POST" and form.is_valid():
 
         def act() -> object:

@@ -94,23 +94,23 @@ def require_possible(case: Case, outcome: str, amount: int | None) -> None:
     if not case.application:
         return
     if not outcome:
-        raise MeetingError(_("Velg utfallet som forslaget gir."))
+        raise MeetingError(_("Velg utfallet som forslaget gir.")).about("outcome")
     require_outcome_of_round(case, outcome)
     asked = case.application.requested_amount
     wrong = award.fault(outcome, amount if outcome in AWARDS else None, asked)
     if wrong == award.Fault.MISSING:
-        raise MeetingError(_("Skriv beløpet som skal innvilges."))
+        raise MeetingError(_("Skriv beløpet som skal innvilges.")).about("amount")
     if wrong == award.Fault.ABOVE:
         raise MeetingError(
             _("Beløpet er høyere enn det er søkt om: %(amount)s mot %(asked)s.")
             % {"amount": kroner(amount), "asked": kroner(asked)}
-        )
+        ).about("amount")
 
 
 def require_outcome_of_round(case: Case, outcome: str) -> None:
     """Raise when the round of the case's application does not have the outcome."""
     if case.application and outcome not in outcomes_of(case):
-        raise MeetingError(_("Runden har ikke dette utfallet. Velg et annet."))
+        raise MeetingError(_("Runden har ikke dette utfallet. Velg et annet.")).about("outcome")
 
 
 def require_worded(case: Case, text: str, outcome: str, amount: int | None) -> None:
@@ -128,12 +128,14 @@ def require_worded(case: Case, text: str, outcome: str, amount: int | None) -> N
         raise MeetingError(
             _("Teksten er fortsatt skrevet for «%(before)s». Skriv den om, så den passer til «%(after)s».")
             % {"before": outcome_label(case, proposed.outcome), "after": outcome_label(case, outcome)}
-        )
+        ).about(*WORDING)
     if wrong := wordings.fault(text, outcome, amount):
         words = {"amount": kroner(amount) if amount else "", "outcome": outcome_label(case, outcome)}
-        raise MeetingError(_WORDED_WRONGLY[wrong] % words)
+        raise MeetingError(_WORDED_WRONGLY[wrong] % words).about(*WORDING)
 
 
+# The wording's field: of a proposal, and of a resolution.
+WORDING = ("proposal", "text")
 _WORDED_WRONGLY = {
     wordings.Fault.OTHER_AMOUNT: _lazy(
         "Teksten nevner et annet beløp enn %(amount)s. Skriv samme beløp i teksten og i beløpsfeltet."
@@ -162,12 +164,12 @@ def require_allocated(case: Case, text: str) -> None:
             len(resolved.shares),
         ) % {"total": kroner(resolved.total), "n": len(resolved.shares)}
         put_off = _(" Utsatt: %(titles)s.") % {"titles": ", ".join(resolved.postponed)} if resolved.postponed else ""
-        raise MeetingError(f"{said}{put_off} " + _("Punkt 1 må si dette."))
+        raise MeetingError(f"{said}{put_off} " + _("Punkt 1 må si dette.")).about(*WORDING)
     known = {share.amount for share in resolved.shares} | {resolved.total}
     if strange := [amount for amount in sums(after_first_point(text)) if amount not in known]:
         raise MeetingError(
             _("Teksten nevner %(amount)s, som ikke er vedtatt i noen av sakene.") % {"amount": kroner(strange[0])}
-        )
+        ).about(*WORDING)
 
 
 def require_quorum(roll: Roll) -> None:

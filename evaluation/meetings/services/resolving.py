@@ -214,12 +214,12 @@ def _require_withdrawn(ballot: Ballot, withdrawn_by: Sequence[str]) -> None:
     if not withdrawn_by:
         raise MeetingError(
             _("Noen hadde innvendinger i siste votering. Stem på nytt, eller skriv hvem som trakk innvendingen.")
-        )
+        ).about("withdrawn_by")
     if standing := [name for name in objectors(ballot) if name not in withdrawn_by]:
         raise MeetingError(
             _("%(names)s hadde også innvendinger. Stem på nytt, eller kryss av når også den er trukket.")
             % {"names": ", ".join(standing)}
-        )
+        ).about("withdrawn_by")
 
 
 @act

@@ -106,6 +106,7 @@ def edit_paper(request: PersonRequest, pk: int) -> HttpResponse:
     texts = [name for name in case.paper.TEXTS if not (hides_facts and name == "facts")]
     initial = {"title": case.title, **{name: getattr(case.paper, name) for name in texts}}
     form = PaperForm(pending.data(request), initial=initial, address=request.path, without_facts=hides_facts)
+    form.helper.cancel_url = reverse("meetings:case", args=[pk])
     if request.method == "POST":
         write, to = partial(planning.write_paper, case), reverse("meetings:case", args=[pk])
         if answer := save(

@@ -42,6 +42,7 @@ from portal.twins import tell_form, twin_lazy, twin_of
 
 
 def _form_page(request: PersonRequest, case: Case, form: Any, title: str, **more: Any) -> HttpResponse:
+    form.helper.cancel_url = reverse("meetings:room", args=[case.meeting_id])
     context = {"case": case, "meeting": case.meeting, "form": form, "title": title, **more}
     return render(request, "meetings/case_form.html", context, status=form.http_status)
 

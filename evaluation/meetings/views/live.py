@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -192,6 +193,7 @@ def reopen_meeting(request: PersonRequest, pk: int) -> HttpResponse:
     today = local_date(request.now)
     is_closed_before = meeting.closed_at is not None and local_date(meeting.closed_at) != today
     form = ReopenMeetingForm(pending.data(request), today=today if is_closed_before else None)
+    form.helper.cancel_url = reverse("meetings:minutes", args=[pk])
     if request.method == "POST" and form.is_valid():
 
         def act() -> object:

@@ -117,6 +117,7 @@ def write_statements(request: PersonRequest, pk: int) -> HttpResponse:
     case, resolution = _resolved(request, pk)
     initial = {"statements": resolution.statements}
     form = StatementsForm(pending.data(request), initial=initial, address=request.path)
+    form.helper.cancel_url = reverse("meetings:minutes", args=[case.meeting_id])
     if request.method == "POST":
         write, to = partial(resolving.write_statements, resolution), reverse("meetings:minutes", args=[case.meeting_id])
         told = (case, resolving.STATEMENTS_WRITTEN)
@@ -136,6 +137,7 @@ def correct(request: PersonRequest, pk: int) -> HttpResponse:
     equal = open_equals(case, standing_at(request.user, request.now))
     asks = {"asks_frame": asks_frame, "asks_difference": bool(equal)}
     form = CorrectionForm(pending.data(request), case=case, resolution=resolution, **asks, initial=initial)
+    form.helper.cancel_url = reverse("meetings:minutes", args=[case.meeting_id])
     tell_form(form, noun_context_of(case))
     if request.method == "POST" and form.is_valid():
 

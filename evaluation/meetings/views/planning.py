@@ -114,6 +114,7 @@ def plan(request: PersonRequest) -> HttpResponse:
     """Plan a meeting: body, time, location."""
     bodies = agendas.bodies_planned_by(request.user, now=request.now)
     form = MeetingForm(pending.data(request), bodies=bodies, now=request.now)
+    form.helper.cancel_url = reverse("meetings:list")
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         require(can_plan(request.user, data["body"], now=request.now))
@@ -187,6 +188,7 @@ def reschedule(request: PersonRequest, pk: int) -> HttpResponse:
     meeting = planned_meeting(request, pk)
     initial = {"starts_at": meeting.starts_at, "location": meeting.location}
     form = ScheduleForm(pending.data(request), initial=initial, now=request.now)
+    form.helper.cancel_url = reverse("meetings:agenda", args=[pk])
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
 
@@ -210,6 +212,7 @@ def add_case(request: PersonRequest, pk: int) -> HttpResponse:
     meeting = planned_meeting(request, pk)
     rounds = agendas.rounds_with_case(meeting.body)
     form = CaseForm(pending.data(request), initial={"kind": CaseKind.DECISION}, rounds=rounds)
+    form.helper.cancel_url = reverse("meetings:agenda", args=[pk])
     made = []
     if request.method == "POST" and form.is_valid():
         data = {**form.cleaned_data, "kind": CaseKind(form.cleaned_data["kind"])}

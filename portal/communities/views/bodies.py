@@ -93,6 +93,7 @@ def body_add(request: PersonRequest) -> HttpResponse:
     require(can_administer(request.user, request.now))
     standing = queries.standing_at(request.user, request.now)
     form = NewBodyForm(pending.data(request), owners=queries.tenants(standing))
+    form.helper.cancel_url = reverse("portal:body_list")
     if request.method == "POST" and form.is_valid():
         try:
             new_body = bodies.add_body(form.chosen_owner(), form.values(), by=request.user, at=request.now)

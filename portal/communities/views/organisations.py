@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -86,6 +87,7 @@ def organisation_add(request: PersonRequest) -> HttpResponse:
     require(can_administer(request.user, request.now))
     standing = queries.standing_at(request.user, request.now)
     form = NewOrganisationForm(pending.data(request), communities=queries.communities(standing))
+    form.helper.cancel_url = reverse("portal:organisation_list")
     if request.method == "POST" and form.is_valid():
         community = form.cleaned_data["community"]
         new_organisation = organisations.add_organisation(community, form.values(), by=request.user, at=request.now)
@@ -165,6 +167,7 @@ def addresses(request: PersonRequest, code: str) -> HttpResponse:
     community = get_object_or_404(HealthCommunity.objects.visible_to(standing), code=code)
     require(can_administer_community(request.user, community, request.now))
     form = AddressesForm(pending.data(request), instance=community)
+    form.helper.cancel_url = reverse("portal:organisation_list")
     if request.method == "POST" and form.is_valid():
         typed = form.typed(by_button=True)
         act = partial(organisations.change_addresses, community, typed, base=form.seen, by=request.user, at=request.now)
