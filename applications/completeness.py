@@ -113,6 +113,16 @@ def missing_words(report: Report) -> str:
     return str(get_text_list([first, *(words.lower() for words in more)], _("og")))
 
 
+def signed_words(signed: int, count: int) -> str:
+    """How far the signing has come, the same way on every page: «Fem av åtte har signert»."""
+    if not signed:
+        return _("Ingen har signert ennå")
+    if signed == count:
+        return _("Alle har signert")
+    text = ngettext("Én av %(count)s har signert", "%(signed)s av %(count)s har signert", signed)
+    return text % {"signed": in_words(signed), "count": in_words(count).lower()}
+
+
 def unsigned_words(report: Report) -> str:
     """The partners that are still to sign, by name while they are few; else how many they are."""
     names = [row.partner.name for row in report.unsigned]

@@ -6,14 +6,14 @@ from typing import Self
 class DomainError(Exception):
     """An act that the rules refuse; ``str()`` is shown to the user.
 
-    ``fields`` names the field that it is about, by each name that it has in a form.
+    ``form_fields`` names the field that it is about, by each name that it has in a form.
     """
 
-    fields: tuple[str, ...] = ()
+    form_fields: tuple[str, ...] = ()
 
     def about(self, *fields: str) -> Self:
         """The same error, of the field."""
-        self.fields = fields
+        self.form_fields = fields
         return self
 
 

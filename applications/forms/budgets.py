@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -174,8 +175,20 @@ def shift_sentence(value: Mapping[str, Any]) -> str:
     return sentences.get(value.get("value", ""), "")
 
 
+def alike(row: BudgetLine) -> tuple[Any, ...]:
+    """What two lines have in common that are one cost in two years.
+
+    Without a year a line has no cell in the table, so it stands alone.
+    """
+    alone = "" if row.year else row.key
+    return row.cost_type, row.description, row.source, row.payer_id, row.form, alone
+
+
 class LineForm(RowForm):
-    """One cost in one year and who covers it."""
+    """One cost in one year and who covers it.
+
+    ``in_words`` is its number where the table tells it in words, and only the amount is a field.
+    """
 
     model = BudgetLine
     preselected = frozenset({"year"})
@@ -187,13 +200,24 @@ class LineForm(RowForm):
     form = forms.ChoiceField(label=gettext_lazy("Form"), required=False)
     amount = MoneyField(label=gettext_lazy("Beløp"), max_value=AMOUNT_MOST, required=False)
 
-    def __init__(self, *args: Any, spec: RoundDefinition, partners: list[Partner], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, spec: RoundDefinition, partners: list[Partner], in_words: int = 0, **kwargs: Any
+    ) -> None:
         self.spec = spec
         self.partners = partners
+        self.in_words = in_words
         super().__init__(*args, **kwargs)
 
     def build(self) -> None:
         rules = self.spec.budget
+        if self.in_words:
+            self.fields = {name: self.fields[name] for name in ("key", "version", "amount")}
+            self.fields["amount"].widget.suffix = ""
+            self.fields["amount"].widget.attrs["size"] = 10
+            if self.row:
+                words = {"number": self.in_words, "year": self.row.year or ""}
+                self.fields["amount"].label = _("Kostnad %(number)s, beløp i %(year)s") % words
+            return
         self._choices("year", [(year, str(year)) for year in rules.years])
         unchosen = ("", _("Velg …"))
         self._choices("cost_type", [unchosen, *((option.code, option.label) for option in rules.cost_types)])
@@ -213,6 +237,8 @@ class LineForm(RowForm):
         return [field for field in self.visible_fields() if field.name != "DELETE"]
 
     def shown(self, row: BudgetLine) -> dict[str, Any]:
+        if self.in_words:
+            return {"amount": row.amount}
         names = ("year", "cost_type", "description", "form", "amount")
         funding = f"own-{row.payer_id}" if row.source == Funding.OWN else str(row.source)
         return {**{name: getattr(row, name) for name in names}, "funding": funding}
@@ -255,6 +281,38 @@ def funding_choices(spec: RoundDefinition, partners: list[Partner]) -> list[tupl
     return choices
 
 
-LineFormSet = row_formset(
+def cost_name(spec: RoundDefinition, row: BudgetLine) -> str:
+    """What a line is called: its type and what the money is for."""
+    labels = {option.code: option.label for option in spec.budget.cost_types}
+    return ", ".join(filter(None, (labels.get(row.cost_type, row.cost_type), row.description)))
+
+
+_Lines: Any = row_formset(
     LineForm, most=MOST[BudgetLine], add_label=gettext_lazy("Legg til kostnad"), row_label=gettext_lazy("Kostnad")
 )
+
+
+class LineFormSet(_Lines):
+    """The lines of a budget: the cost that is opened as fields in all its years, the others as their amounts alone."""
+
+    def _is_drawn(self, index: int) -> bool:
+        return not self.is_bound or super()._is_drawn(index)
+
+    def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
+        kwargs = super().get_form_kwargs(index)
+        if index is not None and (row := self._row_in_words(index)):
+            kwargs |= {"row": row, "in_words": self.rows.index(row) + 1}
+        return kwargs
+
+    def _row_in_words(self, index: int) -> BudgetLine | None:
+        """The stored line that is told in words: shown so now, or posted so by the page."""
+        if self.is_bound:
+            prefix = f"{self.prefix}-{index}"
+            key = "" if f"{prefix}-funding" in self.data else self.data.get(f"{prefix}-key", "")
+            return next((row for row in self.rows if row.key == key), None)
+        row = self.rows[index] if index < len(self.rows) else None
+        return None if row is None or alike(row) in self._opened_costs else row
+
+    @cached_property
+    def _opened_costs(self) -> set[tuple[Any, ...]]:
+        return {alike(row) for row in self.rows if row.key == self.opened}

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from applications import budget
 from applications.budget_words import plain_lines, sentences
-from applications.forms.budgets import funding_choices
+from applications.forms.budgets import alike, cost_name, funding_choices
 from applications.forms.rows import BaseRowFormSet
 from applications.models import Application, BudgetLine, ContributionForm, Funding, Partner
 from applications.queries import budget_lines_of
@@ -81,7 +81,18 @@ def parts(application: Application) -> dict[str, str]:
     stored = stored_sums["stored"]
     for of_group in grid_sums(stored, years_of(application, stored)).values():
         drawn |= of_group
-    return drawn
+    return drawn | _sums_of_costs(stored)
+
+
+def _sums_of_costs(stored: Sequence[BudgetLine]) -> dict[str, str]:
+    """The sum of each cost of several years, by the id of its cell, which has the key of the first line."""
+    costs: dict[tuple[Any, ...], list[BudgetLine]] = {}
+    for line in stored:
+        costs.setdefault(alike(line), []).append(line)
+    return {
+        f"budget-cost-{first.key}": grouped(sum(line.amount or 0 for line in (first, *others) if line.is_whole))
+        for first, *others in costs.values()
+    }
 
 
 class BudgetOwner(ApplicationOwner):
@@ -106,10 +117,10 @@ class BudgetOwner(ApplicationOwner):
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """What a cost comes to in a year: the key of the line that holds it, and the number."""
+    """What a cost comes to in a year: the number, and the field to write it in."""
 
-    key: str
     text: str
+    form: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +180,8 @@ def years_of(application: Application, stored: Sequence[BudgetLine]) -> list[int
 
 
 def shown_years(application: Application, stored: Sequence[BudgetLine]) -> list[int]:
-    """The years that have an amount; before the first amount the first year."""
-    filled = {line.year for line in stored if line.year and line.amount is not None}
+    """The years that have a line; before the first line the first year."""
+    filled = {line.year for line in stored if line.year}
     return sorted(filled) or years_of(application, stored)[:1]
 
 
@@ -221,41 +232,37 @@ def _costs(held: Sequence[Held], code: str, years: Sequence[int], words: Words) 
     same: dict[tuple[Any, ...], list[Held]] = {}
     for row, line in held:
         if group_of(row) == code:
-            # Without a year or an amount it has no cell to be opened from, so it stands alone.
-            alone = row.key if row.amount is None or not row.year else ""
-            alike = (row.cost_type, row.description, row.source, row.payer_id, row.form, alone)
-            same.setdefault(alike, []).append((row, line))
+            same.setdefault(alike(row), []).append((row, line))
     return [_cost(lines, years, words) for lines in same.values()]
 
 
 def _cost(lines: Sequence[Held], years: Sequence[int], words: Words) -> Cost:
-    in_words = [(row, line) for row, line in lines if line.form is None]
-    filled = [(row.year, row.key, row.amount) for row, _line in in_words if row.amount is not None]
+    in_words = [(row, line) for row, line in lines if line.form is None or line.form.in_words]
+    in_years = [(row, line.form) for row, line in in_words if row.year]
     name, paid = words(lines[0][0])
     return Cost(
         ", ".join(str(line.number) for _row, line in in_words),
         in_words[0][1].key if in_words else "",
         name or _("Uten navn"),
         paid,
-        [
-            (year, [Amount(key, grouped(amount)) for in_year, key, amount in filled if in_year == year])
-            for year in years
-        ],
+        [(year, [Amount(_amount_of(row), form) for row, form in in_years if row.year == year]) for year in years],
         grouped(sum(row.amount or 0 for row, _line in in_words if row.is_whole)),
-        [line for _row, line in lines if line.form],
+        [line for _row, line in lines if line.form and not line.form.in_words],
     )
+
+
+def _amount_of(row: BudgetLine) -> str:
+    return "" if row.amount is None else grouped(row.amount)
 
 
 def _words(spec: Any, partners: Sequence[Partner]) -> Words:
     """What a line is called, and who pays it and how, where the round asks how."""
-    costs = {option.code: option.label for option in spec.budget.cost_types}
     payers = _payer_labels(spec, partners)
     forms = {code: str(label) for code, label in ContributionForm.choices} if spec.budget.in_kind else {}
 
     def words(line: BudgetLine) -> tuple[str, str]:
         funding = f"own-{line.payer_id}" if line.source == Funding.OWN else str(line.source)
-        cost = ", ".join(filter(None, (costs.get(line.cost_type, line.cost_type), line.description)))
-        return cost, " · ".join(filter(None, (payers.get(funding, ""), forms.get(line.form, ""))))
+        return cost_name(spec, line), " · ".join(filter(None, (payers.get(funding, ""), forms.get(line.form, ""))))
 
     return words
 

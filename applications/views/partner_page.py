@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.translation import ngettext
+
 from applications import permissions, queries
 from applications.completeness import shared_contacts
 from applications.forms.partners import ContactFormSet, UnitForm
@@ -14,6 +16,7 @@ from portal.clock import local_date
 from portal.communities.models import Organisation
 from portal.communities.queries.succession import successors_on
 from portal.errors import DomainError
+from portal.formats import in_words
 from portal.forms import FormsTogether
 from portal.permissions import Verdict
 from portal.requests import PersonRequest
@@ -51,8 +54,19 @@ def context(request: PersonRequest, application: Application) -> dict[str, Any]:
         "rules": application.round.spec.applicants,
         "cards": cards,
         "can_add": may_add,
+        "news": _news(partners),
         "shared": shared_contacts(partners) if application.round.spec.applicants.shared_contact != "allowed" else [],
     }
+
+
+def _news(partners: list[Partner]) -> str:
+    """How many partners there are, and how many of them lack somebody to call."""
+    count = ngettext("Én partner", "%(n)s partnere", len(partners)) % {"n": in_words(len(partners))}
+    lacking = sum(not partner.contacts.all() for partner in partners)
+    if not lacking:
+        return count
+    more = ngettext("én uten kontaktperson", "%(n)s uten kontaktperson", lacking) % {"n": in_words(lacking).lower()}
+    return f"{count}, {more}"
 
 
 def _cards(partners: list[Partner], day: date, *, may_add: bool, may_change_lead: bool) -> list[Card]:

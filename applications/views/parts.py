@@ -218,7 +218,9 @@ def budget_row(request: PersonRequest, code: str) -> HttpResponse:
     if not allowed:
         return said_refused(allowed)
     partners = list(queries.payers_of(application))
-    form = LineForm(request.POST, spec=application.round.spec, partners=partners, prefix=prefix)
+    # The table has the amount of a line alone: the rest is not posted, and not changed.
+    in_words = int(f"{prefix}-funding" not in request.POST)
+    form = LineForm(request.POST, spec=application.round.spec, partners=partners, in_words=in_words, prefix=prefix)
     return row_saved(request, budget_page.BudgetOwner(application), application, BudgetLine, form)
 
 

@@ -122,7 +122,9 @@ def page(
         counted, label = 0, _("Signerte før rettelsen: %(n)s")
     named = ((_("Gjenstår: %(n)s"), waiting), (label, signed))
     return Page(
-        heading=_("Signaturene gjelder teksten før rettelsen") if uncorrected else heading(len(signed), len(told)),
+        heading=_("Signaturene gjelder teksten før rettelsen")
+        if uncorrected
+        else completeness.signed_words(len(signed), len(told)),
         lead="" if uncorrected else _lead(report, waiting),
         step=step,
         stages=stages(report, counted, is_asked=is_asked and not uncorrected, to_correct=len(uncorrected))
@@ -156,16 +158,6 @@ def stages(report: Report, signed: int, *, is_asked: bool, to_correct: int = 0) 
         ProcessStep(label, "done" if is_done else "current" if index == current else "later", when)
         for index, (label, is_done, when) in enumerate(steps)
     ]
-
-
-def heading(signed: int, count: int) -> str:
-    """How far the signing has come, as the page's heading: «Fem av åtte har signert»."""
-    if not signed:
-        return _("Ingen har signert ennå")
-    if signed == count:
-        return _("Alle har signert")
-    text = ngettext("Én av %(count)s har signert", "%(signed)s av %(count)s har signert", signed)
-    return text % {"signed": in_words(signed), "count": in_words(count).lower()}
 
 
 def _told(line: Line, mailed: Mapping[str, datetime], *, is_stale: bool) -> Line:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from django.urls import reverse
@@ -63,8 +62,6 @@ class Page:
     application: Application
     groups: list[TaskGroup]
     stages: list[ProcessStep]
-    missing: list[Missing]
-    lacking: str
     warnings: list[Missing]
     partners: list[Part]
     next_step: NextStep | None
@@ -104,8 +101,6 @@ def page(application: Application, user: Any, now: datetime) -> Page:
         application=application,
         groups=groups,
         stages=_stages(application, report),
-        missing=[item for _title, items in missing_parts(report, partial(address, application)) for item in items],
-        lacking=completeness.missing_words(report),
         warnings=[Missing(item.sentence, address(application, item)) for item in report.warnings],
         partners=_partners(report, is_corrected=not uncorrected),
         next_step=_next_step(report, tasks, uncorrected, (user, now)) if allowed else None,
@@ -207,8 +202,9 @@ def _signing(report: Report, *, is_corrected: bool) -> tuple[str, str]:
     """How far the signing has come. What is signed before a correction counts only if the text is not changed."""
     if report.unsigned:
         is_begun = len(report.unsigned) < len(report.rows)
-        words = {"names": completeness.unsigned_words(report)}
-        return TaskStatus.STARTED if is_begun else TaskStatus.UNTOUCHED, _("Mangler: %(names)s") % words
+        count = len(report.rows)
+        said = completeness.signed_words(count - len(report.unsigned), count)
+        return TaskStatus.STARTED if is_begun else TaskStatus.UNTOUCHED, said
     if not is_corrected:
         return TaskStatus.TODO, _("Rettes teksten, må alle signere på nytt")
     return TaskStatus.DONE, ""

@@ -259,7 +259,8 @@ def test_the_answer_to_a_line_and_to_the_amount_carries_the_sums_of_the_server(h
     years = draft.round.spec.budget.years
     of_years = {f"budget-sum-{code}-{year}" for code in ("grant", "all") for year in years}
     told = {"budget-figures", "budget-words", "budget-state"}
-    assert set(parts) == {*told, "budget-sum-grant", "budget-sum-all", *of_years}
+    cost = f"budget-cost-{BudgetLine.objects.get().key}"
+    assert set(parts) == {*told, cost, "budget-sum-grant", "budget-sum-all", *of_years}
     assert "12\u00a0000\u00a0kr" in parts["budget-figures"]
     assert "Skriv hvor mye dere søker om" in parts["budget-words"]
     amount = client.post(url("amount", draft), {"requested_amount": "12 000", "requested_base": ""}).json()

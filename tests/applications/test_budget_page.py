@@ -65,11 +65,36 @@ def test_lines_that_differ_in_year_alone_are_one_line_with_a_column_a_year(house
     # The other years of the round have no amount, and no column.
     assert page.context["years"] == [2025, 2026]
     assert cost.paid == "Tilskuddet · Penger"
-    # The name opens the first year, the amount of another year opens that one.
-    assert page.content.decode().count('name="open"') == 2
+    # The amounts are fields where the table shows them; the name opens the whole cost, in all its years.
+    text = page.content.decode()
+    fields = re.findall(r'name="budget-(\d-(?:amount|funding))"', text)
+    assert (text.count('name="open"'), fields) == (1, ["0-amount", "1-amount"])
     page = client.get(url("budget", draft), {"row": later.key})
     (cost,) = page.context["groups"][0].costs
-    assert (cost.numbers, [line.number for line in cost.opened]) == ("1", [2])
+    assert (cost.numbers, [line.number for line in cost.opened]) == ("", [1, 2])
+
+
+def test_an_amount_is_written_in_the_table_and_the_rest_of_its_line_stays(house, draft, lines, sign_in):
+    client = sign_in(house.applicant)
+    (first, *_others) = client.get(url("budget", draft)).context["formset"].forms
+    row = {name: first[name].value() for name in ("key", "version")}
+    before = BudgetLine.objects.get(key=row["key"])
+    answer = client.post(
+        url("budget_row", draft),
+        {"prefix": "budget-0", **{f"budget-0-{n}": v for n, v in row.items()}, "budget-0-amount": "460 000"},
+    ).json()
+    assert answer["parts"][f"budget-cost-{row['key']}"] == answer["parts"]["budget-sum-grant"] == "460\u00a0000"
+    data = formset("budget", {**row, "version": answer["version"], "amount": "ti"})
+    page = client.post(url("budget", draft), data)
+    # What could not be read stands in its cell, and the line is still told in words.
+    assert (page.status_code, page.context["formset"].forms[0].in_words) == (422, 1)
+    assert 'value="ti"' in page.content.decode()
+    client.post(url("budget", draft), formset("budget", {**row, "version": answer["version"], "amount": "1 000"}))
+    after = BudgetLine.objects.get(key=row["key"])
+    assert after.amount == 1_000
+    assert [getattr(after, name) for name in ("cost_type", "year", "source", "form")] == [
+        getattr(before, name) for name in ("cost_type", "year", "source", "form")
+    ]
 
 
 def test_what_is_applied_for_stands_above_the_costs_and_who_gets_them_below(house, draft, sign_in):
@@ -83,16 +108,16 @@ def test_what_is_applied_for_stands_above_the_costs_and_who_gets_them_below(hous
     assert re.search(r'<details class="fold">\s*<summary>Hva skal stå i budsjettet', text)
 
 
-def test_lines_without_a_year_or_an_amount_are_not_put_together(house, draft, sign_in):
-    lines = [line(draft, None), line(draft, None), line(draft, 5), line(draft, 7)]
-    BudgetLine.objects.filter(pk=lines[2].pk).update(year=None)
+def test_a_line_without_a_year_stands_alone(house, draft, sign_in):
+    lines = [line(draft, None), line(draft, 5), line(draft, 7)]
+    BudgetLine.objects.filter(pk=lines[1].pk).update(year=None)
     page = sign_in(house.applicant).get(url("budget", draft))
     (group,) = page.context["groups"]
-    # Each of them can be opened, and so removed.
-    assert [cost.key for cost in group.costs] == [item.key for item in lines]
+    assert [(cost.key, cost.numbers) for cost in group.costs] == [(lines[0].key, "1, 3"), (lines[1].key, "2")]
     # The sum of a cost is of the same lines as the sums above and below it.
-    assert [cost.total for cost in group.costs] == ["0", "0", "0", "7"]
-    assert group.total[1] == "7"
+    assert ([cost.total for cost in group.costs], group.total[1]) == (["7", "0"], "7")
+    # Every amount of the year is a field, also the one that is not written yet.
+    assert [[item.text for item in amounts] for _year, amounts in group.costs[0].by_year] == [["", "7"]]
 
 
 def test_after_a_refused_save_no_line_takes_the_focus_from_the_errors(house, draft, lines, sign_in):
