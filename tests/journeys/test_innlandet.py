@@ -98,6 +98,7 @@ def the_ssu_makes_a_vedtak(journey):
     first, allocation = meeting.add_list(journey, page, number, ROUND)
     assert re.fullmatch(rf"\d+/{journey.now:%y}", first)
     meeting.call(journey, page, number)
+    journey.pass_time(days=2)
     room = meeting.Room(journey, SECRETARY, number)
     room.enter(*MEMBERS)
     meeting.open_meeting(room)

@@ -105,6 +105,7 @@ def the_body_decides(journey, officer, body, members, round_):
     number = meeting.plan(journey, page, body)
     first, *others = meeting.add_list(journey, page, number, round_.title)
     meeting.call(journey, page, number)
+    journey.pass_time(days=2)
     room = meeting.Room(journey, officer, number)
     room.enter(*members)
     meeting.open_meeting(room)

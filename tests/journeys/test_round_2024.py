@@ -98,6 +98,7 @@ def the_ssu_decides(journey, turn):
     number = meeting.plan(journey, page, "Strategisk samarbeidsutvalg")
     first, allocation = meeting.add_list(journey, page, number, ROUND)
     meeting.call(journey, page, number)
+    journey.pass_time(days=2)
     room = meeting.Room(journey, SECRETARY, number)
     room.enter(*MEMBERS, RECUSED, DEPUTY)
     meeting.open_meeting(room)
