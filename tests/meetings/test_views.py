@@ -448,24 +448,6 @@ def test_refusals_stand_over_the_form_with_what_was_typed(house, session, sign_i
         assert next(iter(data.values())) in page.content.decode()
 
 
-@pytest.mark.parametrize(
-    ("data", "field"),
-    [
-        ({}, "id_proposal"),
-        ({"proposal": "Innvilges.", "outcome": "granted"}, "id_amount"),
-        ({"proposal": "Innvilges.", "outcome": "granted", "amount": "999 999 999"}, "id_amount"),
-        ({"proposal": "Søknaden avslås.", "outcome": "granted", "amount": "1 000"}, "id_proposal"),
-    ],
-)
-def test_what_is_wrong_in_a_proposal_leads_to_its_field(house, sign_in, frozen_clock, data, field):
-    meeting, cases, at = world.list_meeting(house, 1)
-    world.opened(house, meeting, at, *world.everybody(house))
-    frozen_clock.move_to(at)
-    page = sign_in(house.chair).post(address("open_ballot", cases[0].pk), data).content.decode()
-    assert f'<a class="ds-link" data-color="neutral" href="#{field}">' in page
-    assert (f'id="{field}"' in page, page.count(f'href="{address("room", meeting.pk)}">Avbryt')) == (True, 1)
-
-
 def test_nonsense_is_not_found(house, session, now, sign_in):
     meeting, case = session
     ballot = world.ballot_on(house, case, now)
