@@ -78,8 +78,11 @@ def test_the_page_of_the_case_and_the_page_that_decides_tell_both(house, new, as
     declaring.declare(new, has_tie=True, **SAID, by=house.member, at=later)
     client = sign_in(house.hospital_secretary)
     case = " ".join(client.get(reverse("assessment:detail", args=[new.code])).content.decode().split())
-    assert f"Reist av Sara Secretary: Er selv part, eller i nær familie med en part. {ASKED['explanation']}" in case
-    assert f"Meldte selv: Andre særegne forhold. {SAID['explanation']}" in case
+    # The ground and the reason stand on a line each.
+    line = ' </span> <span class="cell-note">'
+    asked_of = "Reist av Sara Secretary: Er selv part, eller i nær familie med en part."
+    assert f"{asked_of}{line}{ASKED['explanation']}" in case
+    assert f"Meldte selv: Andre særegne forhold.{line}{SAID['explanation']}" in case
     page = client.get(reverse("assessment:recusal", args=[new.code, house.member.pk])).content.decode()
     assert [words for words in (*QUESTION, *ASKED.values(), *SAID.values()) if words not in page] == []
     # The person sees the own answer alone, to change it.
