@@ -73,7 +73,7 @@ def var(tmp_path, migrated_database):
 
 @pytest.mark.slow
 @pytest.mark.sqlite
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 def test_killed_worker_starts_again_and_ctrl_c_leaves_no_orphan(var):
     with running_tree(var) as (process, port):
         servers.wait_until(lambda: pid_of(process, "worker"), what="the worker")
@@ -92,7 +92,7 @@ def test_killed_worker_starts_again_and_ctrl_c_leaves_no_orphan(var):
 
 @pytest.mark.slow
 @pytest.mark.sqlite
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 def test_children_go_when_the_supervisor_is_killed(var, redis_server):
     with running_tree(var, REDIS_URL=redis_server) as (process, _port):
         servers.wait_until(lambda: len(descendants_of(process.pid)) >= 5, what="every child")
@@ -105,11 +105,11 @@ def test_children_go_when_the_supervisor_is_killed(var, redis_server):
 
 @pytest.mark.slow
 @pytest.mark.sqlite
-@pytest.mark.timeout(120)
+@pytest.mark.timeout(300)
 def test_second_start_on_the_same_folder_is_refused(var):
     with running_tree(var) as (_process, port):
         second = start_tree(var, port + 1)
-        words, _ = second.communicate(timeout=30)
+        words, _ = second.communicate(timeout=120)
     assert (second.returncode, words.decode()) == (
         1,
         "CommandError: The portal is already running on this data folder.\n",

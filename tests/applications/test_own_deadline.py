@@ -86,9 +86,12 @@ def test_every_page_has_the_deadline_of_ones_own(house, three, sign_in, role, mo
 def test_one_whose_own_has_closed_is_told_of_the_others(house, three):
     of_round, stranger = three
     assert permissions.can_start(stranger, of_round, now=BETWEEN) == Refused(
-        f"Fristen i Helsefellesskap Helgeland gikk ut {EARLY}. Andre helsefellesskap tar imot søknader til {LATE}."
+        f"Fristen i Helsefellesskap Helgeland gikk ut {EARLY}. Andre helsefellesskap tar imot søknader til {LATE}.",
+        is_past=True,
     )
-    assert permissions.can_start(stranger, of_round, now=AFTER_ALL) == Refused(f"Søknadsfristen gikk ut {EARLY}.")
+    assert permissions.can_start(stranger, of_round, now=AFTER_ALL) == Refused(
+        f"Søknadsfristen gikk ut {EARLY}.", is_past=True
+    )
 
 
 @pytest.mark.fault("C1")

@@ -129,7 +129,7 @@ def the_portal_asks_for_the_amount(journey, page, code):
     expect(page.get_by_text(wrong).first).to_be_visible()
     journey.look(page, "budget")
     page.get_by_role("button", name="Samlinger").click()
-    page.locator('[name$="-amount"]').fill("50 000")
+    page.locator('[name="budget-2-amount"]').fill("50 000")
     applying.save_budget(page)
     expect(page.get_by_text(wrong)).to_have_count(0)
     expect(page.get_by_text("Tilskuddet i budsjettet er likt søknadsbeløpet.")).to_be_visible()

@@ -327,7 +327,7 @@ def test_the_page_that_decides_tells_both_too(house, on_application, sign_in, fr
     frozen_clock.move_to(at)
     url = reverse("meetings:decide_habilitet", args=[cases[0].pk, question.pk])
     page = " ".join(sign_in(house.chair).get(url).content.decode().split())
-    told = ("Jeg har signert.", "Meldt av Kari Chair", "Meldte selv: Andre særegne forhold. Er nabo.")
+    told = ("Jeg har signert.", "Meldt av Kari Chair", "Meldte selv: Andre særegne forhold.", "<p>Er nabo.</p>")
     assert [words for words in told if words not in page] == []
 
 
