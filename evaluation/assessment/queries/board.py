@@ -119,11 +119,10 @@ def _closed_last(rows: QuerySet[Recommendation], closed: Collection[int]) -> Que
     return rows.alias(is_closed=Q(application__in=closed)).order_by("is_closed", "rank", "pk") if closed else rows
 
 
-def on_list(priority_list: PriorityList | None) -> Q:
-    """A condition on applications: they are on the list. Without a list it fits none."""
-    return Q(
-        pk__in=Recommendation.objects.filter(priority_list=priority_list).values("application") if priority_list else []
-    )
+def on_list(priority_list: PriorityList | None, application: str = "pk") -> Q:
+    """A condition: the application, by the name of its field, is on the list. Without a list it fits none."""
+    listed = Recommendation.objects.filter(priority_list=priority_list).values("application") if priority_list else ()
+    return Q(**{f"{application}__in": listed})
 
 
 def outside(entries: QuerySet[StageEntry], priority_list: PriorityList | None) -> QuerySet[StageEntry]:
