@@ -80,7 +80,10 @@ class StageEntry(models.Model):
         )
         # Each holds the columns that its lists read, so that no row of the table is read to count or to sort.
         indexes = (
-            models.Index(fields=("stage", "community", "state", "application", "status"), name="applications_in_stage"),
+            models.Index(
+                fields=("stage", "community", "state", "application", "status", "requested_amount"),
+                name="applications_in_stage",
+            ),
             models.Index(
                 fields=("stage", "community", "-submitted_at", "application", "status"), name="applications_by_sending"
             ),

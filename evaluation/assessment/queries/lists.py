@@ -97,7 +97,7 @@ def requested(entries: QuerySet[StageEntry], closed: ClosedCases) -> dict[str, i
     """What the entries ask for (kroner) but for those closed to the person, and how many these are; one query."""
     marked = entries.order_by().annotate(is_closed=is_closed(closed))
     total = Coalesce(Sum("requested_amount", filter=Q(is_closed=False)), 0)
-    return marked.aggregate(total=total, closed=Count("pk", filter=Q(is_closed=True)))
+    return marked.aggregate(total=total, closed=Count("application", filter=Q(is_closed=True)))
 
 
 def filtered(turn: Turn, chosen: Mapping[str, Any], closed: ClosedCases) -> QuerySet[StageEntry]:
