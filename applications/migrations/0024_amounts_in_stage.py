@@ -9,8 +9,6 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('applications', '0023_turn_kept_by_database'),
-        ('communities', '0009_given_alone'),
-        ('rounds', '0010_cancelled'),
     ]
 
     operations = [
