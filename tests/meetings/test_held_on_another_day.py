@@ -100,6 +100,7 @@ def test_minutes_from_before_keep_their_title_and_their_time(held):
 def test_the_roll_is_that_of_the_day_it_is_held(house, called):
     meeting, _cases, at = called
     on_day = local_date(at) + timedelta(days=1)
+    Meeting.objects.filter(pk=meeting.pk).update(starts_at=at)
     live.arrive(world.line(meeting, house.vice_chair), by=house.chair, at=at)
     Seat.objects.filter(body=house.ssu, user__in=[house.member, house.vice_chair]).update(to_date=on_day)
     Seat.objects.create(

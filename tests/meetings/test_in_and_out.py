@@ -44,6 +44,7 @@ def test_a_member_who_was_out_and_back_is_told_of_with_the_times(house, now):
 
 def test_who_went_while_people_gathered_was_not_out(house, now):
     meeting = world.planned(house, now)
+    Meeting.objects.filter(pk=meeting.pk).update(starts_at=now)
     world.own_case(house, meeting, now)
     live.arrive(world.line(meeting, house.member), by=house.chair, at=minute(now, -20))
     live.leave(world.line(meeting, house.member), by=house.chair, at=minute(now, -15))

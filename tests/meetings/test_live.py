@@ -7,6 +7,7 @@ import pytest
 from evaluation.meetings.models import Case, CaseKind, Meeting, MeetingStatus
 from evaluation.meetings.services import live, planning, resolving
 from evaluation.meetings.services.locking import MeetingConflictError, MeetingError
+from portal import clock
 from portal.journal.models import LogEntry
 from tests.meetings import world
 
@@ -45,7 +46,18 @@ def test_apology_is_taken_back_by_coming(house, now):
     meeting = world.planned(house, now)
     line = live.apologise(world.line(meeting, house.member), by=house.member, at=now)
     assert line.apology
-    assert not live.arrive(line, by=house.member, at=now).apology
+    assert not live.arrive(line, by=house.member, at=meeting.starts_at).apology
+
+
+def test_nobody_is_there_before_the_day_of_the_meeting(house, now):
+    meeting = world.planned(house, now)
+    midnight = clock.at_local(clock.local_date(meeting.starts_at))
+    sentence = "Møtet er .* Den som kommer, registreres den dagen."
+    with pytest.raises(MeetingError, match=sentence):
+        live.arrive(world.line(meeting, house.member), by=house.member, at=midnight - timedelta(seconds=1))
+    with pytest.raises(MeetingError, match=sentence):
+        live.arrive_all(meeting, by=house.chair, at=midnight - timedelta(seconds=1))
+    assert live.arrive(world.line(meeting, house.member), by=house.member, at=midnight).is_present
 
 
 def test_one_who_is_there_does_not_apologise(house, now, meeting):

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -12,6 +12,7 @@ from evaluation.assessment.models import Habilitet
 from evaluation.meetings import voting
 from evaluation.meetings.models import Attendance, Ballot, Case, CaseKind, CaseStatus, Meeting, MeetingStatus
 from evaluation.meetings.queries.habilitet import inhabil_on_list, questions_of
+from portal.clock import local_date
 from portal.communities import decision_words
 from portal.communities.decision_rules import DecisionRules
 from portal.communities.models import Body, User
@@ -119,6 +120,11 @@ def silent_voters(ballot: Ballot) -> list[str]:
 def lines_of(meeting_id: int) -> QuerySet[Attendance]:
     """Those of ``attendances_of`` whose seats have not ended: they can be there and vote."""
     return attendances_of(meeting_id).filter(has_ended=False)
+
+
+def takes_attendance(meeting: Meeting, now: datetime) -> bool:
+    """Whether people can be registered as there: from the day the meeting is called to (local), and while it is on."""
+    return meeting.is_open or local_date(now) >= local_date(meeting.starts_at)
 
 
 def is_awaited(line: Attendance) -> bool:

@@ -27,7 +27,7 @@ from evaluation.meetings.permissions import can_lead
 from evaluation.meetings.proposals import Point, points
 from evaluation.meetings.queries.agenda import visible_meetings
 from evaluation.meetings.queries.benches import Bench, benches_of
-from evaluation.meetings.queries.electorate import Roll, is_awaited, roll_of, why_not
+from evaluation.meetings.queries.electorate import Roll, is_awaited, roll_of, takes_attendance, why_not
 from evaluation.meetings.queries.habilitet import closed_lines
 from evaluation.meetings.queries.papers import noun_context_of
 from evaluation.meetings.queries.proposed import (
@@ -140,8 +140,7 @@ class Screen:
     resolution_points: tuple[Point, ...] = ()
     # Whether the time it is called to has passed; a few minutes are no delay.
     is_late: bool = False
-    # Whether people can say that they are there: on the day it is called to, and while it goes on.
-    is_day_of_meeting: bool = True
+    takes_attendance: bool = True
 
     @property
     def counts_votes(self) -> bool:
@@ -216,6 +215,11 @@ class Screen:
         """Whether the person registers others as come or gone: who leads, and is not out of the case in hand."""
         treated = self.case is not None and not self.case.is_settled
         return self.viewer.leads and not (treated and self.viewer.is_out)
+
+    @property
+    def registers_arrivals(self) -> bool:
+        """Whether the person can register others as come now."""
+        return self.keeps_attendance and self.takes_attendance
 
     @property
     def quorum_tone(self) -> str:
@@ -432,7 +436,7 @@ def screen(meeting: Meeting, user: User, *, now: datetime) -> Screen:
         proposal_points=points(texts[0]),
         resolution_points=points(texts[1]),
         is_late=now > meeting.starts_at + NOT_LATE,
-        is_day_of_meeting=meeting.is_open or local_date(now) == local_date(meeting.starts_at),
+        takes_attendance=takes_attendance(meeting, now),
     )
 
 

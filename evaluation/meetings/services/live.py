@@ -16,7 +16,7 @@ from evaluation.meetings.models import (
     Minutes,
 )
 from evaluation.meetings.queries.agenda import secretaries_of
-from evaluation.meetings.queries.electorate import is_awaited, lines_of
+from evaluation.meetings.queries.electorate import is_awaited, lines_of, takes_attendance
 from evaluation.meetings.queries.habilitet import closed_in_minutes
 from evaluation.meetings.services.locking import (
     MeetingConflictError,
@@ -34,7 +34,7 @@ from portal.acts import act
 from portal.clock import local_date
 from portal.communities.models import User
 from portal.communities.queries import standing_at
-from portal.formats import date_no
+from portal.formats import date_in_words, date_no
 from portal.mail import services as mail
 
 SHOWN = 5
@@ -92,8 +92,9 @@ def choose_secretary(meeting: Meeting, person: User, *, by: User, at: datetime) 
 
 @act
 def arrive(attendance: Attendance, *, by: User, at: datetime) -> Attendance:
-    """Somebody is in the meeting, or back in it. Also before it is set, while people gather."""
+    """Somebody is in the meeting, or back in it. Also before it is set, while people gather on the day."""
     line = _locked_line(attendance, by)
+    _require_day(line.meeting, at)
     if line.has_ended:
         raise MeetingError(_("%(name)s har ikke lenger plass i utvalget.") % {"name": line.seat.user})
     if not line.is_present:
@@ -107,6 +108,7 @@ def arrive_all(meeting: Meeting, *, by: User, at: datetime) -> list[Attendance]:
     """Those who are called and not heard of are there: nobody who has sent an apology or left, and no deputy."""
     meeting = locked(meeting.pk)
     require_not_over(meeting)
+    _require_day(meeting, at)
     _require_may_report(meeting, by)
     awaited = [line for line in lines_of(meeting.pk) if is_awaited(line)]
     for line in awaited:
@@ -157,6 +159,12 @@ def _locked_line(attendance: Attendance, by: User) -> Attendance:
     if line.seat.user_id != by.pk:
         _require_may_report(meeting, by)
     return line
+
+
+def _require_day(meeting: Meeting, at: datetime) -> None:
+    if not takes_attendance(meeting, at):
+        day = date_in_words(local_date(meeting.starts_at))
+        raise MeetingError(_("Møtet er %(day)s. Den som kommer, registreres den dagen.") % {"day": day})
 
 
 def _require_may_report(meeting: Meeting, by: User) -> None:
