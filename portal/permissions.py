@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,15 @@ def allow_if(condition: object, reason: str, *, is_past: bool = False) -> Verdic
 def first_refusal(*answers: Verdict) -> Verdict:
     """The first refusal among the verdicts, or ``Allowed``."""
     return next((answer for answer in answers if not answer), YES)
+
+
+def require_to_open(request: HttpRequest, answer: Verdict) -> None:
+    """``require`` for who opens the page of an act whose time may be over.
+
+    A press that came too late is refused by the act itself, on the page that keeps what was written.
+    """
+    if request.method in {"GET", "HEAD"}:
+        require(answer)
 
 
 def require(answer: Verdict) -> None:

@@ -13,6 +13,7 @@ from evaluation.assessment.services import forwarding, freezing, prioritising
 from evaluation.assessment.turn import turn_url
 from evaluation.decisions.services import letters
 from evaluation.decisions.services.deciding import decide_from_minutes
+from evaluation.meetings.models import Minutes
 from portal.communities.models import Seat
 from tests.applications import world as applications_world
 from tests.assessment import world as assessment_world
@@ -105,6 +106,31 @@ def test_after_the_letter_is_approved(house, frozen_clock, sign_in):
     approve(letter, by=house.hospital_secretary)
     url = reverse("decisions:approve", args=[letter.number])
     assert_past(sign_in(house.hospital_secretary).post(url), "Brevet er allerede godkjent", house, sign_in)
+
+
+# The pages of acts in a meeting, until it is closed and until its minutes are adopted; of the meeting, and of a case.
+OF_MEETING = {"closed": ("reschedule", "add_case", "call", "close"), "adopted": ("secretary", "reopen_meeting")}
+OF_CASE = {
+    "closed": ("edit_paper", "raise_habilitet", "open_ballot", "resolve", "postpone", "note", "reopen"),
+    "adopted": ("correct", "write_statements"),
+}
+
+
+@pytest.mark.parametrize("state", ["closed", "adopted"])
+def test_after_the_meeting_is_closed_and_its_minutes_are_adopted(house, frozen_clock, sign_in, state):
+    frozen_clock.move_to(NOW)
+    resolution = adopted(house)
+    meeting = resolution.meeting
+    type(meeting).objects.filter(pk=meeting.pk).update(status=state)
+    Minutes.objects.get_or_create(meeting=meeting)
+    case = meeting.cases.filter(resolution__isnull=False).first()
+    over = ("closed", "adopted") if state == "adopted" else ("closed",)
+    pages = [(name, meeting.pk) for when in over for name in OF_MEETING[when]]
+    pages += [(name, case.pk) for when in over for name in OF_CASE[when]]
+    said = "Protokollen er godkjent" if state == "adopted" else "Møtet er "
+    for name, pk in pages:
+        answer = sign_in(house.secretary).get(reverse(f"meetings:{name}", args=[pk]))
+        assert_past(answer, said, house, sign_in)
 
 
 def test_after_the_seat_is_confirmed(house, sign_in):

@@ -28,6 +28,18 @@ def can_plan(user: User, body: Body, *, now: datetime) -> Verdict:
     )
 
 
+def is_not_over(meeting: Meeting) -> Verdict:
+    """Whether the meeting can still treat its cases: until it is closed."""
+    closed = allow_if(not meeting.is_over, _("Møtet er hevet. Sakene kan ikke endres."), is_past=True)
+    return first_refusal(is_not_adopted(meeting), closed)
+
+
+def is_not_adopted(meeting: Meeting) -> Verdict:
+    """Whether what the minutes tell can still be put right: until they are adopted."""
+    is_open = meeting.status != MeetingStatus.ADOPTED
+    return allow_if(is_open, _("Protokollen er godkjent og kan ikke endres."), is_past=True)
+
+
 def can_put_up(user: User, body: Body, priority_list: PriorityList, *, now: datetime) -> Verdict:
     """Put the cases of a list on an agenda of the body: the papers of all of them are written by it."""
     sentence = _(

@@ -200,8 +200,14 @@ def test_a_planned_meeting_is_not_opened_again(house, now):
 
 
 @pytest.mark.parametrize(("role", "expected"), [("chair", 200), ("secretary", 200), ("member", 403), ("stranger", 404)])
-@pytest.mark.parametrize("page", ["adopt_minutes", "close", "reopen_meeting"])
-def test_those_who_lead_close_open_again_and_adopt(page, role, expected, house, closed, frozen_clock, sign_in):
+def test_those_who_lead_close(role, expected, house, now, sign_in):
+    meeting, _case = world.in_session(house, now)
+    assert sign_in(getattr(house, role)).get(reverse("meetings:close", args=[meeting.pk])).status_code == expected
+
+
+@pytest.mark.parametrize(("role", "expected"), [("chair", 200), ("secretary", 200), ("member", 403), ("stranger", 404)])
+@pytest.mark.parametrize("page", ["adopt_minutes", "reopen_meeting"])
+def test_those_who_lead_open_again_and_adopt(page, role, expected, house, closed, frozen_clock, sign_in):
     frozen_clock.move_to(closed[1])
     url = reverse(f"meetings:{page}", args=[closed[0].meeting_id])
     assert sign_in(getattr(house, role)).get(url).status_code == expected

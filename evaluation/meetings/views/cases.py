@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from applications import submissions
 from evaluation.meetings.forms import PaperForm
 from evaluation.meetings.models import Case
-from evaluation.meetings.permissions import can_lead_case, can_plan, can_read_papers, can_write_paper
+from evaluation.meetings.permissions import can_lead_case, can_plan, can_read_papers, can_write_paper, is_not_over
 from evaluation.meetings.queries import papers
 from evaluation.meetings.queries.habilitet import has_been_asked, line_of
 from evaluation.meetings.services import planning
@@ -21,7 +21,7 @@ from portal import pdf, pending
 from portal.communities.queries import standing_at
 from portal.files import services as files
 from portal.paging import page_of
-from portal.permissions import require
+from portal.permissions import require, require_to_open
 from portal.requests import PersonRequest
 from portal.writing import save
 
@@ -42,6 +42,7 @@ def led_case(request: PersonRequest, pk: int) -> Case:
     """The case if the person may lead it, else 404 or 403 with the reason."""
     case = visible_case(request, pk)
     require(can_lead_case(request.user, case, now=request.now))
+    require_to_open(request, is_not_over(case.meeting))
     return case
 
 
@@ -102,6 +103,7 @@ def edit_paper(request: PersonRequest, pk: int) -> HttpResponse:
     """Write the case paper."""
     case = readable_case(request, pk)
     require(can_write_paper(request.user, case, now=request.now))
+    require_to_open(request, is_not_over(case.meeting))
     hides_facts = papers.facts_tell_of_closed(case, standing_at(request.user, request.now))
     texts = [name for name in case.paper.TEXTS if not (hides_facts and name == "facts")]
     initial = {"title": case.title, **{name: getattr(case.paper, name) for name in texts}}

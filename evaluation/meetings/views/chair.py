@@ -21,6 +21,7 @@ from evaluation.meetings.permissions import (
     can_lead_case,
     can_raise,
     can_take_back_question,
+    is_not_over,
 )
 from evaluation.meetings.proposals import points
 from evaluation.meetings.queries.electorate import silent_voters
@@ -36,7 +37,7 @@ from portal import pending
 from portal.acts import attempt
 from portal.communities.queries import standing_at
 from portal.errors import DomainError
-from portal.permissions import require
+from portal.permissions import require, require_to_open
 from portal.requests import PersonRequest
 from portal.twins import tell_form, twin_lazy, twin_of
 
@@ -55,6 +56,7 @@ def _form_page(request: PersonRequest, case: Case, form: Any, title: str, **more
 def raise_habilitet(request: PersonRequest, pk: int) -> HttpResponse:
     """Raise a question of habilitet: a member about himself or herself, those who lead the case about anybody."""
     case = visible_case(request, pk)
+    require_to_open(request, is_not_over(case.meeting))
     leads = bool(can_lead_case(request.user, case, now=request.now))
     form = forms.HabilitetForm(
         pending.data(request),
@@ -106,6 +108,7 @@ def decide_habilitet(request: PersonRequest, pk: int, question_pk: int) -> HttpR
     case = visible_case(request, pk)
     question = _question(case, question_pk)
     require(can_decide_habilitet(request.user, case, question, now=request.now))
+    require_to_open(request, is_not_over(case.meeting))
     initial = {"is_recused": {True: "yes", False: "no", None: None}[question.is_recused], "reason": question.reason}
     form = forms.HabilitetDecisionForm(pending.data(request), initial=initial)
     if request.method == "POST" and form.is_valid():

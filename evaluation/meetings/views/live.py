@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from evaluation.meetings.forms import HeldOnForm, PickCaseForm, ReopenMeetingForm
 from evaluation.meetings.models import Choice, Meeting
-from evaluation.meetings.permissions import can_attend_as, can_attend_for_all, can_lead
+from evaluation.meetings.permissions import can_attend_as, can_attend_for_all, can_lead, is_not_adopted, is_not_over
 from evaluation.meetings.queries import live as screens
 from evaluation.meetings.queries.agenda import agenda
 from evaluation.meetings.queries.electorate import lines_of
@@ -23,7 +23,7 @@ from portal import pending
 from portal.acts import attempt
 from portal.clock import local_date
 from portal.errors import DomainError
-from portal.permissions import require
+from portal.permissions import require, require_to_open
 from portal.requests import PersonRequest
 
 VIEWS = {"projector": "meetings/_projector.html"}
@@ -175,6 +175,7 @@ def _postponed(postponed: resolving.Postponed) -> str:
 def close_meeting(request: PersonRequest, pk: int) -> HttpResponse:
     """Close the meeting, which the page asks about first; then the minutes are there."""
     meeting = led_meeting(request, pk)
+    require_to_open(request, is_not_over(meeting))
     if request.method == "GET":
         return render(request, "meetings/meeting_close.html", {"meeting": meeting})
     attempt(
@@ -190,6 +191,7 @@ def close_meeting(request: PersonRequest, pk: int) -> HttpResponse:
 def reopen_meeting(request: PersonRequest, pk: int) -> HttpResponse:
     """Open a meeting again that was closed by mistake, with a reason, until its minutes are adopted."""
     meeting = led_meeting(request, pk)
+    require_to_open(request, is_not_adopted(meeting))
     today = local_date(request.now)
     is_closed_before = meeting.closed_at is not None and local_date(meeting.closed_at) != today
     form = ReopenMeetingForm(pending.data(request), today=today if is_closed_before else None)

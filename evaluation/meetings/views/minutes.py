@@ -20,6 +20,7 @@ from evaluation.meetings.permissions import (
     can_lead_case,
     can_read_whole_minutes,
     can_write_remarks,
+    is_not_adopted,
 )
 from evaluation.meetings.queries.habilitet import closed_in_minutes
 from evaluation.meetings.queries.minutes import extract, minutes_content, shown, visible_minutes
@@ -34,7 +35,7 @@ from portal.acts import attempt
 from portal.communities.queries import standing_at
 from portal.errors import DomainError
 from portal.files.serving import made_or_back
-from portal.permissions import require
+from portal.permissions import require, require_to_open
 from portal.requests import PersonRequest
 from portal.twins import tell_form
 from portal.writing import save
@@ -104,6 +105,7 @@ def _resolved(request: PersonRequest, pk: int) -> tuple[Case, Resolution]:
     record = _minutes(request, case.meeting_id)
     require(can_adopt_minutes(request.user, record, now=request.now))
     require(can_lead_case(request.user, case, now=request.now))
+    require_to_open(request, is_not_adopted(case.meeting))
     resolution = getattr(case, "resolution", None)
     if resolution is None:
         raise Http404

@@ -30,6 +30,8 @@ from evaluation.meetings.permissions import (
     can_put_up,
     can_take_off,
     can_take_up_again,
+    is_not_adopted,
+    is_not_over,
 )
 from evaluation.meetings.queries import agenda as agendas
 from evaluation.meetings.queries.agenda import visible_meetings
@@ -43,7 +45,7 @@ from portal.communities.queries import standing_at
 from portal.formats import beginning_in_words, date_in_words, day_in_words
 from portal.mail.queries import messages_about
 from portal.paging import page_of
-from portal.permissions import require
+from portal.permissions import require, require_to_open
 from portal.requests import PersonRequest
 from portal.ui import NextStep
 
@@ -57,6 +59,7 @@ def planned_meeting(request: PersonRequest, pk: int) -> Meeting:
     """The meeting of a body that the person's secretariat serves, else 404 or 403."""
     meeting = visible_meeting(request, pk)
     require(can_plan(request.user, meeting.body, now=request.now))
+    require_to_open(request, is_not_over(meeting))
     return meeting
 
 
@@ -296,6 +299,7 @@ def choose_secretary(request: PersonRequest, pk: int) -> HttpResponse:
     """Choose who is secretary of the meeting, until the minutes are adopted."""
     meeting = visible_meeting(request, pk)
     require(can_lead(request.user, meeting, now=request.now))
+    require_to_open(request, is_not_adopted(meeting))
     people = agendas.secretaries_of(meeting)
     form = SecretaryForm(pending.data(request), people=people, initial={"person": meeting.secretary_id})
     to = reverse("meetings:minutes" if meeting.is_over else "meetings:agenda", args=[pk])
