@@ -187,7 +187,9 @@ def alike(row: BudgetLine) -> tuple[Any, ...]:
 class LineForm(RowForm):
     """One cost in one year and who covers it.
 
-    ``in_words`` is its number where the table tells it in words, and only the amount is a field.
+    ``is_amount_alone``: the table tells the line in words, and only the amount is a field. Such a form changes a line
+    that is there, and makes none: it has nothing of who pays, year, type and text. ``number`` is the line's in the
+    table.
     """
 
     model = BudgetLine
@@ -201,21 +203,29 @@ class LineForm(RowForm):
     amount = MoneyField(label=gettext_lazy("Beløp"), max_value=AMOUNT_MOST, required=False)
 
     def __init__(
-        self, *args: Any, spec: RoundDefinition, partners: list[Partner], in_words: int = 0, **kwargs: Any
+        self,
+        *args: Any,
+        spec: RoundDefinition,
+        partners: list[Partner],
+        is_amount_alone: bool = False,
+        number: int | None = None,
+        **kwargs: Any,
     ) -> None:
         self.spec = spec
         self.partners = partners
-        self.in_words = in_words
+        self.is_amount_alone = is_amount_alone
+        self.number = number
+        self.makes_rows = not is_amount_alone
         super().__init__(*args, **kwargs)
 
     def build(self) -> None:
         rules = self.spec.budget
-        if self.in_words:
+        if self.is_amount_alone:
             self.fields = {name: self.fields[name] for name in ("key", "version", "amount")}
             self.fields["amount"].widget.suffix = ""
             self.fields["amount"].widget.attrs["size"] = 10
             if self.row:
-                words = {"number": self.in_words, "year": self.row.year or ""}
+                words = {"number": self.number, "year": self.row.year or ""}
                 self.fields["amount"].label = _("Kostnad %(number)s, beløp i %(year)s") % words
             return
         self._choices("year", [(year, str(year)) for year in rules.years])
@@ -237,11 +247,19 @@ class LineForm(RowForm):
         return [field for field in self.visible_fields() if field.name != "DELETE"]
 
     def shown(self, row: BudgetLine) -> dict[str, Any]:
-        if self.in_words:
+        if self.is_amount_alone:
             return {"amount": row.amount}
         names = ("year", "cost_type", "description", "form", "amount")
         funding = f"own-{row.payer_id}" if row.source == Funding.OWN else str(row.source)
         return {**{name: getattr(row, name) for name in names}, "funding": funding}
+
+    def gone_sentence(self) -> str:
+        if not self.is_amount_alone:
+            return super().gone_sentence()
+        return _(
+            "%(name)s har fjernet kostnaden, så beløpet er ikke lagret. Skal den likevel være med, legger dere den til "
+            "på nytt."
+        )
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
@@ -300,18 +318,31 @@ class LineFormSet(_Lines):
 
     def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
         kwargs = super().get_form_kwargs(index)
-        if index is not None and (row := self._row_in_words(index)):
-            kwargs |= {"row": row, "in_words": self.rows.index(row) + 1}
-        return kwargs
+        if index is None:
+            return kwargs
+        row = self._row_of(index)
+        if not self._is_amount_alone(index, row):
+            return kwargs
+        number = self.rows.index(row) + 1 if row else None
+        return {**kwargs, "row": row, "is_amount_alone": True, "number": number}
 
-    def _row_in_words(self, index: int) -> BudgetLine | None:
-        """The stored line that is told in words: shown so now, or posted so by the page."""
+    @property
+    def new_forms(self) -> list[Any]:
+        """The lines that are not stored yet; not the amounts of lines that somebody else has removed."""
+        return [form for form in super().new_forms if form.makes_rows]
+
+    def _row_of(self, index: int) -> BudgetLine | None:
+        """The stored line that a form is about."""
         if self.is_bound:
-            prefix = f"{self.prefix}-{index}"
-            key = "" if f"{prefix}-funding" in self.data else self.data.get(f"{prefix}-key", "")
+            key = self.data.get(f"{self.prefix}-{index}-key", "")
             return next((row for row in self.rows if row.key == key), None)
-        row = self.rows[index] if index < len(self.rows) else None
-        return None if row is None or alike(row) in self._opened_costs else row
+        return self.rows[index] if index < len(self.rows) else None
+
+    def _is_amount_alone(self, index: int, row: BudgetLine | None) -> bool:
+        """Whether the page posted the amount alone; unbound, whether it tells the stored line in words."""
+        if self.is_bound:
+            return f"{self.prefix}-{index}-funding" not in self.data
+        return row is not None and alike(row) not in self._opened_costs
 
     @cached_property
     def _opened_costs(self) -> set[tuple[Any, ...]]:

@@ -163,7 +163,7 @@ class BudgetLine(models.Model):
     year = models.PositiveSmallIntegerField("år", null=True, blank=True)
     cost_type = models.CharField("kostnadstype", max_length=40, blank=True)
     description = models.CharField("hva pengene går til", max_length=200, blank=True)
-    source = models.CharField("finansiering", max_length=8, choices=Funding, default=Funding.GRANT, blank=True)
+    source = models.CharField("finansiering", max_length=8, choices=Funding, default="", blank=True)
     payer = models.ForeignKey(Partner, on_delete=models.CASCADE, null=True, blank=True, related_name="budget_lines")
     form = models.CharField("form", max_length=8, choices=ContributionForm, default=ContributionForm.CASH, blank=True)
     amount = models.PositiveBigIntegerField("beløp (kr)", null=True, blank=True)

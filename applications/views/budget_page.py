@@ -237,7 +237,7 @@ def _costs(held: Sequence[Held], code: str, years: Sequence[int], words: Words) 
 
 
 def _cost(lines: Sequence[Held], years: Sequence[int], words: Words) -> Cost:
-    in_words = [(row, line) for row, line in lines if line.form is None or line.form.in_words]
+    in_words = [(row, line) for row, line in lines if line.form is None or line.form.is_amount_alone]
     in_years = [(row, line.form) for row, line in in_words if row.year]
     name, paid = words(lines[0][0])
     return Cost(
@@ -247,7 +247,7 @@ def _cost(lines: Sequence[Held], years: Sequence[int], words: Words) -> Cost:
         paid,
         [(year, [Amount(_amount_of(row), form) for row, form in in_years if row.year == year]) for year in years],
         grouped(sum(row.amount or 0 for row, _line in in_words if row.is_whole)),
-        [line for _row, line in lines if line.form and not line.form.in_words],
+        [line for _row, line in lines if line.form and not line.form.is_amount_alone],
     )
 
 

@@ -219,8 +219,8 @@ def budget_row(request: PersonRequest, code: str) -> HttpResponse:
         return said_refused(allowed)
     partners = list(queries.payers_of(application))
     # The table has the amount of a line alone: the rest is not posted, and not changed.
-    in_words = int(f"{prefix}-funding" not in request.POST)
-    form = LineForm(request.POST, spec=application.round.spec, partners=partners, in_words=in_words, prefix=prefix)
+    kwargs: dict[str, Any] = {"partners": partners, "is_amount_alone": f"{prefix}-funding" not in request.POST}
+    form = LineForm(request.POST, spec=application.round.spec, prefix=prefix, **kwargs)
     return row_saved(request, budget_page.BudgetOwner(application), application, BudgetLine, form)
 
 

@@ -140,6 +140,8 @@ def save_one_row(request: PersonRequest, owner: Owner, part: Rows, form: RowForm
 def _said_row_conflict(request: PersonRequest, owner: Owner, form: RowForm, saved: SavedRow) -> HttpResponse:
     """Tell what somebody else has stored in each cell, with a choice. The other cells are saved."""
     form.take_over(saved)
+    if form.is_gone and not form.makes_rows:
+        return said("gone", " ".join(map(str, form.non_field_errors())), CONFLICT, **owner.consequences())
     box = render_to_string("answering/_row_gone.html", {"form": form}, request) if form.is_gone else ""
     told = boxes(request, {form[form.fields_of(item.name)[-1]].html_name: item for item in form.conflicts})
     words = _("Raden er endret i mellomtiden. Velg hva som skal gjelde.")

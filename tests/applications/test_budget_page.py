@@ -8,7 +8,10 @@ from applications.forms.budgets import shift_sentence
 from applications.models import Application, BudgetLine, Funding
 from applications.queries import COST_SHIFT
 from applications.services.drafts import ApplicationOwner
+from applications.services.rows import save_rows, versions_of
 from applications.views.budget_page import BudgetOwner
+from portal.cells import new_key
+from rounds.answering.services.rows import RowChange
 from tests.applications import world
 from tests.applications.test_views_draft import text_of, url
 from tests.applications.test_views_parts import formset
@@ -87,7 +90,7 @@ def test_an_amount_is_written_in_the_table_and_the_rest_of_its_line_stays(house,
     data = formset("budget", {**row, "version": answer["version"], "amount": "ti"})
     page = client.post(url("budget", draft), data)
     # What could not be read stands in its cell, and the line is still told in words.
-    assert (page.status_code, page.context["formset"].forms[0].in_words) == (422, 1)
+    assert (page.status_code, page.context["formset"].forms[0].number) == (422, 1)
     assert 'value="ti"' in page.content.decode()
     client.post(url("budget", draft), formset("budget", {**row, "version": answer["version"], "amount": "1 000"}))
     after = BudgetLine.objects.get(key=row["key"])
@@ -95,6 +98,44 @@ def test_an_amount_is_written_in_the_table_and_the_rest_of_its_line_stays(house,
     assert [getattr(after, name) for name in ("cost_type", "year", "source", "form")] == [
         getattr(before, name) for name in ("cost_type", "year", "source", "form")
     ]
+
+
+@pytest.mark.parametrize("choice", ["", "mine"])
+def test_an_amount_whose_line_somebody_removed_is_refused_and_makes_no_line(house, draft, at, sign_in, choice):
+    removed = line(draft, 100_000, Funding.OWN, draft.partners.first(), "in_kind")
+    kept = line(draft, 5)
+    client = sign_in(house.applicant)
+    form = client.get(url("budget", draft)).context["formset"].forms[0]
+    row = {name: form[name].value() for name in ("key", "version")} | {"amount": "460 000", "choice": choice}
+    change = RowChange(removed.key, versions_of(removed), {}, is_stored=True, is_removed=True)
+    save_rows(draft, BudgetLine, [change], by=house.co_applicant, at=at)
+    sentence = f"{house.co_applicant.name} har fjernet kostnaden, så beløpet er ikke lagret."
+    data = {"prefix": "budget-0", **{f"budget-0-{name}": value for name, value in row.items()}}
+    answer = client.post(url("budget_row", draft), data)
+    assert (answer.status_code, answer.json()["state"], "box" in answer.json()) == (409, "gone", False)
+    assert sentence in answer.json()["said"]
+    page = client.post(url("budget", draft), formset("budget", row))
+    assert (page.status_code, sentence in text_of(page), "Sett den inn igjen" in text_of(page)) == (409, True, False)
+    # The page has no field left of it, so the next save is of the others.
+    for drawn in (page, client.get(url("budget", draft))):
+        assert removed.key not in drawn.content.decode()
+    assert list(BudgetLine.objects.values_list("pk", "source")) == [(kept.pk, "grant")]
+
+
+@pytest.mark.parametrize("is_whole_page", [True, False])
+def test_an_amount_without_a_line_makes_none(house, draft, sign_in, is_whole_page):
+    client, row = sign_in(house.applicant), {"key": new_key(), "amount": "1 000"}
+    data = {"prefix": "budget-0", **{f"budget-0-{name}": value for name, value in row.items()}}
+    page, data = ("budget", formset("budget", row)) if is_whole_page else ("budget_row", data)
+    assert client.post(url(page, draft), data).status_code == 409
+    assert not BudgetLine.objects.exists()
+
+
+def test_a_new_line_whose_payer_cannot_be_chosen_is_nobodys(house, draft, sign_in):
+    row = {"key": new_key(), "year": "2025", "cost_type": "travel", "funding": "own-0", "form": "cash", "amount": "7"}
+    client = sign_in(house.applicant)
+    assert client.post(url("budget", draft), formset("budget", row)).status_code == 422
+    assert [(line.amount, line.source, line.payer) for line in BudgetLine.objects.all()] == [(7, "", None)]
 
 
 def test_what_is_applied_for_stands_above_the_costs_and_who_gets_them_below(house, draft, sign_in):

@@ -412,7 +412,7 @@ def test_who_gets_the_cost_and_who_the_saving_is_kept(house, draft, sign_in):
 @pytest.mark.parametrize("count", [1, 3])
 def test_budget_page_takes_ten_queries(house, draft, sign_in, django_assert_num_queries, count):
     for _number in range(count):
-        world.BudgetLine.objects.create(application=draft, year=2025, cost_type="travel", amount=1)
+        world.BudgetLine.objects.create(application=draft, year=2025, cost_type="travel", source="grant", amount=1)
     client = sign_in(house.co_applicant)
     with django_assert_num_queries(10):
         client.get(url("budget", draft))
@@ -422,7 +422,7 @@ def test_budget_page_takes_ten_queries(house, draft, sign_in, django_assert_num_
 def test_beside_a_half_filled_line_the_budget_is_not_said_to_be_empty(house, draft, at, sign_in, amount):
     draft.requested_amount = amount
     draft.save()
-    world.BudgetLine.objects.create(application=draft, year=2025, cost_type="travel")
+    world.BudgetLine.objects.create(application=draft, year=2025, cost_type="travel", source="grant")
     told = [problem.sentence for problem in missing(draft, at=at) if problem.page == "budget"]
     empty = ["Skriv hvor mye dere søker om, i hele kroner."] if amount is None else []
     assert told == ["Fyll ut «Beløp» i kostnad 1 i budsjettet.", *empty]
@@ -431,8 +431,8 @@ def test_beside_a_half_filled_line_the_budget_is_not_said_to_be_empty(house, dra
 
 def test_a_wrong_line_is_told_of_by_its_number_on_the_page(house, draft, at):
     """Half-filled lines are counted, too."""
-    world.BudgetLine.objects.create(application=draft, year=2025, cost_type="travel")
-    world.BudgetLine.objects.create(application=draft, year=2031, cost_type="travel", amount=1)
+    world.BudgetLine.objects.create(application=draft, year=2025, cost_type="travel", source="grant")
+    world.BudgetLine.objects.create(application=draft, year=2031, cost_type="travel", source="grant", amount=1)
     told = {problem.sentence for problem in missing(draft, at=at) if problem.page == "budget"}
     assert "Linje 2: Året er ikke et av årene som runden gjelder." in told
 
@@ -445,6 +445,7 @@ def test_of_a_long_budget_only_the_line_that_is_opened_is_drawn_and_saved(
             application=draft,
             year=2025,
             cost_type="travel",
+            source="grant",
             amount=number,
             description=f"Reise {number}",
             position=number,
@@ -458,7 +459,7 @@ def test_of_a_long_budget_only_the_line_that_is_opened_is_drawn_and_saved(
         page = client.get(url("budget", draft), {"row": opened.key})
     html = page.content.decode()
     assert (f'<tr id="row-{opened.key}"' in html, html.count("data-formset-row ")) == (True, 2)
-    (whole,) = [form for form in page.context["formset"].forms if not form.in_words]
+    (whole,) = [form for form in page.context["formset"].forms if not form.is_amount_alone]
     assert whole["description"].value() == "Reise 4"
     posted = {f"budget-4-{name}": value for name, value in line(amount="900", description="Ny", key=opened.key,
               version=whole["version"].value()).items()}  # fmt: skip
@@ -470,9 +471,11 @@ def test_of_a_long_budget_only_the_line_that_is_opened_is_drawn_and_saved(
 
 def test_an_opened_line_that_is_nobodys_is_not_drawn(house, draft, sign_in):
     for number in range(9):
-        world.BudgetLine.objects.create(application=draft, year=2025, cost_type="travel", amount=1, position=number)
+        world.BudgetLine.objects.create(
+            application=draft, year=2025, cost_type="travel", source="grant", amount=1, position=number
+        )
     page = sign_in(house.applicant).get(url("budget", draft), {"row": "x"})
-    assert (page.status_code, {form.in_words > 0 for form in page.context["formset"].forms}) == (200, {True})
+    assert (page.status_code, {form.is_amount_alone for form in page.context["formset"].forms}) == (200, {True})
 
 
 def test_a_row_is_added_without_a_script(house, draft, sign_in):

@@ -26,6 +26,9 @@ class RowForm(KeepsLongText, Form):
     # Whether the page gives a new row its key.
     makes_keys: ClassVar[bool] = False
 
+    # Whether the form has enough of a row to make one: a new row, or again one that somebody else has removed.
+    makes_rows: bool = True
+
     key = Unseen()
     version = Unseen(max_length=BASE_MOST)
 
@@ -116,12 +119,13 @@ class RowForm(KeepsLongText, Form):
             return RowChange(key, self.base, self.cells(), is_stored=True, is_removed=True) if self.is_stored else None
         given_up = set(self._chosen(THEIRS))
         typed = {name: value for name, value in self.cells().items() if name not in given_up}
-        makes_again = self.posted("choice") == MINE
+        makes_again = self.makes_rows and self.posted("choice") == MINE
         if not self.is_stored and self.is_blank(typed):
             return None
         if self.is_stored and not makes_again and not cells.edited(self.base, typed):
             return None
-        return RowChange(key, {} if makes_again else self.base, typed, self.is_stored and not makes_again)
+        is_stored = not self.makes_rows or (self.is_stored and not makes_again)
+        return RowChange(key, {} if makes_again else self.base, typed, is_stored)
 
     # --- conflicts --------------------------------------------------------------------------------
 
@@ -131,7 +135,7 @@ class RowForm(KeepsLongText, Form):
         last = saved.last_writer
         writer = {"name": last.name if last else _("Noen andre")}
         if saved.is_gone:
-            self.add_error(None, _("%(name)s har fjernet raden. Velg hva som skal gjelde.") % writer)
+            self.add_error(None, self.gone_sentence() % writer)
         elif saved.is_kept:
             self.add_error(None, _("%(name)s har endret raden mens dere skrev. Den er ikke fjernet.") % writer)
         for item in self.conflicts:
@@ -141,6 +145,10 @@ class RowForm(KeepsLongText, Form):
             self.add_error(next(iter(fields), None), sentence % words)
             # The choice is drawn after the last field of the cell.
             self[fields[-1]].conflict = item  # type: ignore[attr-defined]
+
+    def gone_sentence(self) -> str:
+        """What is said when somebody else (``name``) has taken the row away."""
+        return _("%(name)s har fjernet raden. Velg hva som skal gjelde.")
 
     @property
     def conflicts(self) -> list[CellConflict]:
