@@ -11,6 +11,7 @@ pytest_plugins = [
     "tests.harness.collecting",
     "tests.harness.marks",
     "tests.harness.locks",
+    "tests.harness.whole_mails",
     "tests.harness.signing_in",
     "tests.harness.browser",
     "tests.persons",

@@ -11,7 +11,7 @@ from evaluation.decisions.services import letters
 from evaluation.decisions.services.deciding import decide_from_minutes
 from portal.clock import local_date
 from portal.documents.models import Document
-from portal.formats import moment_in_words
+from portal.formats import date_no, moment_in_words
 from portal.jobs.services import run_all_due
 from portal.journal.models import LogEntry
 from portal.mail.models import Message
@@ -111,3 +111,12 @@ def test_a_draft_written_again_another_day_is_new_only_when_it_says_something_ne
     assert (same.document, same.created_at) == (approved.document, approved.created_at)
     rename(approved)
     assert letters.prepare(Letter.objects.get().decision, by=house.secretary, at=LATER).document != approved.document
+
+
+def test_the_mail_with_an_awards_letter_says_until_when_its_conditions_can_be_accepted(house, approved):
+    letters.send(Letter.objects.get(), by=house.hospital_secretary, at=LATER)
+    letter = Letter.objects.get()
+    said = set(Message.objects.filter(kind="decision_letter").values_list("body_text", flat=True))
+    wanted = f"Aksepter vilkårene i portalen innen {date_no(letter.accept_by)}, så kan pengene betales ut."
+    assert said
+    assert all(wanted in text for text in said)

@@ -177,12 +177,13 @@ def send(letter: Letter, *, by: User, at: datetime) -> None:
     letter.refresh_from_db()
     application = letter.decision.application
     addresses = letter_receivers(application, local_date(at))
+    accept_by = letter.accept_by if letter.snapshot["acceptance_date"] else None
     for address in addresses:
         mail.queue(
             "decision_letter",
             recipient=address,
             about=letter,
-            context={"letter": letter.snapshot, "application": application},
+            context={"letter": letter.snapshot, "application": application, "accept_by": accept_by},
             at=at,
             key=f"letter:{letter.pk}:{address}",
             language=letter.language,
