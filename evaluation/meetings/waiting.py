@@ -8,7 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from evaluation.meetings.models import Meeting
-from evaluation.meetings.queries.agenda import lists_without_meeting, meetings_ahead, meetings_without_minutes
+from evaluation.meetings.queries.agenda import lists_without_meeting, meetings_waiting, meetings_without_minutes
 from portal.clock import local_date
 from portal.communities.models import User
 from portal.communities.queries import standing_at
@@ -29,7 +29,7 @@ def lists(user: Any, now: datetime) -> list[WaitingTask]:
 
 
 def meetings(user: User, now: datetime) -> list[WaitingTask]:
-    """For the home page: the meetings that the person is called to or prepares, soonest first; one query."""
+    """For the home page: the meetings that wait for the person (``meetings_waiting``), soonest first; one query."""
     if not standing_at(user, now).body_ids:
         return []
     return [
@@ -43,7 +43,7 @@ def meetings(user: User, now: datetime) -> list[WaitingTask]:
             starts_at=meeting.starts_at,
             is_now=meeting.is_open,
         )
-        for meeting in meetings_ahead(user, now=now)
+        for meeting in meetings_waiting(user, now=now)
     ]
 
 

@@ -5,9 +5,11 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from evaluation.meetings import waiting
 from evaluation.meetings.home import meetings
 from evaluation.meetings.models import Meeting, MeetingStatus
-from tests.meetings.world import planned
+from evaluation.meetings.services import planning
+from tests.meetings.world import own_case, planned
 from tests.world import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_clock")]
@@ -23,7 +25,7 @@ def held(house, days):
 
 
 def test_front_page_shows_the_two_next_meetings_and_the_two_last_that_were_held(house, django_assert_num_queries):
-    coming = [planned(house, NOW) for _ in range(3)]
+    coming = [planned(house, NOW + timedelta(days=20)) for _ in range(3)]
     past = [held(house, days) for days in (30, 20, 10)]
     Meeting.objects.filter(pk__in=[meeting.pk for meeting in coming]).update(called_at=NOW)
     with django_assert_num_queries(3):  # with the two of the standing
@@ -38,3 +40,36 @@ def test_front_page_of_a_member_has_the_meetings_and_that_of_an_applicant_has_no
     link = reverse("meetings:list")
     pages = [sign_in(person).get("/").content.decode() for person in (house.member, house.applicant)]
     assert [f'<a class="ds-link" href="{link}">Se alle</a>' in page for page in pages] == [True, False]
+
+
+def test_a_meeting_waits_from_a_week_before_and_is_told_of_once(house):
+    meeting = planned(house, NOW + timedelta(days=20))
+
+    def told(person, at):
+        near = meetings(person, at)
+        return [task.title for task in waiting.meetings(person, at)], bool(near and near["meetings"])
+
+    # It is not called: the secretariat has its papers to prepare.
+    assert told(house.secretary, NOW) == (["Kall inn til møte i SSU Troms og Ofoten"], False)
+    own_case(house, meeting, NOW)
+    planning.call(meeting, by=house.secretary, at=NOW)
+    week_before = meeting.starts_at - timedelta(days=7)
+    for person in (house.secretary, house.member):
+        assert told(person, week_before - timedelta(minutes=1)) == ([], True)
+        assert told(person, week_before) == (["Møte i SSU Troms og Ofoten"], False)
+
+
+def test_before_its_day_the_room_leads_to_the_papers(house, sign_in, frozen_clock):
+    meeting = planned(house, NOW)
+    own_case(house, meeting, NOW)
+    planning.call(meeting, by=house.secretary, at=NOW)
+    papers = f'<a class="ds-button" href="{reverse("meetings:agenda", args=[meeting.pk])}">Les sakspapirene</a>'
+    early = '<button class="ds-link" type="submit" id="open-meeting">Sett møtet før tiden</button>'
+
+    def offered(person):
+        page = sign_in(person).get(meeting.get_absolute_url()).content.decode()
+        return papers in page, early in page
+
+    assert (offered(house.chair), offered(house.member)) == ((True, True), (True, False))
+    frozen_clock.move_to(meeting.starts_at)
+    assert (offered(house.chair), offered(house.member)) == ((False, False), (False, False))

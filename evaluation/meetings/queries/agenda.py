@@ -1,7 +1,7 @@
 """Lists of meetings and cases, and what can be put on an agenda."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
@@ -17,6 +17,8 @@ from portal.communities.standing import Standing
 from portal.invisible import drop_invisible
 from rounds.models import Round
 
+# A meeting waits for those who are called to it when it is so near.
+SOON = timedelta(days=7)
 _HELD = (MeetingStatus.CLOSED, MeetingStatus.ADOPTED)
 _IS_HELD = Q(status__in=_HELD)
 
@@ -47,9 +49,13 @@ def meeting_lists(user: User, *, now: datetime) -> Lists:
 
 
 def near_meetings(user: User, *, now: datetime, most: int = 2) -> list[Meeting]:
-    """Of the meetings that the person may see, those that come next, and then the last that were held; one query."""
+    """Of the meetings that the person may see, those that come next, and then the last that were held; one query.
+
+    Those that wait for the person (``meetings_waiting``) are told of there.
+    """
     visible = Meeting.objects.visible_to(standing_at(user, now))
-    coming = visible.exclude(_IS_HELD).order_by("starts_at", "pk").values("pk")[:most]
+    waiting = meetings_waiting(user, now=now).order_by().values("pk")
+    coming = visible.exclude(_IS_HELD).exclude(pk__in=waiting).order_by("starts_at", "pk").values("pk")[:most]
     held = visible.filter(_IS_HELD).order_by("-starts_at", "-pk").values("pk")[:most]
     near = Meeting.objects.filter(Q(pk__in=coming) | Q(pk__in=held)).select_related("body__community", "body__region")
     by_time = sorted(near, key=lambda meeting: (meeting.starts_at, meeting.pk))
@@ -182,6 +188,12 @@ def meetings_without_minutes(standing: Standing) -> QuerySet[Meeting]:
         | Q(body__region__in=standing.secretariat_region_ids)
     )
     return Meeting.objects.filter(led, status=MeetingStatus.CLOSED).select_related("body").order_by("closed_at", "pk")
+
+
+def meetings_waiting(user: User, *, now: datetime) -> QuerySet[Meeting]:
+    """Of ``meetings_ahead``, those that wait for the person: on now, within ``SOON``, or not called yet."""
+    is_near = Q(status=MeetingStatus.OPEN) | Q(starts_at__lte=now + SOON)
+    return meetings_ahead(user, now=now).filter(is_near | Q(called_at=None))
 
 
 def meetings_ahead(user: User, *, now: datetime) -> QuerySet[Meeting]:
