@@ -127,6 +127,11 @@ def date_in_words(day: date) -> str:
     return _("%(weekday)s %(day)d. %(month)s %(year)d") % _words_of(day)
 
 
+def month_in_words(day: date) -> str:
+    """The month of the day with its year: «februar 2027»."""
+    return "{month} {year}".format(**_words_of(day))
+
+
 def _words_of(day: date) -> dict[str, object]:
     weekday, month = str(WEEKDAYS[day.weekday()]), str(MONTHS[day.month])
     if not get_language().startswith("en"):

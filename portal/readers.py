@@ -143,6 +143,19 @@ def read_date(text: str) -> date:
     return day
 
 
+def read_month(text: str) -> date:
+    """The first day of a month: «februar 2027», «feb. 27», «2027-02». Without a year, or beyond the range, NotRead."""
+    plain = _tidy(text)
+    numbers = re.fullmatch(r"(\d{4})-(\d{1,2})", plain)
+    if numbers:
+        return _date("1", numbers[2], numbers[1])
+    named = re.fullmatch(r"([^\W\d_]{3,})\.?(?: (\d{4}|\d{2}))?", plain)
+    month = next((number for name, number in _MONTHS.items() if named and named[1].startswith(name)), None)
+    if not named or not month:
+        raise NotRead("words")
+    return _date("1", str(month), named[2] or "")
+
+
 _BOKMAL: Final = {"tys": "tirs", "lau": "lør", "sun": "søn"}
 
 

@@ -8,7 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from portal import formats
-from portal.readers import EARLIEST, LATEST, NotRead, read_date, read_money, read_number, read_time, read_whole
+from portal.readers import (
+    EARLIEST,
+    LATEST,
+    NotRead,
+    read_date,
+    read_money,
+    read_month,
+    read_number,
+    read_time,
+    read_whole,
+)
 
 pytestmark = pytest.mark.pure
 
@@ -242,3 +252,41 @@ def code_of(reader, text):
 def test_any_text_is_read_or_refused(text):
     for reader in (read_money, read_whole, read_date, read_time, lambda typed: read_number(typed, places=2)):
         assert code_of(reader, text) in {None, *CODES}
+
+
+@pytest.mark.parametrize(
+    ("text", "month"),
+    [
+        ("februar 2027", date(2027, 2, 1)),
+        ("Feb. 2027", date(2027, 2, 1)),
+        ("feb. 27", date(2027, 2, 1)),
+        ("February 2027", date(2027, 2, 1)),
+        ("guovvamánnu 2027", date(2027, 2, 1)),
+        ("2027-02", date(2027, 2, 1)),
+    ],
+)
+def test_months_however_they_are_written(text, month):
+    assert read_month(text) == month
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("februar", "no_year"),
+        ("2027", "words"),
+        ("snart 2027", "words"),
+        ("1. februar 2027", "words"),
+        ("2027-13", "no_day"),
+        ("mars 1926", "range"),
+        ("", "words"),
+    ],
+)
+def test_what_is_no_month(text, code):
+    with pytest.raises(NotRead) as refused:
+        read_month(text)
+    assert refused.value.code == code
+
+
+@given(some.dates(min_value=EARLIEST, max_value=LATEST))
+def test_a_month_is_read_as_it_is_written(day):
+    assert read_month(formats.month_in_words(day)) == day.replace(day=1)
