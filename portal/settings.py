@@ -41,6 +41,7 @@ ROOMS = (
     "applications",
     "evaluation.assessment",
     "evaluation.meetings",
+    "evaluation.actions",
     "evaluation.decisions",
     "evaluation.followup",
     # The story of the demo, done by the services of all rooms, and its clock; no room imports it.

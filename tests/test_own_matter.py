@@ -51,6 +51,7 @@ SUCCEEDS = "tests/communities/test_succession.py::test_nobody_gives_oneself_what
 TAKES_OVER = "tests/meetings/test_ended_bodies.py::test_nobody_gives_oneself_what_a_body_had"
 REPLACES = "tests/applications/test_ended_partner.py::test_only_who_acts_for_the_lead_puts_another_in_its_place"
 ADDRESS = "tests/communities/test_old_address.py"
+ASKED_FOR = "tests/actions/test_services.py::test_who_is_out_of_the_case_neither_makes_nor_changes_its_items"
 CLOSED = "tests/applications/test_attacks.py::test_inhabil_officer_is_shut_out_of_the_application_here_too"
 
 # The act, and the test in which somebody who gains by it, or is out of the case, is refused.
@@ -158,6 +159,7 @@ GUARDED = {
         "send": LETTER,
         "order_sending": ORDERED,
     },
+    "evaluation/actions/services.py": dict.fromkeys(("go_through", "add", "mend", "report", "settle"), ASKED_FOR),
     "evaluation/followup/services/accepting.py": {"accept": BINDS, "decline": BINDS, "record_start": BINDS},
     "evaluation/followup/services/correcting.py": {
         "correct": "tests/followup/test_correcting.py::test_an_officer_who_wrote_it_leaves_it_to_a_colleague"

@@ -16,6 +16,8 @@ from rounds.outcomes import Outcome
 MOST_LETTERS = 25
 # Headings that every case paper has, or that hold no text.
 OWN_HEADINGS = ("Forslag til vedtak", "Vedlegg")
+# The last point of an allocation: what the portal itself follows, letter by letter.
+SENDS_LETTERS = "ber sekretariatet sende tilskuddsbrev og avslagsbrev."
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +184,7 @@ def _allocation(body: str, what: str, shares: Sequence[Share]) -> str:
     return proposals.write(
         [
             (f"{body} fordeler {what} {how}", letters),
-            (f"{body} ber sekretariatet sende tilskuddsbrev og avslagsbrev.", ()),
+            (f"{body} {SENDS_LETTERS}", ()),
         ]
     )
 

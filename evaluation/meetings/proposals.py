@@ -32,7 +32,9 @@ def points(text: str) -> tuple[Point, ...]:
     In a text without numbers, each line is a point.
     """
     read: list[Point] = []
-    for line in filter(None, (line.strip() for line in text.splitlines())):
+    lines = [line for line in map(str.strip, text.splitlines()) if line]
+    is_numbered = bool(lines and NUMBERED.match(lines[0]))
+    for line in lines:
         lettered, dashed = LETTERED.match(line), DASHED.match(line)
         if numbered := NUMBERED.match(line):
             read.append(Point(numbered[2]))
@@ -40,7 +42,7 @@ def points(text: str) -> tuple[Point, ...]:
             read[-1] = Point(read[-1].text, (*read[-1].letters, lettered[2]), read[-1].dashes)
         elif dashed and read:
             read[-1] = Point(read[-1].text, read[-1].letters, (*read[-1].dashes, dashed[1]))
-        elif read and NUMBERED.search(text.strip().splitlines()[0]):
+        elif read and is_numbered:
             read[-1] = _continued(read[-1], line)
         else:
             read.append(Point(line))

@@ -380,7 +380,7 @@ QUERIES = {
     "body_list": 5,
     "body": 8,
     "organisation": 8,
-    "log": 10,
+    "log": 11,
     "my_page": 6,
 }
 

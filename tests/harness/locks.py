@@ -53,6 +53,7 @@ ORDER = (
             for name in ("absence", "attendance", "ballot", "case", "casepaper", "minutes", "resolution", "vote")
         ),
         *("meetings_resolutionversion", "meetings_numberseries", "meetings_reopening", "meetings_meetingreopening"),
+        *(f"actions_{name}" for name in ("followupitem", "followupstep", "casereview")),
         *(f"decisions_{name}" for name in ("decision", "letter", "letterbatch", "letterbatch_letters", "letterlook")),
         *(f"followup_{name}" for name in ("acceptance", "benefitresult", "declinedaward", "evaluationreport")),
         # A file that is deleted is looked for among those that mails carry.

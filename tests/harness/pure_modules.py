@@ -22,6 +22,7 @@ PURE = (
     "yaml_faults",
     "amounts",
     "arrival",
+    "asks",
     "award",
     "numbering",
     "proposals",

@@ -9,6 +9,7 @@ from typing import Any
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
+from evaluation.actions.models import FollowUpItem
 from evaluation.assessment.models import Forwarding, Habilitet
 from evaluation.decisions.models import Letter, LetterBatch
 from evaluation.meetings.models import Ballot, Case, Meeting
@@ -95,6 +96,10 @@ def _questions(world: Any) -> list[dict[str, Any]]:
     case = Case.objects.filter(application=world.closed).first()
     rows = Habilitet.objects.filter(application=world.closed).order_by("pk").values_list("pk", flat=True)
     return [{"pk": case.pk, "question_pk": pk} for pk in rows[:1]] if case else []
+
+
+def _items(_world: Any) -> list[dict[str, Any]]:
+    return [{"pk": pk} for pk in FollowUpItem.objects.order_by("pk").values_list("pk", flat=True)]
 
 
 def _batches(_world: Any) -> list[dict[str, Any]]:
@@ -253,6 +258,12 @@ GET: dict[str, Any] = {
     "meetings:write_statements": _cases,
     "meetings:plan": _plain,
     "meetings:extract_pdf": _cases,
+    "actions:list": lambda world: [{"code": world.home.committee.code}],
+    "actions:csv": lambda world: [{"code": world.home.committee.code}],
+    "actions:add": lambda world: [{"code": world.home.committee.code}],
+    "actions:go_through": _meetings,
+    "actions:item": _items,
+    "actions:mend": _items,
     "decisions:rounds": _plain,
     "decisions:overview": _round,
     "decisions:review_letters": _round,
@@ -285,6 +296,7 @@ POST = frozenset(
         "applications:amount", "applications:answer", "applications:submit",
         "assessment:considerations", "assessment:move", "assessment:read_new_version", "assessment:record_task",
         "assessment:score_draft", "assessment:unassign",
+        "actions:report", "actions:settle",
         "decisions:approve", "decisions:approve_letters", "decisions:decide_application", "decisions:decide_meeting",
         "decisions:pack_letters", "decisions:prepare", "decisions:prepare_all", "decisions:send",
         "decisions:send_letters",

@@ -15,6 +15,10 @@ from django.db import connection
 
 from applications.models import Application
 from applications.services.submitting import submit
+from evaluation.actions import services as following_up
+from evaluation.actions.asks import Due
+from evaluation.actions.models import OwnerKind
+from evaluation.actions.queries.owners import Owner
 from evaluation.assessment.models import Recommendation
 from evaluation.assessment.services import admission, declaring, forwarding, freezing, prioritising
 from evaluation.decisions.models import Decision, Letter, LetterBatch
@@ -119,7 +123,10 @@ READS = {
     "resolved": {"inhabil_member": ("meetings",)},
     "allocation": {"committee_chair": ("meetings",), "inhabil_boss": ("meetings", "leading")},
     "minutes": {"inhabil_member": ("meetings",), "inhabil_boss": ("meetings", "leading")},
-    "letter": {"inhabil_boss": ("portal", "assessment", "meetings", "decisions")},
+    "letter": {
+        "inhabil_boss": ("portal", "assessment", "meetings", "actions", "decisions"),
+        "inhabil_member": ("actions",),
+    },
     "followed up": {
         "inhabil_boss": ("portal", "rounds", "decisions", "followup"),
         "hospital_secretary": ("portal", "meetings", "leading", "followup"),
@@ -317,6 +324,11 @@ def prepare(world):
     world.meeting.refresh_from_db()
     minutes.adopt(world.meeting.minutes, by=boss, at=world.at)
     world.meeting.refresh_from_db()
+    # What is asked for in the closed case, and in another.
+    for case in (case_of(world.closed), case_of(world.plain[0])):
+        asked = world.secret.inside if case.application_id == world.closed.pk else "Legg frem en plan."
+        owner, due = Owner(OwnerKind.SECRETARIAT), Due(local_date(world.at) + timedelta(days=3))
+        following_up.add(case, following_up.NewItem(case.pk, "1", asked, owner, due), by=boss, at=world.at)
     deciding.decide_from_minutes(world.meeting, by=boss, at=world.at)
     for decision in Decision.objects.in_force().order_by("application__title"):
         letter = letters.prepare(decision, by=boss, at=world.at)

@@ -341,7 +341,7 @@ def test_lists_and_papers_take_as_many_queries_whatever_their_length(house, coun
     counted = {
         address("list"): 6,
         address("cases"): 6,
-        address("agenda", meeting.pk): 11,
+        address("agenda", meeting.pk): 12,
         address("case", cases[0].pk): 11,
         address("case", cases[-1].pk): 13,  # and whether a case under the frame of its round is closed
     }

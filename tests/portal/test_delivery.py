@@ -239,6 +239,7 @@ def test_every_kind_of_mail_about_a_row_has_somebody_who_looks_after_it():
         *(f"communities.{name}" for name in ("user", "body", "organisation", "healthcommunity")),
         "applications.application",
         "meetings.meeting",
+        "actions.followupitem",
         "decisions.letter",
     }
 

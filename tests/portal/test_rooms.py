@@ -28,6 +28,7 @@ def test_every_room_tells_and_every_question_has_its_answer():
         "evaluation.assessment.questions.use_of_check",
         "evaluation.assessment.questions.use_of_list",
         "evaluation.decisions.questions.can_accept",
+        "evaluation.meetings.questions.follow_up_of",
         "portal.communities.questions.bodies_in_session",
         "portal.communities.questions.hand_meetings_over",
         "portal.communities.questions.held_after",
@@ -142,6 +143,8 @@ def test_a_server_started_without_the_check_refuses_too(monkeypatch):
 
 def test_every_kind_of_reminder_has_its_words_and_its_mail():
     kinds = rooms.reminder_kinds()
-    assert [kind.code for kind in kinds] == ["draft", "signature", "assessment", "acceptance", "start", "evaluation"]
+    assert [kind.code for kind in kinds] == [
+        *("draft", "signature", "assessment", "follow_up", "acceptance", "start", "evaluation")
+    ]
     mails = ROOT / "templates/emails"
     assert [kind.code for kind in kinds if not (kind.label and (mails / f"reminder_{kind.code}").is_dir())] == []

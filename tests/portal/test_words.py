@@ -18,6 +18,9 @@ pytestmark = pytest.mark.sqlite
 ALLOWED = {
     # --- what people have written is read by them
     "evaluation/meetings/wordings.py": "the words of each outcome, which a resolution is held against",
+    "evaluation/actions/asks.py": "the words by which a resolution asks for something",
+    "evaluation/actions/queries/asked.py": "the same words, for the database",
+    "evaluation/actions/queries/owners.py": "what resolutions call the secretariat and the municipalities",
     "rounds/nouns.py": "what papers, resolutions and minutes call the thing that is applied with; they are in bokmål",
     # --- read by those who run the portal, in a terminal
     "*/management/commands/*.py": "what a command says",

@@ -155,16 +155,20 @@ def _out_of(standing: Standing) -> QuerySet[Habilitet, Any]:
     return Habilitet.objects.out_of_case().filter(person=standing.user_id, case_id__isnull=False).values("case_id")
 
 
-def closed_subjects(standing: Standing) -> dict[str, list[int]]:
-    """The cases and ballots whose log the person may not read, by the log's label; two queries at most.
+def closed_to(standing: Standing) -> Q:
+    """The cases that the person is out of, or must answer about habilitet in first; a condition on cases.
 
-    Those of cases that the person is out of, or must answer about habilitet in first, and of allocations of a list with
-    such an application on it.
+    And allocations of a list with such an application on it.
     """
     shut = Application.objects.filter(out_or_must_answer(standing)).values("pk")
     lists = PriorityList.objects.filter(recommendations__application__in=shut).values("pk")
     closed = Q(application__in=shut) | Q(application=None, priority_list__in=lists)
-    cases = list(Case.objects.filter(closed | Q(pk__in=_out_of(standing))).order_by().values_list("pk", flat=True))
+    return closed | Q(pk__in=_out_of(standing))
+
+
+def closed_subjects(standing: Standing) -> dict[str, list[int]]:
+    """The cases and ballots whose log the person may not read, by the log's label; two queries at most."""
+    cases = list(Case.objects.filter(closed_to(standing)).order_by().values_list("pk", flat=True))
     ballots = list(Ballot.objects.filter(case__in=cases).order_by().values_list("pk", flat=True)) if cases else []
     return {Case._meta.label_lower: cases, Ballot._meta.label_lower: ballots}
 

@@ -26,6 +26,7 @@ from evaluation.meetings.queries.habilitet import closed_in_minutes
 from evaluation.meetings.queries.minutes import extract, minutes_content, shown, visible_minutes
 from evaluation.meetings.queries.papers import noun_context_of
 from evaluation.meetings.queries.proposed import open_equals
+from evaluation.meetings.questions import follow_up_of
 from evaluation.meetings.services import corrections, resolving
 from evaluation.meetings.services import minutes as services
 from evaluation.meetings.services.framing import passed_by
@@ -75,6 +76,8 @@ def _page(
         "form": form,
         "unsound": unsound,
     }
+    if record.is_adopted:
+        context["follow_up"] = follow_up_of(record.meeting, request.user, request.now)
     return render(request, "meetings/minutes.html", context, status=422 if unsound else form.http_status)
 
 

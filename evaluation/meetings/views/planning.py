@@ -37,6 +37,7 @@ from evaluation.meetings.queries import agenda as agendas
 from evaluation.meetings.queries.agenda import visible_meetings
 from evaluation.meetings.queries.habilitet import closed_case_ids
 from evaluation.meetings.queries.papers import visible_cases
+from evaluation.meetings.questions import follow_up_of
 from evaluation.meetings.services import from_list, live, planning, taking_off
 from portal import pending
 from portal.acts import attempt
@@ -143,6 +144,7 @@ def agenda(request: PersonRequest, pk: int) -> HttpResponse:
         "plans": plans,
         "closed": closed_case_ids(standing_at(request.user, request.now), meeting),
         "leads": can_lead(request.user, meeting, now=request.now),
+        "follow_up": follow_up_of(meeting, request.user, request.now),
         "heading": _heading(meeting, request.now),
         "step": _step(meeting, plans=plans, has_cases=bool(page.paginator.count)),
     }
