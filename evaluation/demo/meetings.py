@@ -9,6 +9,7 @@ from applications.models import Application
 from evaluation.assessment.habilitet import Ground
 from evaluation.assessment.models import PriorityList
 from evaluation.assessment.services import declaring
+from evaluation.demo import follow_up
 from evaluation.demo.timeline import Act, Days, minutes_apart, person, read_entries
 from evaluation.meetings.models import Case, CaseKind, CaseStatus, Meeting
 from evaluation.meetings.queries.electorate import roll_of
@@ -41,6 +42,7 @@ class _Meeting:
         if "held" in story:
             yield Act(self.starts_at, self._hold)
             yield Act(ago(story["held"]["adopted"], 11, 30), self._adopt_minutes)
+            yield from follow_up.acts(story, self.days)
 
     @property
     def _secretary(self) -> Any:

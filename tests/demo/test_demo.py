@@ -167,7 +167,7 @@ def everybody_of_the_readme_has_something_to_do(now):
         "ssu.leder": ["meetings"],
         "ssu.medlem.senja": ["drafts", "meetings"],
         "leder.tildelingsutvalget": ["meetings"],
-        "samhandlingssjef.innlandet": ["letters"],
+        "samhandlingssjef.innlandet": ["follow_up", "letters"],
         "kommunedirektor.hamar": ["projects"],
         "prosjektleder.hamar": ["projects"],
     }
