@@ -268,13 +268,11 @@ def starting(user: Any, round: Round, now: datetime) -> Starting:  # noqa: A002 
     return Starting([item for item in communities if item.pk in at_home], organisations, owner_bodies, leads)
 
 
-def out_of_case_subjects(standing: Standing) -> dict[str, list[int]]:
-    """The applications whose log the person may not read, by the log's label; one query.
-
-    Those that the person is out of, and those in which the person must answer about habilitet first.
-    """
-    closed = Application.objects.filter(out_of_case(standing.user_id) | takes_part_unasked(standing))
-    return {Application._meta.label_lower: list(closed.values_list("pk", flat=True))}
+def closed_subjects(standing: Standing) -> dict[str, list[int]]:
+    """Whose log is closed to the person: by habilitet, until an answer about it, and others' drafts; one query."""
+    drafts = Application.objects.filter(status=Status.DRAFT).exclude(pk__in=Application.objects.written_by(standing))
+    closed = out_of_case(standing.user_id) | takes_part_unasked(standing) | Q(pk__in=drafts)
+    return {Application._meta.label_lower: list(Application.objects.filter(closed).values_list("pk", flat=True))}
 
 
 def valid_signatures(application: Application) -> list[Signature]:

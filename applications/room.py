@@ -129,6 +129,6 @@ ROOM = Room(
     ),
     tones=TONES,
     sentences=SENTENCES,
-    closed=queries.out_of_case_subjects,
+    closed=queries.closed_subjects,
     answers={rounds.questions.can_apply_in: permissions.can_apply_in},
 )

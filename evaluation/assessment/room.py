@@ -1,10 +1,14 @@
 """What the room tells the house; see ``portal.rooms``."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from applications.questions import out_of_case, out_of_case_since, takes_part_unasked
 from evaluation.assessment import reminders, waiting
 from evaluation.assessment.documents import PACKAGE, PRIORITY_LIST
+from evaluation.assessment.models import Task
 from evaluation.assessment.queries import habilitet, log_nouns, must_answer, ties
 from evaluation.assessment.services import prioritising
 from portal.communities.menu import is_officer, may_assess
@@ -12,6 +16,12 @@ from portal.journal.questions import noun_contexts
 from portal.rooms import NavItem, ReminderKind, Room, TaskList
 from portal.twins import twin_lazy
 from rounds.questions import gains_by_frame, locked_communities
+
+
+def _task_done(data: Mapping[str, Any]) -> str:
+    """The task by its name: the log keeps its code."""
+    return _("«%(task)s» ble registrert som gjort.") % {"task": Task(data["task"]).label}
+
 
 SENTENCES = {
     "admission.decided": twin_lazy("Søknaden ble kontrollert."),
@@ -30,7 +40,7 @@ SENTENCES = {
     "priority.recommended": _("Innstillingen ble skrevet."),
     "priority.moved": twin_lazy("Søknaden ble flyttet fra plass %(source)s til %(target)s."),
     "priority.considered": _("Vurderingen av helheten ble skrevet."),
-    "priority.task_done": _("«%(task)s» ble registrert som gjort."),
+    "priority.task_done": _task_done,
     "priority.frozen": _("Prioriteringen ble låst. På listen: %(count)s."),
     "priority.forwarded": _("Den prioriterte listen ble oversendt."),
     "priority.unlocked": _("Prioriteringen ble låst opp («%(reason)s»)."),

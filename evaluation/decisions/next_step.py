@@ -48,13 +48,16 @@ def leading(code: str, counts: LetterCounts) -> NextStep | None:
     return replace(step, act=act, url=reverse("decisions:overview", args=[code]), is_post=False)
 
 
-def heading(step: NextStep | None, sent: int) -> str:
-    """The news of the page: the first thing that waits, and how many of them."""
+def heading(step: NextStep | None, sent: int, *, is_adopted: bool = False) -> str:
+    """The news of the page: the first thing that waits, and how many of them.
+
+    ``is_adopted`` when a meeting has allotted money: its decisions are registered when its minutes are adopted.
+    """
     if step:
         return step.heading
     if sent:
         return ngettext("Brevet er sendt", "Alle %(n)s brev er sendt", sent) % {"n": sent}
-    return _("Ingen vedtak ennå")
+    return _("Vedtakene venter på at protokollen blir godkjent") if is_adopted else _("Ingen vedtak ennå")
 
 
 def next_step(

@@ -76,6 +76,11 @@ class Presses:
         link = re.search(rf'<a class="ds-button" href="([^"]+)">{words}\b', self.page.content.decode())
         self._count(self.client.get(html.unescape(link[1])))
 
+    def small_link(self, words):
+        """Press the link with these words that is no button."""
+        link = re.search(rf'<a class="ds-link" href="([^"#]+)[^"]*">{words}<', self.page.content.decode())
+        self._count(self.client.get(self.page.request["PATH_INFO"] + html.unescape(link[1])))
+
     def button(self, action):
         """Press the button of the form that is sent to the address, with all that the form holds."""
         self._count(self.client.post(action, form_of(self.page, action), follow=True))
@@ -99,10 +104,13 @@ def test_one_letter_is_read_by_the_next_step_alone(house, sign_in):
     assert ("Les brevet" in page, "Les og godkjenn valgte" in page, "Velg alle" in page) == (True, False, False)
 
 
-def test_twenty_letters_are_read_approved_and_sent_in_four_presses(house, world, sign_in):
+def test_twenty_letters_are_read_approved_and_sent_in_five_presses(house, world, sign_in):
     presses = Presses(sign_in(house.hospital_secretary), address(world))
     assert heading(presses.page) == "20 brev skal leses og godkjennes"
     presses.link("Les 20 brev")
+    # Nothing is ticked before it is read.
+    assert "letters" not in form_of(presses.page, address(world, "approve_letters"))
+    presses.small_link("Velg alle")
     presses.button(address(world, "approve_letters"))
     assert heading(presses.page) == "20 godkjente brev er ikke sendt"
     presses.link("Send 20 brev")
@@ -115,7 +123,7 @@ def test_twenty_letters_are_read_approved_and_sent_in_four_presses(house, world,
     assert heading(presses.client.get(address(world))) == "Alle 20 brev er sendt"
     assert Letter.objects.filter(status="sent", approved_by=house.hospital_secretary).count() == 20
     # What the customer allows: eight.
-    assert presses.count == 4
+    assert presses.count == 5
     assert [LogEntry.objects.filter(act=f"letter.{act}").count() for act in ("looked_at", "approved", "sent")] == [
         20
     ] * 3
@@ -177,7 +185,7 @@ def test_only_what_is_the_same_word_for_word_is_marked():
 
 
 def test_a_letter_that_was_written_again_after_it_was_shown_is_left_with_a_sentence(house, three, sign_in):
-    presses = Presses(sign_in(house.hospital_secretary), address(three, "review_letters"))
+    presses = Presses(sign_in(house.hospital_secretary), f"{address(three, 'review_letters')}?choose=all")
     changed = Letter.objects.order_by("pk").first()
     Decision.objects.filter(pk=changed.decision_id).update(reason="En annen begrunnelse.")
     changed = letters.prepare(Decision.objects.get(pk=changed.decision_id), by=house.secretary, at=NOW)
@@ -192,7 +200,7 @@ def test_a_letter_that_was_written_again_after_it_was_shown_is_left_with_a_sente
 
 
 def test_those_that_a_colleague_was_before_with_or_that_are_decided_anew_are_told(house, three, sign_in):
-    presses = Presses(sign_in(house.hospital_secretary), address(three, "review_letters"))
+    presses = Presses(sign_in(house.hospital_secretary), f"{address(three, 'review_letters')}?choose=all")
     first, second, third = Letter.objects.order_by("pk")
     letters.look(first, by=house.hospital_secretary, at=NOW)
     letters.approve(first, by=house.hospital_secretary, at=NOW)
@@ -214,10 +222,10 @@ def test_what_the_page_carries_is_no_look(house, three, sign_in):
     assert Letter.objects.filter(status="draft").count() == 3
 
 
-def test_a_box_that_is_taken_off_leaves_the_letter_a_draft(house, three, sign_in):
+def test_a_box_that_is_not_ticked_leaves_the_letter_a_draft(house, three, sign_in):
     client = sign_in(house.hospital_secretary)
     action = address(three, "approve_letters")
-    sent = form_of(client.get(address(three, "review_letters")), action)
+    sent = form_of(client.get(f"{address(three, 'review_letters')}?choose=all"), action)
     client.post(action, {**sent, "letters": sent["letters"][1:]})
     assert list(Letter.objects.filter(status="draft").values_list("number", flat=True)) == sent["letters"][:1]
 
@@ -257,7 +265,9 @@ def test_those_that_are_chosen_in_the_list_are_those_that_are_shown(name, house,
     assert "Velg minst ett brev." in text_of(nothing)
     page = client.post(address(three, name), {"letters": [draft.number for draft in drafts[:2]]}, follow=True)
     action = address(three, "approve_letters" if name == "review_letters" else "send_letters")
-    assert form_of(page, action)["letters"] == [draft.number for draft in drafts[:2]]
+    form, numbers = form_of(page, action), [draft.number for draft in drafts[:2]]
+    listed = [pair.split()[0] for pair in form["shown"]] if name == "review_letters" else form["letters"]
+    assert listed == numbers
 
 
 def test_nobody_reads_or_sends_where_one_is_out_of_the_case_or_it_is_withdrawn(house, three, sign_in):

@@ -12,6 +12,7 @@ from evaluation.decisions.queries.letter_work import round_lines
 from evaluation.decisions.queries.registering import meetings_to_decide, told_without_meeting, undecided_minutes
 from evaluation.decisions.services import letters
 from evaluation.decisions.services.deciding import decide_from_minutes
+from evaluation.meetings.models import MeetingStatus
 from portal.communities.queries import standing_at
 from tests import factories
 from tests.decisions.test_many_letters import heading, text_of
@@ -167,3 +168,9 @@ def test_list_of_rounds_speaks_of_one_decision_in_the_singular(house, sign_in):
         f"Registrer vedtaket: {made.round.title}",
         "Se vedtaket",
     )
+
+
+def test_before_the_minutes_are_adopted_the_decisions_wait_for_them(house, sign_in):
+    made = adopted(house, [("granted", 10)], status=MeetingStatus.CLOSED)
+    page = sign_in(house.secretary).get(reverse("decisions:overview", args=[made.round.code]))
+    assert heading(page) == "Vedtakene venter på at protokollen blir godkjent"

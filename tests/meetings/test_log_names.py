@@ -4,14 +4,17 @@ import pytest
 from django.urls import reverse
 
 from applications.models import Application
+from applications.workflow import Status
 from evaluation.decisions.services.deciding import decide_from_minutes
 from evaluation.meetings.models import Case
 from evaluation.meetings.queries.log_names import names_of
 from portal.communities.queries import standing_at
+from portal.journal.models import LogEntry
 from tests.applications import world as applications
 from tests.decisions.world import adopted
 from tests.habilitet import decide_about
 from tests.harness import worlds
+from tests.logged import record
 from tests.meetings.world import ballot_on, in_session
 from tests.world import NOW
 
@@ -81,3 +84,20 @@ def test_ballot_is_named_by_its_case(house):
     _meeting, case = in_session(house, NOW)
     (told,) = names_for(house.secretary, ballot_on(house, case, NOW))
     assert told.name == f"Sak {case.reference}: {case.title}"
+
+
+def test_the_log_has_no_line_about_a_draft_that_others_write(house, sign_in):
+    draft = applications.whole(house, applications.real_round("helse-nord-2025"))
+    applications.sign_all(house, draft, NOW)
+    label = Application._meta.label_lower
+    kept = LogEntry.objects.filter(subject_type=label, subject_id=str(draft.pk), act="application.signed")
+    told = [line.entry for line in lines_of(sign_in(house.secretary))]
+    assert (kept.exists(), [entry for entry in told if entry.subject_type == label]) == (True, [])
+    Application.objects.filter(pk=draft.pk).update(status=Status.SUBMITTED, submitted_at=NOW)
+    told = [line.entry for line in lines_of(sign_in(house.secretary))]
+    assert set(kept) <= set(told)
+
+
+def test_a_task_is_named_in_the_log(house, sign_in):
+    record("priority.task_done", subject=house.ssu, by=None, at=NOW, community=house.community, task="approve")
+    assert lines_of(sign_in(house.secretary))[0].sentence == "«Godkjenning» ble registrert som gjort."

@@ -71,6 +71,7 @@ def review_letters(request: PersonRequest, code: str) -> HttpResponse:
         "round": round_,
         "letters": list(zip(shown, marked(letter.snapshot for letter in shown), strict=True)),
         "later": len(to_read) - len(shown),
+        "chooses_all": request.GET.get("choose") == "all",
         "left": [letter for letter in drafts if letter.pk in left],
     }
     return render(request, "decisions/letters_review.html", context)

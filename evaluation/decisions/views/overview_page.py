@@ -59,13 +59,13 @@ def overview(request: PersonRequest, code: str) -> HttpResponse:
     with_sending(letters_open)
     counts = _counts(decisions, left)
     step = next_step(round_, counts, meetings, untold)
-    hides_sums = is_out_under_frame(round_, standing)
+    frame = None if (hides_sums := is_out_under_frame(round_, standing)) else frame_state(round_)
     context = {
         "round": round_,
         "counts": counts,
-        "heading": heading(step, counts.sent),
+        "heading": heading(step, counts.sent, is_adopted=bool(frame and frame.granted_here)),
         "step": step,
-        "sums": "" if hides_sums else _sums(frame_state(round_)),
+        "sums": _sums(frame) if frame else "",
         "hides_sums": hides_sums,
         "other_meetings": meetings[1:],
         "untold": untold if meetings else untold[1:],
