@@ -12,6 +12,7 @@ from evaluation.assessment.models import Task
 from evaluation.assessment.queries import habilitet, log_nouns, must_answer, ties
 from evaluation.assessment.services import prioritising
 from portal.communities.menu import is_officer, may_assess
+from portal.formats import MISSING
 from portal.journal.questions import noun_contexts
 from portal.rooms import NavItem, ReminderKind, Room, TaskList
 from portal.twins import twin_lazy
@@ -20,7 +21,8 @@ from rounds.questions import gains_by_frame, locked_communities
 
 def _task_done(data: Mapping[str, Any]) -> str:
     """The task by its name: the log keeps its code."""
-    return _("«%(task)s» ble registrert som gjort.") % {"task": Task(data["task"]).label}
+    names = dict(Task.choices)
+    return _("«%(task)s» ble registrert som gjort.") % {"task": names.get(data.get("task", ""), MISSING)}
 
 
 SENTENCES = {
