@@ -25,6 +25,11 @@ class Row:
         """Whether the partner has signed the present text."""
         return self.signature is not None
 
+    def is_signed_by(self, user_id: int | None) -> bool:
+        """Whether this person has signed the present text, and has not uploaded an agreement."""
+        signature = self.signature
+        return bool(signature and not signature.document_id and signature.signed_by_id == user_id)
+
     @property
     def is_missing(self) -> bool:
         """Whether the partner has neither signed nor refused."""

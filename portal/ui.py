@@ -123,10 +123,12 @@ class TaskRow:
     url: str = ""
     status: str = TaskStatus.TODO
     hint: str = ""
+    # The words of the status, when they are others than its usual.
+    said: str = ""
 
     @property
     def label(self) -> str:
-        return str(TaskStatus.LABELS[self.status])
+        return self.said or str(TaskStatus.LABELS[self.status])
 
     @property
     def tone(self) -> str:

@@ -96,8 +96,12 @@ def _name(spec: RoundDefinition, row: Benefit) -> str:
 def _goal(row: Benefit) -> str:
     if row.baseline is None and row.target is None:
         return ""
-    values = (written_number(value) if value is not None else "–" for value in (row.baseline, row.target))
-    return f"{' → '.join(values)} {row.unit}".strip()
+    told = {"n": f"{written_number(row.baseline if row.baseline is not None else row.target)} {row.unit}".strip()}
+    if row.target is None:
+        return _("%(n)s, mål mangler") % told
+    if row.baseline is None:
+        return _("Mål %(n)s, nå-verdi mangler") % told
+    return f"{written_number(row.baseline)} → {written_number(row.target)} {row.unit}".strip()
 
 
 def _state(spec: RoundDefinition, row: Benefit, blank: Sequence[str]) -> str:

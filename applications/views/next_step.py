@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from applications import completeness
 from applications.completeness import Report
-from applications.models import Partner
+from applications.models import Application, Partner
 from portal.formats import in_words
 from portal.ui import NextStep
 from rounds.definition import Section
@@ -46,6 +46,17 @@ def collect_signatures(report: Report) -> NextStep:
     return NextStep(_("Neste steg: alle partnerne signerer"), text=text, url=url, act=_("Gå til signaturene"))
 
 
+def done_signing(names: Sequence[str]) -> NextStep:
+    """The person has signed for these partners; who writes the text opens it from the page of signatures."""
+    title = _("Du har signert for %(names)s") % {"names": get_text_list(list(names), _("og"))}
+    return NextStep(title, text=_("Du trenger ikke gjøre mer."))
+
+
+def open_url(application: Application) -> str:
+    """Where the locked text is opened."""
+    return reverse("applications:signatures_open", args=[application.code])
+
+
 def open_text(report: Report) -> NextStep:
     """The text is locked for the partners to sign it, and is not finished."""
     count = len(report.to_write)
@@ -54,7 +65,5 @@ def open_text(report: Report) -> NextStep:
         "%(n)s svar mangler, og teksten er låst mens partnerne signerer.",
         count,
     )
-    url = reverse("applications:signatures_open", args=[report.parts.application.code])
-    return NextStep(
-        _("Åpne teksten og gjør den ferdig"), text=text % {"n": in_words(count)}, url=url, act=_("Åpne teksten")
-    )
+    url, words = open_url(report.parts.application), {"n": in_words(count)}
+    return NextStep(_("Åpne teksten og gjør den ferdig"), text=text % words, url=url, act=_("Åpne teksten"))

@@ -71,6 +71,8 @@ class Page:
     groups: list[tuple[str, list[Line]]]
     # The names of those whose signatures fall when the text is changed.
     signed: str
+    # Whether the person has signed: the text is not to be opened in passing, which ends the signatures.
+    has_signed: bool
     # Whether the writers may ask those who have not signed, beside the next step.
     can_ask: bool
     is_asked: bool
@@ -111,8 +113,9 @@ def page(
     is_asked = application.signing_asked_at is not None or report.parts.has_signatures
     can_ask = rights.can_edit and any(line.row.is_missing for line in waiting)
     step = _step(report, waiting, rights, is_asked=is_asked)
-    if step and is_asked and step.url == ask_url(application) and any(line.has_signed for line in signed):
-        step = NextStep(_("Du har signert"), text=_("Du trenger ikke gjøre mer nå."))
+    by_person = [line.row.partner.name for line in signed if line.has_signed]
+    if by_person and step and is_asked and step.url in (ask_url(application), next_step.open_url(application)):
+        step = next_step.done_signing(by_person)
     if uncorrected and rights.can_edit:
         step = next_step.correct(report, uncorrected)
     counted = len(signed)
@@ -132,6 +135,7 @@ def page(
         else [],
         groups=[(label % {"n": len(group)}, group) for label, group in named if group],
         signed=_names(signed),
+        has_signed=bool(by_person),
         can_ask=can_ask and not (step and step.url == ask_url(application)),
         is_asked=is_asked,
     )
@@ -287,7 +291,7 @@ def _answer(application: Application, waiting: list[Line], rights: Rights) -> Ne
         return NextStep(
             title,
             text=text,
-            url=reverse("applications:signatures_open", args=[application.code]),
+            url=next_step.open_url(application),
             act=_("Åpne teksten"),
         )
     change = twin_of(twin_lazy("Endre søknaden"), application.noun_context)

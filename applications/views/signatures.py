@@ -63,10 +63,8 @@ def _line(request: PersonRequest, row: Row, report: Report) -> Line:
     """The partner's line, with what this person may do for it; nothing before the text may be signed."""
     may_sign = permissions.can_sign(request.user, row.partner, now=request.now)
     may_upload = permissions.can_upload_agreement(request.user, row.partner, now=request.now)
-    signature = row.signature if row.is_signed else None
-    has_signed = bool(signature and not signature.document_id and signature.signed_by_id == request.user.pk)
     ready = report.may_be_signed
-    return Line(row, ready and bool(may_sign), ready and bool(may_upload), has_signed)
+    return Line(row, ready and bool(may_sign), ready and bool(may_upload), row.is_signed_by(request.user.pk))
 
 
 def _signing(request: PersonRequest, code: str, pk: int) -> tuple[Application, Partner]:

@@ -15,6 +15,7 @@ from applications.models import Application, Partner
 from applications.queries import Correction, Dossier, open_correction
 from applications.roster import Row
 from applications.views import next_step
+from applications.views.benefit_page import blanks
 from applications.workflow import Status
 from portal.formats import date_no, in_words
 from portal.permissions import Verdict
@@ -152,7 +153,17 @@ def _section_task(report: Report, section: Section, uncorrected: Sequence[Sectio
     elif not application.is_editable:
         status, hint = TaskStatus.FILLED, ""
     url = reverse("applications:section", args=[application.code, section.code])
+    if status == TaskStatus.FILLED and application.is_editable and (empty := _empty_cells(report, section)):
+        hint = ngettext("Ett felt er tomt", "%(n)s felt er tomme", empty) % {"n": in_words(empty)}
+        return TaskRow(section.title, url, status, hint, said=_("Kan sendes"))
     return TaskRow(section.title, url, status, hint)
+
+
+def _empty_cells(report: Report, section: Section) -> int:
+    """How many fields of the benefits stand empty that may; none of a section that has no benefits."""
+    if not any(question.type == "benefits" for question in section.questions):
+        return 0
+    return sum(len(labels) for labels in blanks(report.parts.spec, report.parts.benefits).values())
 
 
 def _status_of(parts: Dossier, section: Section, wanting: int) -> tuple[str, str]:
@@ -241,7 +252,10 @@ def _while_locked(report: Report, user: Any, now: datetime) -> NextStep:
     waiting = [row.partner for row in report.rows if row.is_missing]
     if to_sign := next((item for item in waiting if permissions.can_sign(user, item, now=now)), None):
         return next_step.sign_for(to_sign, report)
-    return next_step.open_text(report) if report.to_write else _to_sign_or_send(report)
+    if not report.to_write:
+        return _to_sign_or_send(report)
+    by_person = [row.partner.name for row in report.rows if row.is_signed_by(user.pk)]
+    return next_step.done_signing(by_person) if by_person else next_step.open_text(report)
 
 
 def _to_sign_or_send(report: Report, *, is_written: bool = True) -> NextStep:

@@ -195,6 +195,11 @@ class ScoreForm(Form):
         ]
 
     @property
+    def is_proposed(self) -> bool:
+        """Whether every criterion is a proposal: it is said once, and not of each."""
+        return all(item.basis == "proposed" for item in self.turn.judged)
+
+    @property
     def given(self) -> dict[str, Given]:
         """What the assessor has given for each criterion; a field with an invalid value counts as empty."""
         self.is_valid()

@@ -8,6 +8,7 @@ from applications.completeness import benefit_lacks
 from applications.models import Benefit
 from applications.services.rows import versions_of
 from portal.cells import written
+from portal.formats import number as written_number
 from tests.applications import world
 from tests.applications.test_views_draft import text_of, url
 from tests.applications.test_views_parts import formset
@@ -48,6 +49,11 @@ def test_what_may_stand_empty_is_said_without_being_a_fault(house, draft, three,
     labels = {column.code: column.label for column in draft.round.spec.benefits.columns}
     said = f"Ikke utfylt: {labels['responsible']}, {labels['target']}"
     assert [dict(line.cells)["Status"] for line in lines(page)] == [said, "Fire felt er ikke utfylt"]
+    row = Benefit.objects.get(pk=three[0].pk)
+    assert dict(lines(page)[0].cells)["Før → mål"] == f"{written_number(row.baseline)} {row.unit}, mål mangler"
+    home = sign_in(house.applicant).get(draft.get_absolute_url())
+    tasks = [task for group in home.context["page"].groups for task in group.tasks]
+    assert [task.hint for task in tasks if task.label == "Kan sendes"] == ["Seks felt er tomme"]
     Benefit.objects.filter(pk=three[0].pk).update(covers=[three[2].key])
     page = sign_in(house.applicant).get(url("benefits", draft))
     assert [dict(line.cells)["Status"] for line in lines(page)] == [said, "Klar"]

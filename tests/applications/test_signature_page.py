@@ -44,10 +44,24 @@ def test_one_who_has_signed_is_done_and_may_still_remind_the_others(house, unsig
     world.sign(house, lead, at)
     page = page_of(sign_in(world.signers(house)[lead.organisation_id]), unsigned)
     step = page.context["page"].step
-    assert (step.title, step.text, step.url) == ("Du har signert", "Du trenger ikke gjøre mer nå.", "")
+    assert (step.title, step.text, step.url) == (f"Du har signert for {lead.name}", "Du trenger ikke gjøre mer.", "")
     text = page.content.decode()
     assert not re.findall(r'class="ds-button"(?![^>]*data-variant)', text)
     assert "Send påminnelse" in text
+
+
+def test_one_who_has_signed_an_unfinished_text_is_not_told_to_open_it(house, unsigned, sign_in, at):
+    lead = unsigned.partners.get(role="lead")
+    unsigned.benefits.update(benefit="")
+    Application.objects.filter(pk=unsigned.pk).update(signing_locked_at=at, signing_asked_at=at)
+    world.sign(house, Application.objects.get().partners.get(pk=lead.pk), at)
+    signatory = sign_in(world.signers(house)[lead.organisation_id])
+    home = signatory.get(unsigned.get_absolute_url()).context["page"]
+    page = page_of(signatory, unsigned)
+    for step in (home.next_step, page.context["page"].step):
+        assert (step.title, step.url) == (f"Du har signert for {lead.name}", "")
+    opening = reverse("applications:signatures_open", args=[unsigned.code])
+    assert re.findall(rf'<a class="([^"]+)"[^>]*href="{opening}"', page.text) == ["ds-link"]
 
 
 def test_those_who_are_left_stand_first_and_the_step_reminds_them(house, unsigned, applicant, sign_in, at):
