@@ -17,5 +17,9 @@ class DomainError(Exception):
         return self
 
 
+class ChangedError(DomainError):
+    """What the person would lock or approve is not what the page showed; the page is shown again as it is now."""
+
+
 class ConflictError(DomainError):
     """Somebody else has changed the row since the actor saw it."""

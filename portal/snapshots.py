@@ -1,7 +1,8 @@
-"""Snapshots of what was sent: the one canonical JSON text of a snapshot, and its SHA-256."""
+"""Snapshots of what was sent: the one canonical JSON text of a snapshot, its SHA-256, and what is changed since."""
 
 import hashlib
 import json
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -28,3 +29,18 @@ def frozen(data: Any) -> Any:
 def digest(data: Any) -> str:
     """SHA-256 of the canonical text, in hexadecimal."""
     return hashlib.sha256(canonical(data).encode()).hexdigest()
+
+
+def sums(parts: Mapping[str, Any]) -> str:
+    """What a page shows, a short sum for each part: the page's button sends it back, for ``changed``."""
+    return ",".join(f"{key}:{digest(part)[:10]}" for key, part in parts.items())
+
+
+def changed(shown: str, parts: Mapping[str, Any]) -> list[str]:
+    """The keys of the parts that are new or others than on the page that ``sums`` was on, then of those gone since."""
+    was, now = ({key: sum_ for key, _, sum_ in map(_pair, text.split(","))} for text in (shown, sums(parts)))
+    return [key for key in {**now, **was} if key and now.get(key) != was.get(key)]
+
+
+def _pair(text: str) -> tuple[str, str, str]:
+    return text.rpartition(":")

@@ -180,7 +180,8 @@ def test_region_ticks_what_is_left_out(region, house, northern, regional, client
     client.force_login(house.regional_secretary)
     answer = client.post(turn_url(regional, "freeze"))
     assert (answer.status_code, "Kryss av for at listen låses uten dette" in answer.content.decode()) == (422, True)
-    answer = client.post(turn_url(regional, "freeze"), {f"without-{region.code}": "on"}, follow=True)
+    chosen = {f"without-{region.code}": "on", "shown": answer.context["shown"]}
+    answer = client.post(turn_url(regional, "freeze"), chosen, follow=True)
     assert "Låst uten dette" in answer.content.decode()
 
 

@@ -12,7 +12,7 @@ from django.db import connection
 
 from applications.services.status import advance
 from applications.services.submitting import submit
-from evaluation.assessment.models import Assessment, Assignment, Habilitet, Recommendation, Score
+from evaluation.assessment.models import Assessment, Assignment, Habilitet, PriorityList, Recommendation, Score
 from evaluation.assessment.queries import export
 from evaluation.assessment.scoring import middle
 from evaluation.assessment.services import freezing, prioritising
@@ -345,7 +345,8 @@ def test_board_is_worked_through_the_pages(office, house, northern, local, at):
     for task in ("approve", "assess"):
         office.post(turn_url(local, "record_task", task), {f"{task}-note": "SSU 10.03.2025"})
     assert "Dette må være på plass" not in office.get(turn_url(local, "freeze")).content.decode()
-    assert office.post(turn_url(local, "freeze"))["Location"] == turn_url(local, "list")
+    shown = office.get(turn_url(local, "freeze")).context["shown"]
+    assert office.post(turn_url(local, "freeze"), {"shown": shown})["Location"] == turn_url(local, "list")
     assert "Kapasiteten holder." in office.get(turn_url(local, "list")).content.decode()
     assert office.post(turn_url(local, "forward"))["Location"] == turn_url(local, "package")
     assert office.get(turn_url(local, "package"), follow=True).status_code == 200
@@ -385,6 +386,29 @@ def test_freeze_that_is_not_ready_says_so(office, application, local, secretary,
     office.post(turn_url(local, "board"))
     answer = office.post(turn_url(local, "freeze"))
     assert (answer.status_code, "Dette må være på plass først" in answer.content.decode()) == (422, True)
+
+
+def test_nothing_is_locked_that_was_not_on_the_page(office, house, northern, local, at):
+    one, two = (world.sent(house, northern, at, title=title) for title in ("En", "To"))
+    prioritising.set_up(local, by=house.secretary, at=at)
+    for application in (one, two):
+        world.recommend(local, application, house.secretary, at)
+    world.do_tasks(local, house.secretary, at)
+    url = turn_url(local, "freeze")
+    shown = office.get(url).context["shown"]
+    row = Recommendation.objects.get(application=one)
+    colleague = {"by": house.hospital_secretary, "at": at}
+    prioritising.consider(local, texts={"considerations": "Kapasiteten holder."}, **colleague)
+    prioritising.move(row, local, position=2, reason="Mer moden.", **colleague)
+    for sent, why in (
+        ({"shown": shown}, "Listen er endret siden du så den: «To», «En», vurderingen av helheten."),
+        ({}, "Se over listen slik den er nå, før du låser den."),
+    ):
+        answer = office.post(url, sent)
+        page = answer.content.decode()
+        assert (answer.status_code, why in page, "Kapasiteten holder." in page) == (422, True, True)
+        assert not PriorityList.objects.get().is_frozen
+    assert office.post(url, {"shown": answer.context["shown"]})["Location"] == turn_url(local, "list")
 
 
 def test_inhabil_secretary_does_not_lock_the_list(office, house, application, local, at):

@@ -173,7 +173,10 @@ def test_approving_several_names_those_that_are_left_for_a_colleague(house, sign
     client = sign_in(house.secretary)
     for letter in (*drafts, other):
         client.get(reverse("decisions:preview", args=[letter.number]))
-    chosen = {"letters": [letter.number for letter in (*drafts, other)]}
+    chosen = {
+        "letters": [letter.number for letter in (*drafts, other)],
+        "shown": [f"{letter.number} {letter.sha256}" for letter in (*drafts, other)],
+    }
     page = client.post(reverse("decisions:approve_letters", args=[world.round.code]), chosen, follow=True)
     said = html.unescape(re.sub("<[^>]+>", "", page.content.decode()))
     assert "1 brev er godkjent." in said

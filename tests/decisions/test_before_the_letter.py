@@ -143,7 +143,8 @@ def test_a4_nothing_from_the_assessment_to_the_approved_letter_is_told(house, wa
     walk.press(officer, reverse("decisions:prepare_all", args=[code]))
     number = Letter.objects.get().number
     assert walk.as_person(officer).get(reverse("decisions:preview", args=[number])).status_code == 200
-    walk.press(officer, reverse("decisions:approve", args=[number]))
+    shown = Letter.objects.get().sha256
+    walk.press(officer, f"{reverse('decisions:approve', args=[number])}?shown={shown}")
     after("approved")
     assert told == dict.fromkeys(told, "")
     assert LogEntry.objects.filter(act="application.grant").exists()

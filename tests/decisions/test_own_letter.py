@@ -25,7 +25,7 @@ def written(house):
 
 def approve(client, letter):
     client.get(reverse("decisions:preview", args=[letter.number]))
-    client.post(reverse("decisions:approve", args=[letter.number]))
+    client.post(f"{reverse('decisions:approve', args=[letter.number])}?shown={letter.sha256}")
     return Letter.objects.get().status
 
 
@@ -51,3 +51,11 @@ def test_one_is_enough_when_the_colleague_asked_to_be_left_out(house, written, f
     words = {"is_recused": True, "ground": "other", "reason": "Nabo."}
     decide_about(application, colleague, **words, by=house.secretary, at=NOW)
     assert approve(sign_in(house.secretary), written) == "approved"
+
+
+def test_a_letter_is_not_approved_by_a_press_that_does_not_say_what_was_read(house, written, sign_in):
+    client = sign_in(house.hospital_secretary)
+    client.get(reverse("decisions:preview", args=[written.number]))
+    page = client.post(reverse("decisions:approve", args=[written.number]), follow=True).content.decode()
+    assert ("Se gjennom brevet slik det er nå" in page, Letter.objects.get().status) == (True, "draft")
+    assert approve(client, written) == "approved"

@@ -103,7 +103,8 @@ def test_the_secretariat_goes_from_minutes_to_sent_letter_by_buttons(house, worl
     chosen = {"letters": [letter.number]}
     colleague = sign_in(house.hospital_secretary)
     assert colleague.get(reverse("decisions:preview", args=[letter.number])).status_code == 200
-    colleague.post(reverse("decisions:approve_letters", args=[code]), chosen)
+    shown = {"shown": f"{letter.number} {letter.sha256}"}
+    colleague.post(reverse("decisions:approve_letters", args=[code]), chosen | shown)
     client.post(reverse("decisions:send_letters", args=[code]), chosen)
     letter.refresh_from_db()
     assert letter.status == LetterStatus.SENT

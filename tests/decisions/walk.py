@@ -126,8 +126,9 @@ class Walk:
 
     def freeze(self, officer):
         """The list locked."""
-        freeze = self.led_to(officer, "Lås prioriteringen").request["PATH_INFO"]
-        assert "Prioriteringen er låst." in self.press(officer, freeze).content.decode()
+        page = self.led_to(officer, "Lås prioriteringen")
+        pressed = self.press(officer, page.request["PATH_INFO"], shown=page.context["shown"])
+        assert "Prioriteringen er låst." in pressed.content.decode()
 
     def forward(self, officer, body):
         """The list sent on to the next stage."""
@@ -154,7 +155,9 @@ class Walk:
             self.press(chair, reverse("meetings:go_to", args=[meeting.pk]), case=case.pk)
             self.press(chair, reverse("meetings:resolve_as_proposed", args=[case.pk]))
         self.press(chair, reverse("meetings:close", args=[meeting.pk]))
-        self.press(chair, reverse("meetings:adopt_minutes", args=[meeting.pk]))
+        self.press(
+            chair, self.as_person(chair).get(reverse("meetings:adopt_minutes", args=[meeting.pk])).context["url"]
+        )
         assert Meeting.objects.get().status == "adopted"
 
     def tell(self, officer, body):
@@ -171,7 +174,7 @@ class Walk:
         reader = self.house.hospital_secretary if officer == self.house.secretary else officer
         self.led_to(reader, "Les og godkjenn ett brev")
         assert self.as_person(reader).get(reverse("decisions:preview", args=[number])).status_code == 200
-        self.press(reader, reverse("decisions:approve", args=[number]))
+        self.press(reader, f"{reverse('decisions:approve', args=[number])}?shown={Letter.objects.get().sha256}")
         self.led_to(officer, "Send ett brev")
         self.press(officer, reverse("decisions:send", args=[number]))
         assert (Decision.objects.get().outcome, Letter.objects.get().status) == ("granted", "sent")

@@ -70,7 +70,9 @@ class Visit(Walk):
             else:
                 self.press(chair, reverse("meetings:note", args=[case.pk]), text="Tatt til orientering.")
         self.press(chair, reverse("meetings:close", args=[meeting.pk]))
-        self.press(chair, reverse("meetings:adopt_minutes", args=[meeting.pk]))
+        self.press(
+            chair, self.as_person(chair).get(reverse("meetings:adopt_minutes", args=[meeting.pk])).context["url"]
+        )
 
     def send_letters(self, officer, colleague, meeting=None):
         """The decisions of the meeting, and every letter read and approved by a colleague, and sent."""
@@ -80,7 +82,7 @@ class Visit(Walk):
         for letter in Letter.objects.filter(status="draft", decision__application__round=self.round):
             preview = reverse("decisions:preview", args=[letter.number])
             assert self.as_person(colleague).get(preview).status_code == 200
-            self.press(colleague, reverse("decisions:approve", args=[letter.number]))
+            self.press(colleague, f"{reverse('decisions:approve', args=[letter.number])}?shown={letter.sha256}")
             self.press(officer, reverse("decisions:send", args=[letter.number]))
 
     def accept_and_start(self, signatory, writer, **more):
@@ -147,7 +149,8 @@ class Visit(Walk):
             if not done:
                 self.press(officer, f"{board}tasks/{task}/", **{f"{task}-note": "Møtet i arbeidsutvalget."})
         freeze = turn_url(turn, "freeze")
-        assert "Prioriteringen er låst." in self.press(officer, freeze).content.decode()
+        shown = self.as_person(officer).get(freeze).context["shown"]
+        assert "Prioriteringen er låst." in self.press(officer, freeze, shown=shown).content.decode()
         if forward:
             assert "oversendt" in self.press(officer, turn_url(turn, "forward")).content.decode()
 

@@ -250,6 +250,29 @@ def test_adopting_asks_first_and_says_that_it_is_final(house, closed, frozen_clo
     assert not record.is_adopted
 
 
+def test_nothing_is_locked_that_was_not_on_the_page(house, closed, frozen_clock, sign_in):
+    record, at = closed
+    frozen_clock.move_to(at)
+    client, url = sign_in(house.chair), reverse("meetings:adopt_minutes", args=[record.meeting_id])
+    asked = client.get(url).context["url"]
+    resolution = Resolution.objects.filter(case__meeting=record.meeting_id).select_related("case").first()
+    said = {"statements": "Narvik mener noe annet."}
+    resolving.write_statements(resolution, texts=said, by=house.secretary, at=at)
+    minutes.write_remarks(record, texts={"remarks": "Lyden falt ut."}, by=house.secretary, at=at)
+    for pressed, why in (
+        (asked, f"Protokollen er endret siden du så den: sak {resolution.case.reference}, merknadene."),
+        (url, "Se over protokollen slik den er nå, før du godkjenner den."),
+    ):
+        answer = client.post(pressed)
+        page = answer.content.decode()
+        assert (answer.status_code, why in page, "Narvik mener noe annet." in page) == (409, True, True)
+        record.refresh_from_db()
+        assert not record.is_adopted
+    client.post(answer.context["url"])
+    record.refresh_from_db()
+    assert record.is_adopted
+
+
 def test_the_reason_is_not_told_where_a_case_is_closed_nor_in_an_extract(house, closed):
     record, at = closed
     meeting = live.reopen_meeting(record.meeting, why=WHY, by=house.chair, at=at)

@@ -428,7 +428,9 @@ def test_meeting_goes_from_first_to_last_press_by_plain_forms(house, now, client
     assert post(client, "close", meeting.pk) == ["Møtet er hevet. Her er protokollen."]
     assert post(client, "write_remarks", meeting.pk, remarks="Ingen.") == ["Merknadene er lagret."]
     assert post(client, "write_statements", case.pk, statements="Mot.") == ["Protokollen er oppdatert."]
-    assert post(client, "adopt_minutes", meeting.pk) == ["Protokollen er godkjent og låst. PDF-en lages nå."]
+    asked = client.get(address("adopt_minutes", meeting.pk)).context["url"]
+    adopted = client.post(asked, follow=True).context["messages"]
+    assert [str(message) for message in adopted] == ["Protokollen er godkjent og låst. PDF-en lages nå."]
     assert client.get(address("minutes_pdf", meeting.pk)).url == address("minutes", meeting.pk)
     assert "PDF-en lages." in client.get(address("minutes", meeting.pk)).content.decode()
     run_all_due(now)

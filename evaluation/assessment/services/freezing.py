@@ -1,6 +1,7 @@
 """Freezing the priority list: a snapshot with its SHA-256, and a new status for its applications."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -21,11 +22,16 @@ from evaluation.assessment.turn import Turn
 from portal.acts import act, held
 from portal.communities.models import User
 from portal.documents import services as documents
-from portal.errors import DomainError
+from portal.errors import ChangedError, DomainError
 from portal.journal import services as journal
 from portal.language import in_bokmaal
+from portal.snapshots import changed
 from rounds.definition import StagePart
 from rounds.outcomes import AWARDS
+
+# The parts of the list that are of the whole, and how many changed parts are named.
+WHOLE, FRAME = "whole", "frame"
+NAMED = 5
 
 
 class NotReadyError(DomainError):
@@ -37,13 +43,17 @@ class NotReadyError(DomainError):
 
 
 @act
-def freeze(turn: Turn, *, by: User, at: datetime, left_out: Collection[str] = ()) -> PriorityList:
+def freeze(
+    turn: Turn, *, by: User, at: datetime, left_out: Collection[str] = (), shown: str | None = None
+) -> PriorityList:
     """Freeze the turn's list, and prioritise its applications or leave them out, in one transaction.
 
     In a turn that forwards, the applications without money are left out. In a turn that decides, all go to the body's
     meeting. The list is not frozen while something may still come onto it (``queries.outstanding``), except what
-    ``left_out`` names: the keys that the person has ticked, after the date of each. Raises FrozenListError the second
-    time, and NotReadyError when something is missing. A freeze and a withdrawal lock the same rows, so they take turns.
+    ``left_out`` names: the keys that the person has ticked, after the date of each. ``shown`` is the sums of ``parts``
+    on the page that the person pressed the button of. Raises FrozenListError the second time, NotReadyError when
+    something is missing, and ChangedError when the list is another than the page showed. A freeze and a withdrawal lock
+    the same rows, so they take turns.
     """
     priority_list = lock_open_list(turn)
     applications = _hold_applications(priority_list)
@@ -52,6 +62,8 @@ def freeze(turn: Turn, *, by: User, at: datetime, left_out: Collection[str] = ()
     lacks = [*unconfirmed(waiting, left_out), *missing_to_freeze(turn, priority_list, board)]
     if lacks:
         raise NotReadyError([item.sentence for item in lacks])
+    if shown is not None:
+        _require_shown(shown, priority_list, turn, board)
     board = _renumbered(priority_list, board)
     if Task.PRIORITISE in turn.tasks:
         write_task(priority_list, turn, Task.PRIORITISE, "", by=by, at=at)
@@ -125,6 +137,27 @@ def unlock(turn: Turn, *, reason: str, by: User, at: datetime) -> PriorityList:
 def unconfirmed(waiting: Sequence[Outstanding], left_out: Collection[str]) -> list[Outstanding]:
     """What stops the lock: what cannot be left out, and what the person has not ticked."""
     return [item for item in waiting if not (item.may_be_left_out and item.key in left_out)]
+
+
+def parts(priority_list: PriorityList | None, turn: Turn, board: Sequence[Row]) -> dict[str, Any]:
+    """What the page shows of the list before it is locked: each row by its code, then what is of the whole."""
+    rows = {row.code: {**asdict(row), "rank": rank} for rank, row in enumerate(board, 1)}
+    return rows | {WHOLE: priority_list.considerations if priority_list else "", FRAME: [turn.frame, turn.spent]}
+
+
+def _require_shown(shown: str, priority_list: PriorityList, turn: Turn, board: Sequence[Row]) -> None:
+    """Raise ChangedError, which names what is new, unless the list is as the page showed it."""
+    new = changed(shown, parts(priority_list, turn, board))
+    if new and not shown:
+        raise ChangedError(_("Se over listen slik den er nå, før du låser den."))
+    if new:
+        names = {row.code: f"«{row.title}»" for row in board}
+        names |= {WHOLE: _("vurderingen av helheten"), FRAME: _("rammen")}
+        what = [names.get(key) or _("%(code)s er ute av listen") % {"code": key} for key in new[:NAMED]]
+        if more := len(new) - len(what):
+            what.append(_("%(n)s til") % {"n": more})
+        said = _("Listen er endret siden du så den: %(what)s. Se over den slik den er nå, før du låser den.")
+        raise ChangedError(said % {"what": ", ".join(what)})
 
 
 def _renumbered(priority_list: PriorityList, board: Sequence[Row]) -> list[Row]:

@@ -35,10 +35,11 @@ from evaluation.assessment.views.reading import CONFLICT, INVALID, OK, find_turn
 from portal import pending
 from portal.acts import attempt
 from portal.communities.queries import standing_at
-from portal.errors import ConflictError
+from portal.errors import ChangedError, ConflictError
 from portal.formats import in_words
 from portal.permissions import require
 from portal.requests import PersonRequest
+from portal.snapshots import sums
 from portal.twins import tell_form
 from portal.ui import NextStep
 from portal.writing import save
@@ -177,7 +178,6 @@ def freeze(request: PersonRequest, code: str, stage: str, receiver: str) -> Http
     """What is missing or outstanding, the warnings, and the button that locks the list."""
     turn = find_turn(request, code, stage, receiver)
     priority_list = turns.priority_list_of(turn)
-    rows = boards.rows(priority_list) if priority_list else []
     require(permissions.can_freeze(priority_list, list_access(request.user, priority_list, now=request.now)))
     waiting = outstanding(turn, request.now)
     form = FreezeForm(pending.data(request), waiting=[item for item in waiting if item.may_be_left_out])
@@ -186,9 +186,13 @@ def freeze(request: PersonRequest, code: str, stage: str, receiver: str) -> Http
         status = _freeze(request, turn, form)
         if status in {OK, CONFLICT}:
             return redirect(turn_url(turn, "list" if status == OK else "board"))
+        # Somebody may have changed the list since the page that the button was on.
+        priority_list = turns.priority_list_of(turn)
+    rows = boards.rows(priority_list) if priority_list else []
     lacks = _lacks(turn, priority_list, rows, waiting)
     context = _to_lock(turn_for(turn, standing_at(request.user, request.now)), priority_list, rows)
     context |= {"form": form, "lacks": lacks, "step": _to_put_right(lacks)}
+    context["shown"] = sums(freezing.parts(priority_list, turn, rows))
     return render(request, "assessment/turn_freeze.html", context, status=status)
 
 
@@ -230,8 +234,9 @@ def _freeze(request: PersonRequest, turn: Turn, form: FreezeForm) -> int:
     if not form.is_valid():
         return INVALID
     try:
-        freezing.freeze(turn, by=request.user, at=request.now, left_out=form.left_out)
-    except freezing.NotReadyError as error:
+        shown = request.POST.get("shown", "")
+        freezing.freeze(turn, by=request.user, at=request.now, left_out=form.left_out, shown=shown)
+    except (ChangedError, freezing.NotReadyError) as error:
         form.add_error(None, str(error))
         return INVALID
     except ConflictError as error:

@@ -119,10 +119,10 @@ def look(*shown: Letter, by: User, at: datetime) -> None:
 
 
 @act
-def approve(letter: Letter, *, shown: str = "", by: User, at: datetime) -> None:
+def approve(letter: Letter, *, shown: str | None = None, by: User, at: datetime) -> None:
     """Approve the draft as the person has seen it; its PDF is made by a job.
 
-    ``shown`` is the SHA-256 of the letter on the page that the person pressed the button of, when the page had one.
+    ``shown`` is the SHA-256 of the letter on the page that the person pressed the button of.
 
     Raises LetterUnseenError until the person has looked at it as it is now, ColleagueNeededError when the person has
     written it and two are asked for, LetterStateError when it is approved, has been written again, or is not to be
@@ -133,7 +133,7 @@ def approve(letter: Letter, *, shown: str = "", by: User, at: datetime) -> None:
         raise ColleagueNeededError(why_colleague(letter, by))
     if shown and shown != letter.sha256:
         raise LetterUnseenError(_("Brevet er skrevet på nytt etter at du leste det. Les det slik det er nå."))
-    if not LetterLook.objects.filter(document=letter.document, person=by).exists():
+    if shown == "" or not LetterLook.objects.filter(document=letter.document, person=by).exists():
         raise LetterUnseenError(_("Se gjennom brevet slik det er nå, før du godkjenner det."))
     _require_within_frame(letter.decision, by=by, at=at)
     _move(letter, LetterStatus.DRAFT, LetterStatus.APPROVED, approved_by=by, approved_at=at)

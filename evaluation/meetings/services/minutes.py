@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -20,8 +21,11 @@ from portal.cells import Base, Merge
 from portal.communities.models import User
 from portal.communities.queries import standing_at
 from portal.documents import services as documents
+from portal.errors import ChangedError
+from portal.snapshots import changed
 from portal.writing import merged
 
+REMARKS = "remarks"
 REMARKS_WRITTEN = "minutes.written"
 
 
@@ -53,23 +57,26 @@ def write_remarks(
 
 
 @act
-def adopt(minutes: Minutes, *, by: User, at: datetime) -> Minutes:
+def adopt(minutes: Minutes, *, by: User, at: datetime, shown: str | None = None) -> Minutes:
     """Freeze the minutes with their SHA-256 and have the PDF made; from now on the decisions can be carried out.
 
     Raises MeetingError unless the meeting is closed, UnsoundError while a resolution lacks a reason, or says something
     else than was decided, and MeetingError when the awards pass a frame without a word about it; of two who adopt at
-    once, one does.
+    once, one does. ``shown`` is the sums of ``parts`` on the page that the person pressed the button of: raises
+    ChangedError when the minutes say something else than that page.
     """
     meeting = locked(minutes.meeting_id)
     if meeting.status in (MeetingStatus.PLANNED, MeetingStatus.OPEN):
         raise MeetingError(_("Hev møtet før protokollen godkjennes."))
     _require_sound(meeting, by, at)
     require_within_frames(meeting, by=by, at=at)
+    minutes.refresh_from_db()
+    if shown is not None and not minutes.is_adopted:
+        _require_shown(shown, minutes_content(meeting, minutes.remarks))
     won = Meeting.objects.filter(pk=meeting.pk, status=MeetingStatus.CLOSED).update(status=MeetingStatus.ADOPTED)
     if not won:
         raise MeetingConflictError(_("Protokollen er allerede godkjent."))
     keep_secretary(meeting, by, at)
-    minutes.refresh_from_db()
     content = {
         **minutes_content(meeting, minutes.remarks),
         "adopted_at": at.isoformat(),
@@ -81,6 +88,26 @@ def adopt(minutes: Minutes, *, by: User, at: datetime) -> Minutes:
     minutes.save(update_fields=["document", "adopted_by", "adopted_at"])
     tell("minutes.adopted", meeting, by=by, at=at, subject=minutes, sha256=minutes.sha256)
     return minutes
+
+
+def parts(content: Mapping[str, Any]) -> dict[str, Any]:
+    """What is locked with the minutes, part by part: each case by its id, then the remarks and who was there."""
+    cases = {str(case["id"]): case for case in content["cases"]}
+    rest = {key: value for key, value in content.items() if key not in {"cases", REMARKS}}
+    return {**cases, REMARKS: content[REMARKS], "meeting": rest}
+
+
+def _require_shown(shown: str, content: Mapping[str, Any]) -> None:
+    """Raise ChangedError, which names what is new, unless the minutes say what the page showed."""
+    new = changed(shown, parts(content))
+    if new and not shown:
+        raise ChangedError(_("Se over protokollen slik den er nå, før du godkjenner den."))
+    if new:
+        names = {str(case["id"]): _("sak %(case)s") % {"case": case["reference"]} for case in content["cases"]}
+        names[REMARKS] = _("merknadene")
+        what = dict.fromkeys(names.get(key) or _("møtet") for key in new)
+        said = _("Protokollen er endret siden du så den: %(what)s. Se over den slik den er nå, før du godkjenner den.")
+        raise ChangedError(said % {"what": ", ".join(what)})
 
 
 class UnsoundError(MeetingError):

@@ -34,10 +34,11 @@ from evaluation.meetings.views.cases import visible_case
 from portal import pdf, pending
 from portal.acts import attempt
 from portal.communities.queries import standing_at
-from portal.errors import DomainError
+from portal.errors import ChangedError, DomainError
 from portal.files.serving import made_or_back
 from portal.permissions import require, require_to_open
 from portal.requests import PersonRequest
+from portal.snapshots import sums
 from portal.twins import tell_form
 from portal.writing import save
 
@@ -172,7 +173,11 @@ def adopt(request: PersonRequest, pk: int) -> HttpResponse:
             return redirect("meetings:minutes", pk)
         return _asked(request, record)
     try:
-        services.adopt(record, by=request.user, at=request.now)
+        services.adopt(record, by=request.user, at=request.now, shown=request.GET.get("shown", ""))
+    except ChangedError as error:
+        messages.error(request, str(error))
+        record.refresh_from_db()
+        return _asked(request, record, status=409)
     except services.UnsoundError as unsound:
         return _page(request, record, _remarks_form(record, None), unsound=unsound.lines)
     except DomainError as error:
@@ -182,13 +187,17 @@ def adopt(request: PersonRequest, pk: int) -> HttpResponse:
     return redirect("meetings:minutes", pk)
 
 
-def _asked(request: PersonRequest, record: Minutes) -> HttpResponse:
+def _asked(request: PersonRequest, record: Minutes, status: int = 200) -> HttpResponse:
     """The question, beside what is locked and what has been written since the meeting."""
     closed = _closed(request, record)
-    content = shown(_content(record), closed)
+    whole = _content(record)
+    content = shown(whole, closed)
     changed = [case for case in content["cases"] if case.get("corrections") or case.get("statements")]
     context = {"meeting": record.meeting, "minutes": content, "changed": changed, "closed": closed}
-    return render(request, "meetings/minutes_adopt.html", context)
+    context["url"] = (
+        f"{reverse('meetings:adopt_minutes', args=[record.meeting_id])}?shown={sums(services.parts(whole))}"
+    )
+    return render(request, "meetings/minutes_adopt.html", context, status=status)
 
 
 @login_required
