@@ -60,11 +60,14 @@ class AdmissionForm(Form):
 
     @property
     def rest(self) -> list[str]:
-        """The codes of what only a person can judge, save where a reason is written: such a point is not met."""
+        """The codes of a person's points that are answered, save where a reason is written: such a point is not met.
+
+        Where an answer lacks the portal can confirm nothing, and the box is ticked by hand.
+        """
         return [
             item.code
             for item in self.items
-            if item.answer is None and not (self[f"why-{item.code}"].value() or "").strip()
+            if item.answer is None and item.is_answered and not (self[f"why-{item.code}"].value() or "").strip()
         ]
 
     def clean(self) -> dict[str, Any]:

@@ -3,23 +3,45 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
 
 from portal.formats import datetime_no, deadline_no, kroner
 from portal.twins import twin_lazy, twin_of
-from rounds.definition import RoundDefinition, StagePart
+from rounds.definition import Criterion, RoundDefinition, StagePart
+
+
+class Part(Protocol):
+    """An answer that was sent, as the page of the papers shows it."""
+
+    @property
+    def code(self) -> str:
+        """The question's code."""
+
+    @property
+    def label(self) -> str:
+        """The question."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was answered."""
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing to check. ``answer`` is the answer of the data; None when a person must judge."""
+    """One thing to check. ``answer`` is the answer of the data; None when a person must judge.
+
+    ``see`` are the answers to read for it: each an anchor on the page of the papers and its words. ``is_answered`` says
+    that the applicants have answered all that the point asks of them: what the portal can confirm of a person's point.
+    """
 
     code: str
     label: str
     answer: bool | None = None
     note: str = ""
+    see: tuple[tuple[str, str], ...] = ()
+    is_answered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +63,14 @@ def items(
     submitted_at: datetime,
     closes_at: datetime,
     problems: Sequence[str] = (),
+    parts: Sequence[Part] = (),
 ) -> list[Item]:
     """The questions of the stage: first those that the data answer, then those of the round file to the secretariat.
 
     The data answer whether the application is in time, complete and signed, and has its parties and its amount. These
-    are asked in the first stage only.
+    are asked in the first stage only. ``parts`` are the answers that were sent.
     """
-    asked = [Item(item.code, item.title, None, item.text) for item in spec.criteria_of(stage, "checklist")]
+    asked = [_asked(item, spec, parts) for item in spec.criteria_of(stage, "checklist")]
     if stage.code != spec.stages[0].code:
         return asked
     from_data = [
@@ -67,6 +90,22 @@ def items(
     return from_data + asked
 
 
+def _asked(criterion: Criterion, spec: RoundDefinition, parts: Sequence[Part]) -> Item:
+    """A point for a person to judge, with the answers to read for it and how many of them there are."""
+    read = [part for part in parts if part.code in criterion.questions]
+    count = sum(not part.is_empty for part in read)
+    required = {question.code for question in spec.questions if question.is_required}
+    note = _("Søkerne har svart på %(n)s av %(total)s.") % {"n": count, "total": len(read)} if read else ""
+    return Item(
+        criterion.code,
+        criterion.title,
+        None,
+        " ".join(filter(None, (criterion.text, note))),
+        tuple((f"svar-{part.code}", part.label) for part in read if not part.is_empty),
+        count > 0 and not any(part.is_empty and part.code in required for part in read),
+    )
+
+
 def _signed(spec: RoundDefinition, sent: Mapping[str, Any]) -> Item:
     wanted = [
         partner["name"]
@@ -75,8 +114,12 @@ def _signed(spec: RoundDefinition, sent: Mapping[str, Any]) -> Item:
     ]
     signed = {signature["partner"] for signature in sent.get("signatures", ())}
     missing = [name for name in wanted if name not in signed]
-    note = _("Mangler: %(names)s") % {"names": ", ".join(missing)} if missing else ""
-    return Item("signed", _("Alle som skal signere, har signert"), not missing, note)
+    count = {"n": len(wanted) - len(missing), "total": len(wanted)}
+    note = _("%(n)s av %(total)s har signert.") % count
+    if missing:
+        note = f"{note} " + _("Mangler: %(names)s") % {"names": ", ".join(missing)}
+    see = (("signaturer", _("Signaturer")),)
+    return Item("signed", _("Alle som skal signere, har signert"), not missing, note, see)
 
 
 def _parties(spec: RoundDefinition, sent: Mapping[str, Any]) -> list[Item]:

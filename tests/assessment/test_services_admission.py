@@ -1,9 +1,11 @@
 """The completeness check, and giving applications to assessors."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from applications import submissions
 from applications.models import Application
 from applications.services.status import TransitionError
 from applications.services.submitting import submit
@@ -265,3 +267,28 @@ def test_even_distribution_needs_people_and_a_date(local, application, assessor,
     yesterday = local_date(at) - timedelta(days=1)
     with pytest.raises(assigning.AssigningError, match="passert"):
         assigning.assign_evenly(local, [assessor], each=1, due_date=yesterday, by=secretary, at=at)
+
+
+def test_portal_says_what_it_sees_and_confirms_only_what_is_answered(house, northern):
+    at = applications_world.open_moment(northern)
+    whole = applications_world.whole(house, northern)
+    submit(whole, by=house.applicant, at=at)
+    sent = detail.newest(whole).snapshot
+    parts = [part for section in submissions.view_of(sent).sections for part in section.parts]
+    spec = northern.spec
+
+    def points(read):
+        listed = checklist.items(
+            spec, spec.stages[0], sent, submitted_at=at, closes_at=at + timedelta(days=1), parts=read
+        )
+        return {item.code: item for item in listed}
+
+    seen = points(parts)
+    assert seen["check-plan"].is_answered
+    assert seen["check-plan"].see[0][0] == "svar-project-plan"
+    assert seen["signed"].note == f"{len(sent['signatures'])} av {len(sent['signatures'])} har signert."
+    gone = points(
+        [replace(part, text="", tables=(), facts=()) if part.code == "project-plan" else part for part in parts]
+    )
+    assert (gone["check-plan"].is_answered, gone["check-plan"].see) == (False, ())
+    assert gone["check-plan"].note.endswith("Søkerne har svart på 0 av 1.")

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from applications import completeness
+from applications import completeness, submissions
 from applications.models import Application
 from applications.queries import open_correction
 from evaluation.assessment import checklist, permissions
@@ -74,7 +74,7 @@ def attachment(request: PersonRequest, code: str, version: int, number: int) -> 
 def admission(request: PersonRequest, code: str) -> HttpResponse:
     """The checklist with two acts, admit and not admit; a correction is asked for on another page.
 
-    «Kryss av for resten» ticks what the portal cannot see, and shows the page again.
+    «Kryss av for resten» ticks the points whose questions are answered, and shows the page again.
     """
     application, access = find(request, code)
     if permissions.can_follow_correction(access, application):
@@ -116,7 +116,7 @@ def _admission_form(application: Application, turn: Turn, request: PersonRequest
     submission = details.newest(application)
     if submission is None:
         raise Http404
-    spec = application.round.spec
+    spec, view = application.round.spec, submissions.view_of(submission.snapshot)
     problems = [problem.sentence for problem in completeness.missing(application, at=submission.submitted_at)]
     items = checklist.items(
         spec,
@@ -125,6 +125,7 @@ def _admission_form(application: Application, turn: Turn, request: PersonRequest
         submitted_at=application.submitted_at or submission.submitted_at,
         closes_at=application.closes_at,
         problems=problems,
+        parts=[part for section in view.sections for part in section.parts],
     )
     form = AdmissionForm(data, items=items, gates=checklist.gates(spec, turn.spec, submission.snapshot))
     tell_form(form, application.noun_context)
@@ -132,7 +133,7 @@ def _admission_form(application: Application, turn: Turn, request: PersonRequest
 
 
 def _ticked(data: QueryDict, form: AdmissionForm) -> QueryDict:
-    """What was sent, with a tick for the rest of what only a person can judge. Nothing is decided by it."""
+    """What was sent, with a tick for a person's points that are answered. Nothing is decided by it."""
     ticked = data.copy()
     for code in form.rest:
         ticked[f"check-{code}"] = "on"
