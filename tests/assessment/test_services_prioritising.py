@@ -20,7 +20,7 @@ from tests.harness import worlds
 
 pytestmark = pytest.mark.django_db
 # Said of the round of Helse Nord, whose documents state no criteria.
-PROPOSED = "6 av 6 kriterier er et forslag. Se til at organet har fastsatt kriteriene og vektene deres."
+PROPOSED = "6 av 6 kriterier er bare foreslått. Be organet fastsette dem og vektene."
 
 
 @worlds.world

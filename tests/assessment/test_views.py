@@ -9,6 +9,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection
+from django.urls import reverse
 
 from applications.services.status import advance
 from applications.services.submitting import submit
@@ -248,6 +249,7 @@ def test_where_nothing_is_under_assessment_nothing_is_offered_for_sharing(office
     world.sent(house, northern, at, status="submitted")
     page = office.get(turn_url(local, "turn")).text
     assert ("Fordel valgte" in page, "Fordel alle" in page) == (False, False)
+    assert "Én søknad, én skal kontrolleres</h1>" in page
     page = office.get(turn_url(local, "distribute")).text
     assert ("Ingenting å fordele nå" in page, 'name="each"' in page) == (True, False)
 
@@ -438,3 +440,9 @@ def test_ranking_shows_ties_and_the_line(client, house, at):
         (2, True, 18_000_000, True, True),
         (2, True, 18_000_001, False, False),
     ]
+
+
+def test_the_region_sees_its_round_before_any_list_has_come(house, northern, client):
+    client.force_login(house.regional_secretary)
+    page = client.get(reverse("assessment:rounds")).text
+    assert (northern.title in page, "Ingen søknader er oversendt ennå." in page) == (True, True)

@@ -350,9 +350,7 @@ def _proposed(criteria: Sequence[Criterion]) -> Iterator[str]:
     """The sentence on criteria that no document states, which the round file calls a proposal."""
     proposed = sum(item.basis == "proposed" for item in criteria)
     if proposed:
-        sentence = _(
-            "%(count)s av %(all)s kriterier er et forslag. Se til at organet har fastsatt kriteriene og vektene deres."
-        )
+        sentence = _("%(count)s av %(all)s kriterier er bare foreslått. Be organet fastsette dem og vektene.")
         yield sentence % {"count": proposed, "all": len(criteria)}
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -259,6 +259,8 @@ class Line:
     title: str
     deadline: Deadline
     counts: tuple[tuple[str, str, int], ...]
+    # Whether the applications come first to somebody else, and are sent on to the person's secretariat.
+    is_forwarded: bool = False
 
     @property
     def total(self) -> int:
@@ -275,9 +277,11 @@ def rounds(standing: Standing) -> list[Line]:
         numbers = entries.order_by().annotate(shown_status=seen).values_list("stage", "shown_status")
         for stage, status, count in numbers.annotate(n=Count("*")):
             counted[stages[stage]][status] += count
-    # A round that sends applications to the secretariat is shown before the first application comes.
-    received = Round.objects.received_by(standing).values("pk")
-    shown = list(Round.objects.filter(Q(pk__in=list(counted)) | Q(pk__in=received)).order_by("-closes_at", "code"))
+    # A round that sends applications to the secretariat, or is the region's, is shown before the first of them comes.
+    received = Q(pk__in=Round.objects.received_by(standing).values("pk"))
+    owned = Q(owner_organisation__in=standing.secretariat_region_ids, withdrawn_at=None)
+    rows = Round.objects.filter(Q(pk__in=list(counted)) | received | owned).order_by("-closes_at", "code")
+    shown = list(rows.annotate(is_received=ExpressionWrapper(received, output_field=BooleanField())))
     until = deadlines(shown, standing)
     return [
         Line(
@@ -289,6 +293,7 @@ def rounds(standing: Standing) -> list[Line]:
                 for status in Status
                 if status in counted.get(item.pk, {})
             ),
+            is_forwarded=not item.is_received,
         )
         for item in shown
     ]

@@ -1,5 +1,6 @@
 """The secretariat's list of a turn, the CSV of it, and the even distribution among assessors."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -25,9 +26,10 @@ from evaluation.assessment.views.reading import INVALID, OK, find_turn, find_tur
 from portal import clock, pending
 from portal.communities.queries import standing_at
 from portal.errors import DomainError
+from portal.formats import in_words
 from portal.permissions import require
 from portal.requests import PersonRequest
-from portal.twins import tell_form
+from portal.twins import tell_form, twin_lazy, twin_n, twin_of
 
 
 @login_required
@@ -73,13 +75,32 @@ def _list(request: PersonRequest, turn: Turn, handled: list[Turn]) -> HttpRespon
         "check_url": _check_url(turn, closed) if counts.get(unchecked_status(turn)) else "",
         "requested": lists.requested(lists.filtered(turn, chosen, closed), closed) if rows else {},
         "counts": [(Status(status).label, count, status) for status, count in counts.items()],
-        "total": sum(counts.values()),
         "sort": sort,
         "chosen_status": chosen.get("status", ""),
+        **_told(turn, counts, rows),
         "can_distribute": lists.can_distribute(turn, standing, rows),
         "is_filtered": not set(chosen) <= {"status"},
     }
     return render(request, "assessment/round_list.html", context)
+
+
+def _told(turn: Turn, counts: dict[str, int], rows: Sequence[lists.Row]) -> dict[str, Any]:
+    """The heading, how many there are in all, and whether a box of a row can be ticked."""
+    total = sum(counts.values())
+    heading = _heading(turn, total, counts.get(unchecked_status(turn), 0))
+    return {"heading": heading, "total": total, "can_choose": any(row.is_in_work and not row.closed for row in rows)}
+
+
+def _heading(turn: Turn, count: int, unchecked: int) -> str:
+    """The news of the list: how many there are, and how many of them wait for the check."""
+    context = turn.round.noun_context
+    if not count:
+        return twin_of(twin_lazy("Søknader"), context)
+    said = twin_n(context, "Én søknad", "%(n)s søknader", count) % {"n": in_words(count)}
+    if not unchecked:
+        return said
+    waiting = twin_n(context, "én skal kontrolleres", "%(n)s skal kontrolleres", unchecked)
+    return f"{said}, {waiting % {'n': in_words(unchecked).lower()}}"
 
 
 def _check_url(turn: Turn, closed: ClosedCases) -> str:
