@@ -83,7 +83,7 @@ def _considerations(facts: Facts) -> str:
     parts = [facts.reason]
     if facts.assessments:
         count = "1 vurdering" if facts.assessments == 1 else f"{facts.assessments} vurderinger"
-        spread = f", spredning {facts.spread}" if facts.spread and facts.assessments > 1 else ""
+        spread = f", {facts.spread} poeng mellom høyeste og laveste" if facts.spread and facts.assessments > 1 else ""
         parts.append(f"Samlet poengsum: {facts.score} ({count}{spread}).")
     if facts.rank:
         parts.append(f"Prioritet i innstillingen: {facts.rank}.")

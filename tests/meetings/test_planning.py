@@ -163,7 +163,7 @@ def test_call_goes_to_members_and_deputies_with_the_agenda(house, now):
     assert sorted(mails) == sorted(
         person.email for person in (*world.everybody(house), house.user_member, house.deputy)
     )
-    assert mails[house.chair.email].title == "Innkalling: SSU 17.02.2025 kl. 10.00"
+    assert mails[house.chair.email].title == "Innkalling til SSU Troms og Ofoten 17.02.2025 kl. 10.00"
     assert mails[house.deputy.email].body_text.split("\n-- \n")[0] == (
         "SSU Troms og Ofoten har møte 17.02.2025 kl.\u00a010.00, Møterom 3. Du er vara for Mona Member og møter hvis "
         "Mona Member har forfall eller er inhabil.\n\n"
@@ -186,7 +186,10 @@ def test_calling_again_sends_again(house, now):
     planning.call(meeting, by=house.secretary, at=now)
     planning.call(meeting, by=house.secretary, at=now + timedelta(hours=1))
     titles = Message.objects.filter(recipient=house.chair.email).values_list("title", flat=True)
-    assert sorted(titles) == ["Innkalling: SSU 17.02.2025 kl. 10.00", "Ny innkalling: SSU 17.02.2025 kl. 10.00"]
+    assert sorted(titles) == [
+        "Innkalling til SSU Troms og Ofoten 17.02.2025 kl. 10.00",
+        "Ny innkalling til SSU Troms og Ofoten 17.02.2025 kl. 10.00",
+    ]
 
 
 def test_meeting_that_is_set_is_neither_called_nor_rescheduled(house, now, meeting, case):

@@ -375,6 +375,7 @@ def test_secretariat_plans_and_calls_by_plain_forms(house, now, sign_in):
     assert post(client, "reschedule", meeting.pk, location="Rådhuset", **starts)[0].startswith("Tid og sted er endret.")
     post(client, "move", case.pk, to="1")
     assert post(client, "call", meeting.pk) == ["Innkallingen er sendt, og medlemmene kan lese sakspapirene."]
+    assert "Send innkallingen på nytt" in client.get(reverse("meetings:call", args=[meeting.pk])).text
 
 
 def test_meeting_in_the_past_is_not_planned(house, sign_in):
@@ -422,7 +423,7 @@ def test_meeting_goes_from_first_to_last_press_by_plain_forms(house, now, client
     ballot = Ballot.objects.get()
     assert post(client, "vote", ballot.pk, choice="for") == ["Stemmen din er registrert."]
     assert post(client, "close", meeting.pk) == ["Lukk voteringen i sak 1/25 først."]
-    assert post(client, "close_ballot", ballot.pk) == ["Voteringen er lukket."]
+    assert post(client, "close_ballot", ballot.pk) == ["Voteringen er ferdig."]
     assert post(client, "close_ballot", ballot.pk) == ["Voteringen er allerede lukket."]
     assert post(client, "resolve", case.pk, seen=ballot.pk) == ["Vedtaket er registrert."]
     assert post(client, "close", meeting.pk) == ["Møtet er hevet. Her er protokollen."]

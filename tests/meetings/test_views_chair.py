@@ -42,7 +42,7 @@ def test_chair_puts_another_proposal_postpones_and_takes_it_back(house, now, cas
     client = sign_in(house.chair)
     assert post(client, "open_ballot", case.pk, proposal="1. Noe annet.") == []
     world.vote(Ballot.objects.get(), now, of=house, chair="for")
-    assert post(client, "close_ballot", Ballot.objects.get().pk) == ["Voteringen er lukket."]
+    assert post(client, "close_ballot", Ballot.objects.get().pk) == ["Voteringen er ferdig."]
     assert post(client, "postpone", case.pk, reason="Mer forankring.") == ["Saken er utsatt."]
     assert post(client, "reopen", case.pk, why="Feil.") == ["Saken er åpnet igjen."]
     assert post(client, "resolve_as_proposed", case.pk) == ["Vedtaket er registrert."]
@@ -274,5 +274,5 @@ def test_proposal_says_what_is_recommended(outcome, decides, proposal):
     paper = papers.application_paper(facts)
     assert paper.proposal == proposal
     assert paper.considerations == (
-        "Samlet poengsum: 3,5 (2 vurderinger, spredning 0,5).\n\nHabilitet: Kari er inhabil."
+        "Samlet poengsum: 3,5 (2 vurderinger, 0,5 poeng mellom høyeste og laveste).\n\nHabilitet: Kari er inhabil."
     )

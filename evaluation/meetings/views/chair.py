@@ -205,7 +205,7 @@ def close_ballot(request: PersonRequest, pk: int) -> HttpResponse:
     if request.method == "GET":
         return render(request, "meetings/ballot_close.html", {"ballot": ballot, "silent": silent_voters(ballot)})
     attempt(
-        request, lambda: balloting.close_ballot(ballot, by=request.user, at=request.now), _("Voteringen er lukket.")
+        request, lambda: balloting.close_ballot(ballot, by=request.user, at=request.now), _("Voteringen er ferdig.")
     )
     return redirect("meetings:room", ballot.case.meeting_id)
 
