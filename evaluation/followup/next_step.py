@@ -29,7 +29,7 @@ class Rights:
 
 def next_step(award: Decision, progress: Progress, rights: Rights, acceptors: Sequence[str]) -> NextStep:
     """The one thing that the project waits for, as this person can do it or read who can."""
-    return replace(_waited_for(award, progress, rights, acceptors), is_close=progress.is_close)
+    return replace(_waited_for(award, progress, rights, acceptors), is_close=progress.is_late)
 
 
 def _waited_for(award: Decision, progress: Progress, rights: Rights, acceptors: Sequence[str]) -> NextStep:

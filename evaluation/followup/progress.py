@@ -14,7 +14,6 @@ from portal.clock import local_date
 from portal.formats import day_in_words, in_words
 from portal.ui import ProcessStep
 
-CLOSE_DAYS = 14
 WEEKS_FROM = 14
 MONTHS_FROM = 60
 
@@ -53,11 +52,6 @@ class Progress:
     def is_late(self) -> bool:
         """Whether the day has passed."""
         return self.due is not None and self.due < self.today
-
-    @property
-    def is_close(self) -> bool:
-        """Whether the day has passed, or comes soon."""
-        return self.due is not None and (self.due - self.today).days <= CLOSE_DAYS
 
     @property
     def group(self) -> Group:

@@ -109,6 +109,8 @@ class Coming:
 
     day: date
     label: Any
+    # What it asks for: «å svare på tilskuddet».
+    asks: Any
     recipients: tuple[str, ...]
     deadline: date
 
@@ -121,35 +123,35 @@ class Coming:
 def next_coming(awards: Collection[Decision], today: date) -> dict[int, Coming]:
     """The next reminder of each award, by its id; without one it is left out. As many queries as for one award."""
     nearest: dict[int, Coming] = {}
-    for label, find, rows in _finders():
+    for label, asks, find, rows in _finders():
         of_awards = of_any(rows, awards)
         for row, item in zip(of_awards, find(of_awards, today), strict=True):
             day = next_day(item.deadline, item.offsets, today)
             if day and (row.decision_id not in nearest or day < nearest[row.decision_id].day):
-                nearest[row.decision_id] = Coming(day, label, item.recipients, item.deadline)
+                nearest[row.decision_id] = Coming(day, label, asks, item.recipients, item.deadline)
     return nearest
 
 
-Finder = tuple[Any, Callable[[Any, date], Iterator[Waiting]], Any]
+Finder = tuple[Any, Any, Callable[[Any, date], Iterator[Waiting]], Any]
 
 
 def _finders() -> tuple[Finder, ...]:
-    """Each kind of reminder: its label, how it is found, and the rows that it is found among."""
+    """Each kind of reminder: its label, what it asks for, how it is found, and the rows that it is found among."""
     return (
-        (NOT_ACCEPTED, _to_accept, letters_without_answer()),
-        (NOT_STARTED, _to_start, acceptances_in(Status.ACCEPTED)),
-        (NOT_EVALUATED, _to_evaluate, acceptances_in(Status.IN_OPERATION)),
+        (NOT_ACCEPTED, _("å svare på tilskuddet"), _to_accept, letters_without_answer()),
+        (NOT_STARTED, _("å melde driftsstart"), _to_start, acceptances_in(Status.ACCEPTED)),
+        (NOT_EVALUATED, _("å sende evalueringen"), _to_evaluate, acceptances_in(Status.IN_OPERATION)),
     )
 
 
 def coming(application: Application, today: date) -> list[Coming]:
     """The reminders of the application's award that are to come, the next first, as the engine will send them."""
     reminders_to_come = []
-    for label, find, rows in _finders():
+    for label, asks, find, rows in _finders():
         of_application = of_award(rows, application)
         for item in find(of_application, today):
             for day in upcoming(item.deadline, item.offsets, today):
                 # Whom it goes to may depend on the day.
                 (on_day,) = find(of_application, day)
-                reminders_to_come.append(Coming(day, label, on_day.recipients, item.deadline))
+                reminders_to_come.append(Coming(day, label, asks, on_day.recipients, item.deadline))
     return sorted(reminders_to_come, key=lambda each: each.day)

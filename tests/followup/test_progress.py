@@ -54,11 +54,11 @@ def test_an_award_that_was_declined_waits_for_nothing():
 
 
 @pytest.mark.parametrize(
-    ("days", "day", "left", "is_close"),
+    ("days", "day", "left", "is_late"),
     [
-        (0, "i dag", "", True),
-        (1, "i morgen", "1 dag igjen", True),
-        (14, "tirsdag 24. juni", "14 dager igjen", True),
+        (0, "i dag", "", False),
+        (1, "i morgen", "1 dag igjen", False),
+        (14, "tirsdag 24. juni", "14 dager igjen", False),
         (15, "onsdag 25. juni", "15 dager igjen", False),
         (-1, "i går", "1 dag over fristen", True),
         (-13, "onsdag 28. mai", "13 dager over fristen", True),
@@ -66,14 +66,14 @@ def test_an_award_that_was_declined_waits_for_nothing():
         (-60, "fredag 11. april", "2 måneder over fristen", True),
     ],
 )
-def test_the_day_is_said_as_people_say_it_with_what_is_left(days, day, left, is_close):
+def test_the_day_is_said_as_people_say_it_with_what_is_left(days, day, left, is_late):
     progress = Progress(Step.START, TODAY + timedelta(days=days), TODAY)
-    assert (progress.day, progress.left, progress.is_close) == (day, left, is_close)
+    assert (progress.day, progress.left, progress.is_late) == (day, left, is_late)
 
 
 def test_without_a_day_nothing_is_said_of_it():
     progress = Progress(Step.CASE, None, TODAY)
-    assert (progress.day, progress.left, progress.is_close, progress.is_late) == ("", "", False, False)
+    assert (progress.day, progress.left, progress.is_late) == ("", "", False)
 
 
 @pytest.mark.parametrize(
