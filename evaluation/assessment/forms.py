@@ -62,7 +62,7 @@ class DeclarationForm(Form):
         coerce=lambda value: value == "yes",
         widget=forms.RadioSelect,
     )
-    ground = forms.ChoiceField(label=_("Grunn"), required=False, choices=[("", _("Velg")), *Ground.choices])
+    ground = forms.ChoiceField(label=_("Type tilknytning"), required=False, choices=[("", _("Velg")), *Ground.choices])
     explanation = TextField(
         label=_("Forklar tilknytningen"),
         help_text=_("Frivillig når du svarer nei."),
@@ -80,7 +80,7 @@ class QuestionForm(Form):
     """The question of somebody else's habilitet."""
 
     submit_label = _("Reis spørsmålet")
-    ground = forms.ChoiceField(label=_("Grunn"), choices=Ground.choices, widget=forms.RadioSelect)
+    ground = forms.ChoiceField(label=_("Type tilknytning"), choices=Ground.choices, widget=forms.RadioSelect)
     explanation = TextField(label=_("Hva vet du, og hvorfor kan det ha betydning?"), max_length=LONG, rows=4)
 
     def __init__(self, *args: Any, cancel_url: str = "", **kwargs: Any) -> None:
@@ -98,7 +98,7 @@ class RecusalForm(Form):
         coerce=lambda value: value == "yes",
         widget=forms.RadioSelect,
     )
-    ground = forms.ChoiceField(label=_("Grunn"), required=False, choices=[("", _("Velg")), *Ground.choices])
+    ground = forms.ChoiceField(label=_("Type tilknytning"), required=False, choices=[("", _("Velg")), *Ground.choices])
     reason = TextField(label=_("Begrunnelse"), max_length=LONG, rows=4)
 
     def __init__(self, *args: Any, cancel_url: str = "", **kwargs: Any) -> None:

@@ -386,7 +386,7 @@ class HabilitetForm(Form):
     attendance = forms.ModelChoiceField(
         label=_("Hvem gjelder det?"), queryset=Attendance.objects.none(), empty_label=_("Velg person")
     )
-    ground = forms.ChoiceField(label=_("Grunn"), choices=Ground.choices, widget=forms.RadioSelect)
+    ground = forms.ChoiceField(label=_("Type tilknytning"), choices=Ground.choices, widget=forms.RadioSelect)
     explanation = TextField(label=_("Forklaring"), rows=3)
 
     def __init__(self, *args: Any, lines: QuerySet[Attendance], **kwargs: Any) -> None:
