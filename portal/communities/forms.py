@@ -3,6 +3,7 @@
 from copy import copy
 from typing import Any
 
+from crispy_forms.layout import Fieldset, Layout
 from django import forms as django_forms
 from django.conf import settings
 from django.db.models import QuerySet
@@ -298,10 +299,14 @@ class BodyForm(RowForm):
             "members_see_votes": _("Medlemmene ser hvordan hver enkelt stemte"),
         }
         help_texts = {
+            "decision_rule": _("Gjelder når utlysningen ikke sier noe annet."),
+            "quorum_percent": _("Er færre til stede, kan sakene bare utsettes."),
+            "quorum_needs_both_sides": _("Er bare den ene siden til stede, kan sakene bare utsettes."),
+            "members_see_votes": _("Ellers ser de bare hvor mange som stemte hva."),
             "letter_approval": _(
                 "Gjelder når utlysningen ikke sier noe annet, og for brev som skrives etter endringen. Den som endrer "
                 "til at én er nok, må fortsatt ha en kollega til sine egne brev."
-            )
+            ),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -324,6 +329,11 @@ class NewBodyForm(BodyForm):
         self.owners = {owner.code: owner for owner in owners}
         self.fields["owner"].choices = [(code, owner.name) for code, owner in self.owners.items()]  # type: ignore[attr-defined]
         self.fields["kind"].choices = [("", _("Velg")), *BodyKind.choices]  # type: ignore[attr-defined]
+        at = list(self.fields).index("decision_rule")
+        self.helper.layout = Layout(
+            Fieldset(_("Om organet"), *list(self.fields)[:at]),
+            Fieldset(_("Slik avgjør organet"), *list(self.fields)[at:]),
+        )
 
     def chosen_owner(self) -> HealthCommunity | Organisation:
         """The chosen owner."""

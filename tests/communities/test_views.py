@@ -402,3 +402,10 @@ def test_page_costs_the_same_with_one_row_and_three(house, office, django_assert
 def test_bodies_are_in_the_menu_of_those_who_have_a_seat(house, sign_in, role, is_there):
     page = sign_in(getattr(house, role)).get("/").content.decode()
     assert (f'href="{reverse("portal:body_list")}"' in page) == is_there
+
+
+def test_a_new_body_is_written_in_two_groups(house, client):
+    client.force_login(house.secretary)
+    page = client.get(reverse("portal:body_add")).text
+    assert page.index("Om organet") < page.index('name="authority"') < page.index("Slik avgjør organet")
+    assert page.index("Slik avgjør organet") < page.index('name="decision_rule"')
