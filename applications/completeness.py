@@ -14,7 +14,7 @@ from applications.models import Application, Partner
 from applications.queries import COST_SHIFT, Dossier, dossier
 from applications.roster import Row
 from portal.communities.models import OrganisationKind
-from portal.formats import date_no, in_words
+from portal.formats import NUMBER_WORDS, date_no, grouped, in_words
 from portal.snapshots import digest
 from rounds.answering import checks as answer_checks
 from rounds.answering.answers import CELL_MOST, EXPLANATION_MOST, is_blank
@@ -102,13 +102,17 @@ def check(application: Application, *, at: datetime, deadline: datetime | None =
 
 
 def missing_words(report: Report) -> str:
-    """What is missing, counted the same way on every page: «Ti svar og åtte signaturer»; empty when nothing is."""
+    """What is missing, counted the same way on every page: «Ti svar og åtte signaturer»; empty when nothing is.
+
+    When one of the two is too large for a word, both are figures.
+    """
     answers, signatures = len(report.to_write), len(report.unsigned)
+    said = in_words if max(answers, signatures) <= max(NUMBER_WORDS) else grouped
     parts = []
     if answers:
-        parts.append(ngettext("Ett svar", "%(n)s svar", answers) % {"n": in_words(answers)})
+        parts.append(ngettext("Ett svar", "%(n)s svar", answers) % {"n": said(answers)})
     if signatures:
-        parts.append(ngettext("Én signatur", "%(n)s signaturer", signatures) % {"n": in_words(signatures)})
+        parts.append(ngettext("Én signatur", "%(n)s signaturer", signatures) % {"n": said(signatures)})
     first, *more = parts or [""]
     return str(get_text_list([first, *(words.lower() for words in more)], _("og")))
 

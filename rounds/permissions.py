@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 
 from portal.communities.queries import standing_at
@@ -18,7 +19,15 @@ def can_prepare(user: Any, round_: Round, now: datetime) -> Verdict:
         round_.owner_community_id in standing.secretariat_community_ids
         or round_.owner_organisation_id in standing.secretariat_region_ids
     )
-    return allow_if(allowed, _("Bare sekretariatet til den som utlyser, kan forberede runden."))
+    return allow_if(allowed, _only_owner(round_))
+
+
+def _say_owner(round_: Round) -> str:
+    return _("%(owner)s utlyser runden. Bare sekretariatet der kan forberede den.") % {"owner": round_.owner.name}
+
+
+# The owner's name is read only where the refusal is shown.
+_only_owner: Any = lazy(_say_owner, str)
 
 
 def can_set_frame(user: Any, round_: Round, now: datetime) -> Verdict:

@@ -97,7 +97,9 @@ class ExtensionByCodeForm(ExtensionForm):
     """A later deadline for a draft, which the secretariat cannot read: the applicants give its code."""
 
     code = ShortTextField(
-        label=_("Søknadens kode"), max_length=8, help_text=_("Åtte tegn. Søkerne finner koden øverst i søknaden.")
+        label=_("Søknadens kode"),
+        max_length=8,
+        help_text=_("Åtte tegn. Den som skriver søknaden, finner koden under tittelen, etter «Søknadskode»."),
     )
     field_order = ("code", "until", "reason")
 

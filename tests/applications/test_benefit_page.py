@@ -63,7 +63,7 @@ def test_an_open_row_leads_to_the_next(house, draft, three, sign_in):
     client = sign_in(house.applicant)
     page = client.get(url("benefits", draft), {"row": three[1].key})
     assert [line.number for line in lines(page) if line.form] == [2]
-    assert "Ferdig, og åpne nytte 3" in text_of(page)
+    assert "Lagre, og åpne nytte 3" in text_of(page)
     row = {
         "key": three[1].key,
         "version": written(versions_of(Benefit.objects.get(pk=three[1].pk))),
@@ -73,7 +73,7 @@ def test_an_open_row_leads_to_the_next(house, draft, three, sign_in):
     assert answer["Location"] == f"{url('benefits', draft)}?row={three[2].key}"
     assert Benefit.objects.get(pk=three[1].pk).responsible == "Vi"
     last = client.get(url("benefits", draft), {"row": three[2].key})
-    assert "Ferdig, og åpne" not in text_of(last)
+    assert "Lagre, og åpne" not in text_of(last)
 
 
 def test_help_and_what_is_seldom_written_are_folded_until_somebody_wants_them(house, draft, sign_in):
