@@ -61,7 +61,7 @@ def test_assessor_is_led_from_a_criterion_to_the_answers_that_belong_to_it(house
     papers = f"/assessment/application/{application.code}/papers/"
     assert (f'href="{papers}"' in page, f'href="{papers}#svar-benefit-table"' in block) == (True, True)
     assert page.index('id="k-benefit"') < page.index('id="svar-expected-benefit"')
-    assert "terskel 1" in " ".join(re.sub(r"<[^>]+>", "", block).split())
+    assert "minst 1 poeng" in " ".join(re.sub(r"<[^>]+>", "", block).split())
 
 
 def score_url(application, local, more=""):
