@@ -362,7 +362,16 @@ LAST_RANK = 100_000
 class MoveForm(Form):
     """The new rank of an application on the list, and the reason."""
 
-    place = forms.IntegerField(label=_("Plass"), min_value=1, max_value=LAST_RANK)
+    place = forms.IntegerField(
+        label=_("Plass"),
+        min_value=1,
+        max_value=LAST_RANK,
+        error_messages={
+            "required": _("Skriv plassen som et tall."),
+            "invalid": _("Skriv plassen som et tall."),
+            "min_value": _("Skriv et tall fra 1."),
+        },
+    )
     reason = ShortTextField(required=False, max_length=500)
 
 

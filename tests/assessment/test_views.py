@@ -338,6 +338,13 @@ def test_board_is_worked_through_the_pages(office, house, northern, local, at):
     assert office.post(turn_url(local, "move", two.code), {"place": "1"})["Location"].endswith(f"?page=1#s-{two.code}")
     answer = office.post(turn_url(local, "move", two.code), {"place": "ni"}, follow=True)
     assert "Skriv plassen som et tall." in answer.content.decode()
+    for sent, why in (
+        ({"place": "0"}, "Skriv et tall fra 1."),
+        ({"place": "-1"}, "Skriv et tall fra 1."),
+        ({"place": "1", "reason": "x" * 501}, "500 tegn"),
+    ):
+        page = office.post(turn_url(local, "move", two.code), sent, follow=True).content.decode()
+        assert (why in page, "Skriv plassen som et tall." in page) == (True, False)
     url = turn_url(local, "recommend", two.code)
     assert office.post(url, {"outcome": "granted", "amount": "999999999", "reason": "Ja."}).status_code == 422
     answer = office.post(url, {"outcome": "granted", "amount": "", "reason": "Ja.", "act": "next"})

@@ -125,7 +125,8 @@ def move(request: PersonRequest, code: str, stage: str, receiver: str, applicati
         said = _("«%(title)s» står nå på plass %(place)s.") % {"title": row.application.title, "place": position}
         _say(request, said, prioritising.move, row, turn, position=position, reason=reason)
     else:
-        messages.error(request, _("Skriv plassen som et tall."))
+        for errors in form.errors.values():
+            messages.error(request, " ".join(errors))
     row.refresh_from_db(fields=["rank"])
     return redirect(row_url(turn, application, row.rank))
 
