@@ -174,7 +174,7 @@ def attempt(
         elif isinstance(refusal, ConflictError) and hasattr(form, "refuse"):
             form.refuse(refusal)
         else:
-            named = next((name for name in refusal.form_fields if name in form.fields), None)
+            named = next((name for name in refusal.field_names if name in form.fields), None)
             form.add_error(field or named, str(refusal))
         return False
     _say(request, done, result)

@@ -6,14 +6,14 @@ from typing import Self
 class DomainError(Exception):
     """An act that the rules refuse; ``str()`` is shown to the user.
 
-    ``form_fields`` names the field that it is about, by each name that it has in a form.
+    It may be about one field, which several forms have under different names: ``field_names`` are those names.
     """
 
-    form_fields: tuple[str, ...] = ()
+    field_names: tuple[str, ...] = ()
 
-    def about(self, *fields: str) -> Self:
-        """The same error, of the field."""
-        self.form_fields = fields
+    def about(self, *names: str) -> Self:
+        """The same error, about one field: ``names`` are what the forms call it, not several fields."""
+        self.field_names = names
         return self
 
 
