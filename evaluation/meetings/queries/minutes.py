@@ -150,15 +150,16 @@ def _stepped_aside(aside: Absence, sittings: Sittings, away: Iterable[Absence]) 
     """When somebody went out in a case, and was back, by what was registered: one sentence, or none.
 
     That an inhabil member takes no part is known from the question of habilitet; that the person left the room is known
-    only when somebody registered it. When the meeting is closed, nobody leaves for the sake of a case.
+    only when somebody registered it: then ``aside`` ends when the person left (``keep_leaving``). When the meeting is
+    closed, nobody leaves for the sake of a case.
     """
-    line, left_at = aside.attendance, aside.returned_at
+    line, ended_at = aside.attendance, aside.returned_at
     went = {absence.left_at: absence.returned_at for absence in away} | {line.left_at: None}
-    if left_at is None or left_at not in went or left_at in {ended for _begun, ended in sittings}:
+    if ended_at is None or ended_at not in went or ended_at in {ended for _begun, ended in sittings}:
         return []
-    back = went[left_at]
+    back = went[ended_at]
     returned = f" og tiltrådte {_clock(back, sittings)}" if back else ""
-    return [f"{line.seat.user.name} fratrådte {_clock(left_at, sittings)}{returned}."]
+    return [f"{line.seat.user.name} fratrådte {_clock(ended_at, sittings)}{returned}."]
 
 
 def _titles(roll: Collection[Attendance], first: date) -> dict[int, str]:
@@ -465,6 +466,12 @@ def _shown_case(case: dict[str, Any]) -> dict[str, Any]:
         "corrections": _dated(case.get("corrections", ())),
         "reopenings": [
             {**row, "corrections": _dated(row.get("corrections", ()))} for row in _dated(case.get("reopenings", ()))
+        ],
+        # What minutes of before had not told is left out.
+        "habilitet_told": [
+            *(question["sentence"] for question in case["habilitet"]),
+            *case.get("stepped_aside", ()),
+            *case.get("left_out", ()),
         ],
         "amount_text": formats.kroner(case["amount"]) if case["amount"] else "",
         "away": case.get("away", ()),
