@@ -3,8 +3,9 @@
 Pure: seats and choices go in, an electorate and an outcome with its sentence for the minutes come out.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from portal.communities.decision_rules import DecisionRules, Rule, Share
@@ -134,12 +135,15 @@ def _why_seat_cannot_vote(seat: Seat) -> CannotVote:
     return CannotVote.RECUSED_IN_PART if seat.is_recused_in_part else CannotVote.AWAY
 
 
-def inhabil_in_part(inhabil: Collection[int], habil_in_whole: Collection[int]) -> frozenset[int]:
+def inhabil_in_part(inhabil: Iterable[tuple[int, datetime]], habil_in_whole: Mapping[int, datetime]) -> frozenset[int]:
     """Who (ids) does not vote on cases that are decided together: whoever is inhabil in one of them.
 
-    What one case gets, the others do not. The body may have decided that the person is habil in the whole.
+    What one case gets, the others do not. The body may have decided that the person is habil in the whole. Such a
+    decision holds for what was known then: not for a case in which the person became inhabil later.
     """
-    return frozenset(inhabil).difference(habil_in_whole)
+    return frozenset(
+        person for person, since in inhabil if person not in habil_in_whole or habil_in_whole[person] < since
+    )
 
 
 @dataclass(frozen=True, slots=True)

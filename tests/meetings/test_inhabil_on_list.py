@@ -1,20 +1,28 @@
 """Who is inhabil in a case on a list has no vote on the whole, and what the body and the minutes say of it."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.html import strip_tags
 
+from applications.models import Application
+from applications.services import submitting
 from evaluation.meetings.models import Case
 from evaluation.meetings.queries.electorate import roll_of
 from evaluation.meetings.queries.minutes import minutes_content, shown
 from evaluation.meetings.queries.proposed import allocation_of
 from evaluation.meetings.services import balloting, habilitet, live, resolving
+from evaluation.meetings.services.locking import MeetingError
 from evaluation.meetings.voting import CannotVote
 from tests.harness import worlds
 from tests.meetings import world
 
 pytestmark = pytest.mark.django_db
 
+LEFT_OUT = "Mona Member er inhabil i en sak på listen og deltok ikke i avgjørelsen om samlet fordeling."
 TIE = {"ground": "represents", "explanation": "Jeg har signert."}
 
 
@@ -61,12 +69,76 @@ def test_the_body_may_decide_that_a_member_is_habil_in_the_whole(house, on_appli
     assert (roll.left_out, roll.voters.size) == ([], 4)
 
 
-def test_the_minutes_say_who_had_no_part_in_the_whole(house, on_application):
+def test_habil_in_the_whole_holds_for_what_was_known_then(house, on_application):
     meeting, cases, at = on_application
+    later = at + timedelta(minutes=5)
+    live.go_to(meeting, cases[-1], by=house.chair, at=at)
+    decide(house, meeting, cases[-1], at, is_recused=False, by=house.chair)
+    live.go_to(meeting, cases[1], by=house.chair, at=later)
+    decide(house, meeting, cases[1], later, is_recused=True)
+    roll = roll_of(meeting, cases[-1])
+    assert ([line.seat.user for line in roll.left_out], roll.voters.size) == ([house.member], 3)
+    # The body can decide it anew.
+    live.go_to(meeting, cases[-1], by=house.chair, at=later)
+    decide(house, meeting, cases[-1], later, is_recused=False, by=house.chair)
+    assert roll_of(meeting, cases[-1]).voters.size == 4
+
+
+def test_a_withdrawn_application_keeps_nobody_from_voting_on_the_whole(house, on_application):
+    meeting, cases, at = on_application
+    submitting.withdraw(Application.objects.get(pk=cases[0].application_id), by=house.applicant, at=at)
+    roll = roll_of(meeting, cases[-1])
+    assert (roll.left_out, roll.voters.size) == ([], 4)
+
+
+def settled(house, meeting, cases, at):
+    """All cases but the last are postponed, and the meeting is on the last."""
     for case in cases[:-1]:
         live.go_to(meeting, case, by=house.chair, at=at)
         resolving.postpone(case, reason="Mer arbeid.", by=house.chair, at=at)
     live.go_to(meeting, cases[-1], by=house.chair, at=at)
+
+
+def voted(house, case, at, *roles):
+    """A closed ballot on the allocation."""
+    text = allocation_of(case).proposal(case.meeting.body.name)
+    ballot = balloting.open_ballot(case, proposal=text, by=house.chair, at=at)
+    world.vote(ballot, at, of=house, **dict.fromkeys(roles, "for"))
+    return balloting.close_ballot(ballot, by=house.chair, at=at)
+
+
+def test_a_ballot_that_counted_who_is_inhabil_since_is_held_again(house, sign_in, frozen_clock):
+    meeting, cases, at = world.list_meeting(house)
+    frozen_clock.move_to(at)
+    meeting = world.opened(house, meeting, at, *world.everybody(house))
+    cases = [Case.objects.get(pk=case.pk) for case in cases]
+    settled(house, meeting, cases, at)
+    ballot = voted(house, cases[-1], at, "chair", "member", "vice_chair")
+    live.go_to(meeting, cases[0], by=house.chair, at=at)
+    resolving.reopen(cases[0], why="Et nytt spørsmål.", by=house.chair, at=at)
+    decide(house, meeting, cases[0], at, is_recused=True)
+    resolving.postpone(cases[0], reason="Mer arbeid.", by=house.chair, at=at)
+    live.go_to(meeting, cases[-1], by=house.chair, at=at)
+    page = sign_in(house.chair).get(reverse("meetings:room", args=[meeting.pk]))
+    told = "Mona Member var med i voteringen, og er inhabil i en sak på listen. Stem på nytt."
+    html = page.content.decode()
+    assert (page.context["screen"].next_step, told in html) == ("Neste steg: stem på nytt", True)
+    assert ('id="resolve"' in html, 'id="other-ballot"' in html) == (False, True)
+    assert re.search(r'<button class="ds-button" type="submit" id="open-ballot"\s*>', html)
+    with pytest.raises(MeetingError, match=re.escape(told)):
+        resolving.adopt_ballot(ballot, by=house.chair, at=at)
+    resolving.adopt_ballot(voted(house, cases[-1], at + timedelta(minutes=1), "chair"), by=house.chair, at=at)
+    # The page on which the minutes are adopted tells the ballot that counts, and who had no part in it.
+    live.close_meeting(meeting, by=house.chair, at=at)
+    page = sign_in(house.chair).get(reverse("meetings:adopt_minutes", args=[meeting.pk]))
+    text = " ".join(strip_tags(page.content.decode()).split())
+    assert ("Votering 2 av 2: " in text, "Votering 1 av 2" in text, text.count("Vedtatt ")) == (True, False, 1)
+    assert LEFT_OUT in text
+
+
+def test_the_minutes_say_who_had_no_part_in_the_whole(house, on_application):
+    meeting, cases, at = on_application
+    settled(house, meeting, cases, at)
     text = allocation_of(cases[-1]).proposal(meeting.body.name)
     ballot = balloting.open_ballot(cases[-1], proposal=text, by=house.chair, at=at)
     with pytest.raises(balloting.VoteRefusedError, match="Du er inhabil i en sak på listen"):
@@ -76,6 +148,5 @@ def test_the_minutes_say_who_had_no_part_in_the_whole(house, on_application):
     assert (ballot.result["is_adopted"], ballot.result["total"]["entitled"]) == (True, 3)
     resolving.adopt_ballot(ballot, by=house.chair, at=at)
     told = minutes_content(meeting, "")["cases"][-1]
-    sentence = "Mona Member er inhabil i en sak på listen og deltok ikke i avgjørelsen om samlet fordeling."
-    assert told["left_out"] == [sentence]
-    assert sentence in render_to_string("letters/minutes.html", {"minutes": shown(minutes_content(meeting, ""))})
+    assert told["left_out"] == [LEFT_OUT]
+    assert LEFT_OUT in render_to_string("letters/minutes.html", {"minutes": shown(minutes_content(meeting, ""))})

@@ -1,5 +1,7 @@
 """Who votes, quorum and tally: every branch, and what must hold for any roll and any votes."""
 
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -55,7 +57,10 @@ def test_electorate_lets_a_deputy_in_only_for_one_who_is_away_or_inhabil(princip
 
 
 def test_who_is_inhabil_in_a_part_has_no_vote_on_the_whole_unless_found_habil_in_it():
-    assert voting.inhabil_in_part({1, 2, 3}, {2, 4}) == {1, 3}
+    monday, tuesday = datetime(2026, 11, 30, tzinfo=UTC), datetime(2026, 12, 1, tzinfo=UTC)
+    assert voting.inhabil_in_part([(1, monday), (2, monday), (3, monday)], {2: monday, 4: monday}) == {1, 3}
+    # Inhabil in one more case since the body decided that the person is habil in the whole.
+    assert voting.inhabil_in_part([(2, monday), (2, tuesday)], {2: monday}) == {2}
     voters = voting.electorate([Seat(1, M, is_recused_in_part=True), Seat(2, H)])
     assert (voters.sides, voters.base) == ({2: H}, 1)
 

@@ -9,7 +9,7 @@ from applications.models import Application
 from applications.workflow import DECIDABLE_STATUSES, GONE
 from evaluation.assessment.models import PriorityList
 from evaluation.meetings import numbering
-from evaluation.meetings.models import Attendance, Case, CaseStatus, Meeting, MeetingStatus
+from evaluation.meetings.models import Attendance, Ballot, Case, CaseStatus, Meeting, MeetingStatus
 from portal.clock import local_date
 from portal.communities.models import Body, BodyKind, User
 from portal.communities.queries import officers_of, standing_at
@@ -26,6 +26,12 @@ _IS_HELD = Q(status__in=_HELD)
 def visible_meetings(user: User, *, now: datetime) -> QuerySet[Meeting]:
     """The meetings the person may see, with what their pages name."""
     return Meeting.objects.visible_to(standing_at(user, now)).select_related("body__community", "body__region")
+
+
+def visible_ballots(user: User, *, now: datetime) -> QuerySet[Ballot]:
+    """The ballots of the meetings that the person may see."""
+    meetings = visible_meetings(user, now=now).values("pk")
+    return Ballot.objects.filter(case__meeting__in=meetings).select_related("case__meeting__body")
 
 
 @dataclass(frozen=True, slots=True)

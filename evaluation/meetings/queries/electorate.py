@@ -77,15 +77,26 @@ class Roll:
         """The ids of those who may vote."""
         return [line.seat.user_id for line in self.attendances if line.seat_id in self.voters.sides]
 
-    @property
-    def inhabil_seat_ids(self) -> frozenset[int]:
-        """The seats that habilitet keeps from voting, in the case itself or in one on its list."""
-        return self.recused_seat_ids | self.recused_in_part_ids
+    def why_vote_again(self, ballot: Ballot) -> str:
+        """The sentences of who was counted in the closed ballot and is inhabil now; empty when nobody is."""
+        counted = {person["seat"] for person in (ballot.electorate or {}).get("entitled", ())}
+        in_part = self.recused_in_part_ids - self.recused_seat_ids
+        said = []
+        for text, seats in (
+            (_("%(names)s var med i voteringen, og er inhabil i saken."), counted & self.recused_seat_ids),
+            (_("%(names)s var med i voteringen, og er inhabil i en sak på listen."), counted & in_part),
+        ):
+            if names := [str(line.seat.user) for line in self.attendances if line.seat_id in seats]:
+                said.append(text % {"names": ", ".join(names)})
+        return " ".join([*said, _("Stem på nytt.")]) if said else ""
 
     @property
     def left_out(self) -> list[Attendance]:
-        """Who is there and does not vote on the allocation for a case on its list, and whom nobody has asked about."""
-        asked = {question.person_id for question in self.questions}
+        """Who is there and does not vote on the allocation for a case on its list, and whom nobody has asked about.
+
+        Somebody who was habil in the allocation before he or she became inhabil in the case is to be asked about again.
+        """
+        asked = {question.person_id for question in self.questions if question.is_pending or question.is_recused}
         lines = [line for line in self.attendances if line.seat_id in self.recused_in_part_ids]
         return [line for line in lines if line.is_present and line.seat.has_vote and line.seat.user_id not in asked]
 
@@ -99,7 +110,7 @@ def roll_of(meeting: Meeting, case: Case | None) -> Roll:
     attendances = in_order(lines_of(meeting.pk))
     questions = questions_of(case, [line.seat.user_id for line in attendances]) if case else []
     recused = {question.person_id for question in questions if question.is_recused}
-    habil = {question.person_id for question in questions if question.is_recused is False}
+    habil = {row.person_id: row.decided_at for row in questions if row.is_recused is False and row.decided_at}
     in_part = voting.inhabil_in_part(inhabil_on_list(case), habil) if case else frozenset()
     recused_seats, in_part_seats = (
         frozenset(line.seat_id for line in attendances if line.seat.user_id in people) for people in (recused, in_part)

@@ -2,12 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from applications.models import Application
+from applications.workflow import GONE
 from evaluation.assessment.habilitet import State, state
 from evaluation.assessment.models import Habilitet, HabilitetQuerySet, PriorityList, Recommendation
 from evaluation.assessment.queries.closed import out_or_must_answer
@@ -38,12 +40,17 @@ def _by_time(question: Habilitet) -> tuple[bool, float, int]:
     return (question.raised_at is None, question.raised_at.timestamp() if question.raised_at else 0, question.pk)
 
 
-def inhabil_on_list(case: Case) -> frozenset[int]:
-    """Who (ids) is inhabil in an application on an allocation case's list; one query, none for other cases."""
+def inhabil_on_list(case: Case) -> list[tuple[int, datetime]]:
+    """Who (ids) is inhabil in an application on an allocation case's list, each time with the time of the decision.
+
+    Not in an application that is withdrawn or closed since: nothing is allocated to it. One query, none for other
+    cases.
+    """
     if not case.is_allocation:
-        return frozenset()
-    rows = Habilitet.objects.filter(application__recommendations__priority_list=case.priority_list_id, is_recused=True)
-    return frozenset(rows.order_by().values_list("person_id", flat=True))
+        return []
+    on_list = Application.objects.filter(recommendations__priority_list=case.priority_list_id)
+    rows = Habilitet.objects.inhabil().filter(application__in=on_list.exclude(status__in=GONE).values("pk"))
+    return [(person, since) for person, since in rows.order_by().values_list("person_id", "decided_at") if since]
 
 
 def questions_of_all(cases: Iterable[Case], people: Collection[int]) -> dict[int, list[Habilitet]]:

@@ -141,6 +141,8 @@ class Screen:
     # Whether the time it is called to has passed; a few minutes are no delay.
     is_late: bool = False
     takes_attendance: bool = True
+    # Why the last ballot of a case that is not settled cannot become the resolution: who in it is inhabil now.
+    why_vote_again: str = ""
 
     @property
     def counts_votes(self) -> bool:
@@ -251,7 +253,7 @@ class Screen:
         if self.adopted_ballot:
             return _("Neste steg: registrer vedtaket")
         if self.closed_ballots:
-            return _("Neste steg: stem over et annet forslag")
+            return _("Neste steg: stem på nytt") if self.why_vote_again else _("Neste steg: stem over et annet forslag")
         return _("Neste steg: er alle enige?") if self.can_be_agreed else _("Neste steg: stem over forslaget")
 
     @property
@@ -274,9 +276,9 @@ class Screen:
 
     @property
     def adopted_ballot(self) -> Ballot | None:
-        """The ballot whose proposal can become the resolution: the last one, if it carried."""
+        """The ballot whose proposal can become the resolution: the last one, if it carried and still counts."""
         latest = self.latest_ballot
-        return latest if latest and latest.is_carried else None
+        return latest if latest and latest.is_carried and not self.why_vote_again else None
 
     @property
     def latest_ballot(self) -> Ballot | None:
@@ -286,7 +288,7 @@ class Screen:
     @property
     def can_be_agreed(self) -> bool:
         """Whether the resolution may be entered without a ballot."""
-        return voting.can_be_agreed(self.roll.rules, last_result(self.latest_ballot))
+        return not self.why_vote_again and voting.can_be_agreed(self.roll.rules, last_result(self.latest_ballot))
 
     @property
     def rules_text(self) -> str:
@@ -365,12 +367,6 @@ class Screen:
         return self.roll.undecided
 
 
-def visible_ballots(user: User, *, now: datetime) -> QuerySet[Ballot]:
-    """The ballots of the meetings that the person may see."""
-    meetings = visible_meetings(user, now=now).values("pk")
-    return Ballot.objects.filter(case__meeting__in=meetings).select_related("case__meeting__body")
-
-
 def meetings_on_screen(user: User, *, now: datetime) -> QuerySet[Meeting]:
     """The meetings that the person may see, each with its current case and the number of cases, for ``screen``."""
     cases = Case.objects.filter(meeting=OuterRef("pk")).order_by().values("meeting")
@@ -413,7 +409,9 @@ def screen(meeting: Meeting, user: User, *, now: datetime) -> Screen:
     proposal = proposal_of(case, resolved) if case else None
     viewer = _viewer(meeting, roll, votes, user=user, now=now)
     closed = closed_lines(standing_at(user, now), case) if case else frozenset()
-    carried = closed_ballots[-1] if closed_ballots and closed_ballots[-1].is_carried else None
+    latest = closed_ballots[-1] if closed_ballots else None
+    why_vote_again = roll.why_vote_again(latest) if latest and case and not case.is_settled else ""
+    carried = latest if latest and latest.is_carried and not why_vote_again else None
     texts = _texts(case, closed, ballot or carried, proposal, resolved)
     return Screen(
         meeting=meeting,
@@ -437,6 +435,7 @@ def screen(meeting: Meeting, user: User, *, now: datetime) -> Screen:
         resolution_points=points(texts[1]),
         is_late=now > meeting.starts_at + NOT_LATE,
         takes_attendance=takes_attendance(meeting, now),
+        why_vote_again=why_vote_again,
     )
 
 

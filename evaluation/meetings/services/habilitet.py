@@ -10,6 +10,7 @@ from evaluation.assessment.habilitet import Ground
 from evaluation.assessment.models import Habilitet
 from evaluation.assessment.services import declaring
 from evaluation.meetings.models import Attendance, Case
+from evaluation.meetings.queries.electorate import roll_of
 from evaluation.meetings.queries.habilitet import has_been_asked, rows_of
 from evaluation.meetings.services.locking import (
     MeetingConflictError,
@@ -46,7 +47,9 @@ def raise_question(
     if case.is_settled:
         raise MeetingError(_("Sak %(case)s er ferdig behandlet.") % {"case": case.reference})
     question = _locked_question(case, seat.user_id)
-    if question.is_pending or question.body_id:
+    # In an allocation somebody may have become inhabil in a case on the list since the body decided it.
+    is_outdated = question.is_recused is False and seat.pk in roll_of(case.meeting, case).recused_in_part_ids
+    if question.is_pending or (question.body_id and not is_outdated):
         raise MeetingConflictError(_("Habiliteten til %(name)s er allerede meldt i saken.") % {"name": seat.user})
     if case.application and by.pk == seat.user_id and question.is_recused is None:
         question = declaring.declare(

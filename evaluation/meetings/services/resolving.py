@@ -150,12 +150,8 @@ def _carried(ballot: Ballot, case: Case, withdrawn_by: Sequence[str]) -> dict[st
 
 
 def _require_habil(ballot: Ballot, case: Case) -> None:
-    counted = {person["seat"] for person in (ballot.electorate or {}).get("entitled", ())}
-    roll = roll_of(case.meeting, case)
-    inhabil = [line for line in roll.attendances if line.seat_id in counted & roll.inhabil_seat_ids]
-    if inhabil:
-        names = ", ".join(str(line.seat.user) for line in inhabil)
-        raise MeetingError(_("%(names)s var med i voteringen, og er inhabil i saken. Stem på nytt.") % {"names": names})
+    if why := roll_of(case.meeting, case).why_vote_again(ballot):
+        raise MeetingError(why)
 
 
 @act

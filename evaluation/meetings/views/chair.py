@@ -24,9 +24,9 @@ from evaluation.meetings.permissions import (
     is_not_over,
 )
 from evaluation.meetings.proposals import points
+from evaluation.meetings.queries.agenda import visible_ballots
 from evaluation.meetings.queries.electorate import silent_voters
 from evaluation.meetings.queries.habilitet import has_been_asked, line_of, people_to_raise, raised_or_decided_in
-from evaluation.meetings.queries.live import visible_ballots
 from evaluation.meetings.queries.papers import noun_context_of
 from evaluation.meetings.queries.proposed import Proposal, latest_ballot, open_equals, proposal_of
 from evaluation.meetings.services import balloting, from_list, habilitet, resolving

@@ -14,7 +14,7 @@ from evaluation.meetings.forms import HeldOnForm, PickCaseForm, ReopenMeetingFor
 from evaluation.meetings.models import Choice, Meeting
 from evaluation.meetings.permissions import can_attend_as, can_attend_for_all, can_lead, is_not_adopted, is_not_over
 from evaluation.meetings.queries import live as screens
-from evaluation.meetings.queries.agenda import agenda
+from evaluation.meetings.queries.agenda import agenda, visible_ballots
 from evaluation.meetings.queries.electorate import lines_of
 from evaluation.meetings.services import balloting, resolving
 from evaluation.meetings.services import live as acts
@@ -212,7 +212,7 @@ def reopen_meeting(request: PersonRequest, pk: int) -> HttpResponse:
 @require_POST
 def vote(request: PersonRequest, pk: int) -> HttpResponse:
     """Vote in a ballot; the answer is a receipt, or why not."""
-    ballot = get_object_or_404(screens.visible_ballots(request.user, now=request.now), pk=pk)
+    ballot = get_object_or_404(visible_ballots(request.user, now=request.now), pk=pk)
     choice = request.POST.get("choice", "")
     if choice not in Choice.values:
         raise Http404
