@@ -333,6 +333,25 @@ def agreements(report: Report) -> list[Attachment]:
 # --- the page on which one signs -------------------------------------------------------------------
 
 
+def lacking(report: Report) -> str:
+    """What one who signs an unfinished text must know: how much is missing, and that one signs again after it."""
+    if not (count := len(report.to_write)):
+        return ""
+    first = twin_of(twin_lazy("Søknaden er ikke ferdig."), report.parts.application.noun_context)
+    text = ngettext(
+        "Ett svar mangler. Når det fylles ut, må du signere på nytt.",
+        "%(n)s svar mangler. Når de fylles ut, må du signere på nytt.",
+        count,
+    )
+    return f"{first} {text % {'n': in_words(count)}}"
+
+
+def opened(report: Report) -> str:
+    """The part that is open from the start: the first that has a text to read."""
+    sections = report.parts.spec.sections
+    return next((part.code for part in sections if any(item.type == "long_text" for item in part.questions)), "")
+
+
 def facts(view: Shown, report: Report, partner: Partner) -> list[tuple[str, str]]:
     """What one signs, at a glance: the facts of the text, and what the partner pays by the budget."""
     told = [(fact.label, str(fact.value)) for fact in view.facts]

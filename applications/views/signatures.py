@@ -143,13 +143,11 @@ def _with_text(
         form.data["seen"] = report.text_sha256
     links = queries.file_links(report.text, task_list.file_address(application))
     view = submissions.folded(submissions.view_of(report.text, file_links=links))
-    context = {
-        "application": application,
-        "partner": partner,
-        "form": form,
-        "report": report,
-        "view": view,
+    context = {"application": application, "partner": partner, "form": form, "report": report, "view": view}
+    context |= {
         "facts": signature_page.facts(view, report, partner),
+        "opened": signature_page.opened(report),
+        "lacking": signature_page.lacking(report),
         "waits": "" if report.may_be_signed else said_of(signing.NOT_FINISHED, application),
     }
     return render(request, template, context, status=form.http_status)

@@ -35,7 +35,7 @@ def test_nobody_has_signed(unsigned, applicant, sign_in):
     assert (told.step.title, told.step.is_post) == ("Be partnerne om å signere", False)
     assert [label for label, _names in named(page)] == ["Gjenstår: 3"]
     text = text_of(page)
-    assert "Ingen har signert ennå, så en endring koster ingen signaturer." in text
+    assert "Ingen har signert ennå, så dere kan endre fritt." in text
     assert len(re.findall(r'class="ds-button"(?![^>]*data-variant)', page.content.decode())) == 1
 
 

@@ -309,8 +309,12 @@ def test_nobody_locks_an_unfinished_text_that_they_were_not_asked_to_sign(page, 
 @pytest.mark.usefixtures("clock")
 def test_whom_the_writers_ask_signs_an_unfinished_text(house, unfinished, at, sign_in):
     signing.remind(unfinished.application, by=house.applicant, at=at)
-    page = sign_in(house.signatory).get(reverse("applications:signatures", args=[unfinished.application.code]))
-    assert reverse("applications:sign", args=[unfinished.application.code, unfinished.pk]) in page.content.decode()
+    application = unfinished.application
+    page = sign_in(house.signatory).get(reverse("applications:signatures", args=[application.code]))
+    assert reverse("applications:sign", args=[application.code, unfinished.pk]) in page.content.decode()
+    sign_page = sign_in(house.signatory).get(reverse("applications:sign", args=[application.code, unfinished.pk]))
+    assert "Søknaden er ikke ferdig. To svar mangler. Når de fylles ut, må du signere på nytt." in sign_page.text
+    assert f'<h1 class="ds-heading">Signer «{application.title}» for {unfinished.name}</h1>' in sign_page.text
     words = {"by": house.signatory, "agreement_date": local_date(at), "title": "Kommunedirektør", "at": at}
     assert signing.sign(unfinished, **words).voided_at is None
 

@@ -17,7 +17,7 @@ def open_signing(page, code, partner):
     """From the roster to the text and the signature under it."""
     page.goto(f"/applications/{code}/signatures/")
     page.get_by_role("link", name=f"Les og signer – {partner}").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text(f"Signer for {partner}")
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile(rf"^Signer «.+» for {re.escape(partner)}$"))
 
 
 def open_text(page, code):
