@@ -224,3 +224,9 @@ def test_the_link_to_a_new_password_is_under_the_fields(name, person, client):
     fields = [match.start() for match in re.finditer('<input[^>]+type="password"', page)]
     assert page.count(reverse("account_reset_password")) == 1
     assert fields[-1] < page.index(link) < page.index('<div class="form-actions">')
+
+
+def test_a_wrong_password_is_one_sentence(house, client):
+    typed = {"login": house.applicant.email, "password": "feil passord her"}
+    page = client.post(reverse("account_login"), typed).text
+    assert ("Dette må rettes" in page, "data-error-summary" in page, "Glemt passord" in page) == (False, True, True)
