@@ -1,5 +1,6 @@
-"""The meetings on the front page."""
+"""The meetings on the front page, and their room before they are set."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -73,3 +74,18 @@ def test_before_its_day_the_room_leads_to_the_papers(house, sign_in, frozen_cloc
     assert (offered(house.chair), offered(house.member)) == ((True, True), (True, False))
     frozen_clock.move_to(meeting.starts_at)
     assert (offered(house.chair), offered(house.member)) == ((False, False), (False, False))
+
+
+def test_one_filled_button_and_the_cases_before_the_meeting_is_set(house, frozen_clock, sign_in):
+    meeting = planned(house, NOW + timedelta(days=1))
+    case = own_case(house, meeting, NOW)
+    planning.call(meeting, by=house.secretary, at=NOW)
+    frozen_clock.move_to(meeting.starts_at)
+    page = sign_in(house.chair).get(meeting.get_absolute_url()).content.decode()
+    buttons = re.findall(r'<button([^>]*)id="(open-meeting|i-arrive)"', page)
+    assert {name: "data-variant" in looks for looks, name in buttons} == {"open-meeting": False, "i-arrive": True}
+    assert 'data-tone="neutral">Ikke vedtaksført' in page
+    assert f'href="{case.get_absolute_url()}"' in page
+    assert 'id="go-' not in page
+    member = sign_in(house.member).get(meeting.get_absolute_url()).content.decode()
+    assert re.findall(r'<button([^>]*)id="i-arrive"', member)[0].count("data-variant") == 0

@@ -139,21 +139,6 @@ def test_to_be_there_is_said_on_the_day_and_while_the_meeting_goes_on(house, now
     assert offered(later) == (True, True)
 
 
-def test_one_filled_button_and_the_cases_before_the_meeting_is_set(house, now, frozen_clock, sign_in):
-    meeting = world.planned(house, now + timedelta(days=1))
-    case = world.own_case(house, meeting, now)
-    planning.call(meeting, by=house.secretary, at=now)
-    frozen_clock.move_to(meeting.starts_at)
-    page = sign_in(house.chair).get(address("room", meeting.pk)).content.decode()
-    buttons = re.findall(r'<button([^>]*)id="(open-meeting|i-arrive)"', page)
-    assert {name: "data-variant" in looks for looks, name in buttons} == {"open-meeting": False, "i-arrive": True}
-    assert 'data-tone="neutral">Ikke vedtaksført' in page
-    assert f'href="{address("case", case.pk)}"' in page
-    assert 'id="go-' not in page
-    member = sign_in(house.member).get(address("room", meeting.pk)).content.decode()
-    assert re.findall(r'<button([^>]*)id="i-arrive"', member)[0].count("data-variant") == 0
-
-
 def test_inhabil_member_is_told_why_the_papers_are_closed(house, session, sign_in):
     meeting, case = session
     page = sign_in(house.recused_member).get(address("case", case.pk))
