@@ -193,7 +193,7 @@ def table(part, *rows, **more):
     ("part", "column", "more"), [("benefits", "benefit", {}), ("budget", "description", {"requested_amount": "1"})]
 )
 def test_two_posted_rows_of_one_key_are_one_row(draft, applicant, sign_in, part, column, more):
-    rows = [{"key": KEY, column: text, "amount": "1"} for text in ("Den første", "Den andre")]
+    rows = [{"key": KEY, column: text, "amount": "1", "funding": ""} for text in ("Den første", "Den andre")]
     answer = sign_in(applicant).post(url(part, draft), table(part, *rows, **more))
     assert answer.status_code in {302, 422}
     stored = draft.benefits if part == "benefits" else draft.budget_lines
