@@ -26,8 +26,14 @@ COMPARED = (ComparedForm, RowForm, SectionForm)
 ONCE = "it is an act that is done once; the act refuses the second"
 CHAIR = "the chair alone leads the case, and the act refuses what another has ended"
 OWN = "it is the person's own"
+TOLD = "each sentence is a row of its own, and is refused when another was told since the page was shown"
 # By module and name: why nobody else writes the same text at the same time.
 ONE_WRITER = {
+    "evaluation.actions.forms.AddForm": "it makes a new item",
+    "evaluation.actions.forms.ProposalForm": ONCE,
+    "evaluation.actions.forms.ReportForm": TOLD,
+    "evaluation.actions.forms.SettleForm": TOLD,
+    "evaluation.actions.forms._ToldForm": TOLD,
     "applications.forms.sending.CancelForm": ONCE,
     "applications.forms.sending.CorrectionForm": ONCE,
     "applications.forms.sending.DeclineForm": ONCE,

@@ -25,7 +25,7 @@ def acts(story: Mapping[str, Any], days: Days) -> Iterator[Act]:
         return
     starts_at = days.ago(story["starts"], story["hour"])
     find = partial(Meeting.objects.get, body__code=story["body"], starts_at=starts_at)
-    yield Act(days.ago(story["held"]["adopted"], 12), partial(_confirm, story, days, find))
+    yield Act(days.ago(story["held"]["adopted"], 18), partial(_confirm, story, days, find))
     for number, line in enumerate(lines):
         if told := line.get("told"):
             yield Act(days.ago(told["day"], 10), partial(_tell, story["secretary"], find, number, told))
