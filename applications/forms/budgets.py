@@ -341,7 +341,9 @@ class LineFormSet(_Lines):
     def _is_amount_alone(self, index: int, row: BudgetLine | None) -> bool:
         """Whether the page posted the amount alone; unbound, whether it tells the stored line in words."""
         if self.is_bound:
-            return f"{self.prefix}-{index}-funding" not in self.data
+            # An added line, of which nothing is posted yet, is drawn whole.
+            posted = (f"{self.prefix}-{index}-{name}" in self.data for name in ("amount", "funding"))
+            return tuple(posted) == (True, False)
         return row is not None and alike(row) not in self._opened_costs
 
     @cached_property

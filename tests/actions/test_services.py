@@ -163,7 +163,7 @@ def test_a_body_that_has_ended_is_asked_for_nothing(house, now, case):
     house.fsu.save()
     with pytest.raises(FollowUpError, match="er avsluttet") as refused:
         world.item(house, case, now, world.own(OwnerKind.BODY, house.fsu))
-    assert refused.value.form_fields == ("owner",)
+    assert refused.value.field_names == ("owner",)
 
 
 @pytest.mark.parametrize(

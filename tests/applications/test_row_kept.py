@@ -61,7 +61,7 @@ def test_a_benefit_row_with_one_cell_is_kept_by_the_script(house, draft, sign_in
 def test_a_budget_line_with_one_cell_is_kept(house, draft, sign_in, name):
     typed, stored = LINE[name]
     year = str(draft.round.spec.budget.years[0])
-    data = formset("budget", {"key": KEY, "year": year, name: typed})
+    data = formset("budget", {"key": KEY, "year": year, "funding": "", name: typed})
     sign_in(house.applicant).post(url("budget", draft), data)
     assert the_only(BudgetLine, name) == [plain(stored)]
 

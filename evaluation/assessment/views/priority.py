@@ -126,7 +126,7 @@ def move(request: PersonRequest, code: str, stage: str, receiver: str, applicati
         _say(request, said, prioritising.move, row, turn, position=position, reason=reason)
     else:
         for errors in form.errors.values():
-            messages.error(request, " ".join(errors))
+            messages.error(request, " ".join(map(str, errors)))
     row.refresh_from_db(fields=["rank"])
     return redirect(row_url(turn, application, row.rank))
 

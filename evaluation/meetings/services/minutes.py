@@ -1,6 +1,6 @@
 """The minutes: edited, adopted and frozen."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -72,7 +72,8 @@ def adopt(minutes: Minutes, *, by: User, at: datetime, shown: str | None = None)
     require_within_frames(meeting, by=by, at=at)
     minutes.refresh_from_db()
     if shown is not None and not minutes.is_adopted:
-        _require_shown(shown, minutes_content(meeting, minutes.remarks))
+        closed = closed_in_minutes(standing_at(by, at), meeting)
+        _require_shown(shown, minutes_content(meeting, minutes.remarks), closed)
     won = Meeting.objects.filter(pk=meeting.pk, status=MeetingStatus.CLOSED).update(status=MeetingStatus.ADOPTED)
     if not won:
         raise MeetingConflictError(_("Protokollen er allerede godkjent."))
@@ -90,16 +91,24 @@ def adopt(minutes: Minutes, *, by: User, at: datetime, shown: str | None = None)
     return minutes
 
 
-def parts(content: Mapping[str, Any]) -> dict[str, Any]:
-    """What is locked with the minutes, part by part: each case by its id, then the remarks and who was there."""
-    cases = {str(case["id"]): case for case in content["cases"]}
+def parts(content: Mapping[str, Any], closed: Collection[int]) -> dict[str, Any]:
+    """What the page showed of the minutes, part by part: each case by its id, then the remarks and who was there.
+
+    Without the cases (ids) that are ``closed`` to the person: the sum of one would tell whether a guess at it is right.
+    """
+    # The code of its application is the case's for good.
+    cases = {
+        str(case["id"]): {name: value for name, value in case.items() if name != "application"}
+        for case in content["cases"]
+        if case["id"] not in closed
+    }
     rest = {key: value for key, value in content.items() if key not in {"cases", REMARKS}}
     return {**cases, REMARKS: content[REMARKS], "meeting": rest}
 
 
-def _require_shown(shown: str, content: Mapping[str, Any]) -> None:
+def _require_shown(shown: str, content: Mapping[str, Any], closed: Collection[int]) -> None:
     """Raise ChangedError, which names what is new, unless the minutes say what the page showed."""
-    new = changed(shown, parts(content))
+    new = changed(shown, parts(content, closed))
     if new and not shown:
         raise ChangedError(_("Se over protokollen slik den er nå, før du godkjenner den."))
     if new:

@@ -194,9 +194,8 @@ def _asked(request: PersonRequest, record: Minutes, status: int = 200) -> HttpRe
     content = shown(whole, closed)
     changed = [case for case in content["cases"] if case.get("corrections") or case.get("statements")]
     context = {"meeting": record.meeting, "minutes": content, "changed": changed, "closed": closed}
-    context["url"] = (
-        f"{reverse('meetings:adopt_minutes', args=[record.meeting_id])}?shown={sums(services.parts(whole))}"
-    )
+    told = sums(services.parts(whole, closed))
+    context["url"] = f"{reverse('meetings:adopt_minutes', args=[record.meeting_id])}?shown={told}"
     return render(request, "meetings/minutes_adopt.html", context, status=status)
 
 
