@@ -280,3 +280,9 @@ def test_the_reason_is_not_told_where_a_case_is_closed_nor_in_an_extract(house, 
     closed_case = content["cases"][0]
     assert shown(content, {closed_case["id"]})["meeting_reopenings"][0]["why"] == ""
     assert extract(content, closed_case["reference"])["meeting_reopenings"] == []
+
+
+def test_the_sum_of_what_is_shown_tells_nothing_of_what_may_name_a_closed_case():
+    content = {"cases": [{"id": 1}, {"id": 2}], "remarks": "Om sak 1.", "meeting_reopenings": ["Sak 1."], "place": "x"}
+    assert minutes.parts(content, {1}) == {"2": {"id": 2}, "meeting": {"place": "x"}}
+    assert minutes.parts(content, ()).keys() == {"1", "2", "remarks", "meeting"}

@@ -102,8 +102,10 @@ def parts(content: Mapping[str, Any], closed: Collection[int]) -> dict[str, Any]
         for case in content["cases"]
         if case["id"] not in closed
     }
-    rest = {key: value for key, value in content.items() if key not in {"cases", REMARKS}}
-    return {**cases, REMARKS: content[REMARKS], "meeting": rest}
+    # What may name a closed case is hidden from the page, too (``queries.minutes.shown``).
+    hidden = {"cases", REMARKS} | ({"meeting_reopenings"} if closed else set())
+    remarks = {} if closed else {REMARKS: content[REMARKS]}
+    return {**cases, **remarks, "meeting": {key: value for key, value in content.items() if key not in hidden}}
 
 
 def _require_shown(shown: str, content: Mapping[str, Any], closed: Collection[int]) -> None:
