@@ -3,6 +3,7 @@
 Pure: plain values in, Norwegian text out. The secretariat edits every heading afterwards.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -44,6 +45,27 @@ class Facts:
     decides: bool = True
     summary: str = ""
     noun: Noun = APPLICATION
+
+
+# A line that says something of a word begins with the word: «Søkt beløp: 1 200 000 kr».
+TERM = re.compile(r"(?P<term>[A-ZÆØÅ][^:.]{0,39}): (?P<text>\S.*)")
+
+
+def terms(text: str) -> tuple[tuple[str, str], ...]:
+    """The words of a list of facts with what is said of them; empty for a text of sentences.
+
+    A line without a word of its own goes on from the one before it.
+    """
+    said: list[list[str]] = []
+    for line in text.splitlines():
+        match = TERM.fullmatch(line)
+        if match:
+            said.append([match["term"], match["text"]])
+        elif not said:
+            return ()
+        else:
+            said[-1][1] += f"\n{line}"
+    return tuple((term, rest.strip()) for term, rest in said) if len(said) > 1 else ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,7 @@ def test_before_its_day_the_room_leads_to_the_papers(house, sign_in, frozen_cloc
     meeting = planned(house, NOW)
     own_case(house, meeting, NOW)
     planning.call(meeting, by=house.secretary, at=NOW)
-    papers = f'<a class="ds-button" href="{reverse("meetings:agenda", args=[meeting.pk])}">Les sakspapirene</a>'
+    papers = f'<a class="ds-button" href="{reverse("meetings:agenda", args=[meeting.pk])}">Les sakspapirene'
     early = '<button class="ds-link" type="submit" id="open-meeting">Sett møtet før tiden</button>'
 
     def offered(person):

@@ -59,6 +59,11 @@ class Bench:
         return sum(1 for line in self.present if line.has_voted)
 
     @property
+    def apologies(self) -> int:
+        """How many of them have said that they do not come."""
+        return sum(1 for line in self.away if line.attendance.apology)
+
+    @property
     def members(self) -> int:
         """How many there are, of whom deputies count when they are present."""
         return len(self.present) + sum(1 for line in self.away if not line.attendance.seat.deputy_for_id)

@@ -13,7 +13,7 @@ from applications.queries import file_links, sent_file
 from applications.submissions import attachment_rows
 from evaluation.assessment.models import Recommendation
 from evaluation.assessment.queries.closed import is_out_under_frame
-from evaluation.meetings import proposals
+from evaluation.meetings import papers, proposals
 from evaluation.meetings.models import Case, CasePaper
 from evaluation.meetings.queries.agenda import visible_meetings
 from evaluation.meetings.queries.electorate import rules_text
@@ -41,22 +41,40 @@ def visible_cases(user: User, *, now: datetime) -> QuerySet[Case]:
 
 
 @dataclass(frozen=True, slots=True)
+class Section:
+    """A text of the paper under its heading; ``terms`` when each of its lines says something of a word."""
+
+    label: str
+    text: str
+
+    @property
+    def terms(self) -> tuple[tuple[str, str], ...]:
+        """The words with what is said of them; empty for a text of sentences."""
+        return papers.terms(self.text)
+
+
+@dataclass(frozen=True, slots=True)
 class PaperPage:
     """The paper under its headings (R128), with the application as it was sent."""
 
     case: Case
     paper: CasePaper
-    sections: list[tuple[str, str]]
+    sections: list[Section]
     proposal: tuple[proposals.Point, ...]
     submission: Submission | None
     ties: list[str]
     rules: str
     siblings: "list[Case]"
-    resolution: str = ""
+    resolution: tuple[proposals.Point, ...] = ()
     # Applications on the list of an allocation that are closed to the reader: the texts name none of them.
     closed: frozenset[int] = frozenset()
     # Whether the facts are left out, since they tell what is left of the frame; see ``is_out_under_frame``.
     hides_facts: bool = False
+
+    @property
+    def is_as_proposed(self) -> bool:
+        """Whether the resolution says the same as the proposal, which then is told once."""
+        return bool(self.resolution) and self.resolution == self.proposal
 
 
 def paper_page(case: Case, standing: Standing) -> PaperPage:
@@ -76,13 +94,13 @@ def paper_page(case: Case, standing: Standing) -> PaperPage:
     return PaperPage(
         case=case,
         paper=paper,
-        sections=[(label, text) for label, text in texts if text and not closed],
+        sections=[Section(label, text) for label, text in texts if text and not closed],
         proposal=proposals.points(proposal),
         submission=submission_of(case),
         ties=ties_of(case),
         rules=rules_text(case),
         siblings=list(around),
-        resolution="" if closed else resolution,
+        resolution=() if closed else proposals.points(resolution),
         closed=closed,
         hides_facts=hides_facts and bool(paper.facts),
     )

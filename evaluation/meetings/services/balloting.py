@@ -184,7 +184,7 @@ def require_answered(roll: Roll, case: Case) -> None:
         raise MeetingError(
             _(
                 "Disse har en tilknytning til saken og har ikke svart på om de er habile: %(names)s. "
-                "Be dem svare under «Meld fra om egen habilitet», eller meld fra for dem."
+                "Be dem svare under «Meld en tilknytning», eller meld fra for dem."
             )
             % {"names": ", ".join(str(person) for person in asked_first)}
         )
@@ -210,9 +210,7 @@ def cast(ballot: Ballot, *, choice: Choice, by: User, at: datetime) -> Vote:
     if reason := roll.voters.cannot_vote.get(line.seat_id):
         raise VoteRefusedError(why_not(reason, line))
     if must_answer_first(standing_at(by, at), case):
-        raise VoteRefusedError(
-            _("Du har en tilknytning til saken. Svar under «Meld fra om egen habilitet» før du stemmer.")
-        )
+        raise VoteRefusedError(_("Du har en tilknytning til saken. Svar under «Meld en tilknytning» før du stemmer."))
     if given:
         return _change(given, choice, case, by=by, at=at)
     vote = Vote.objects.create(ballot=ballot, seat=line.seat, choice=choice, cast_at=at)

@@ -138,11 +138,13 @@ def agenda(request: PersonRequest, pk: int) -> HttpResponse:
     meeting = visible_meeting(request, pk)
     page = page_of(request, agendas.agenda(meeting))
     plans = bool(can_plan(request.user, meeting.body, now=request.now)) and not meeting.is_over
+    closed = closed_case_ids(standing_at(request.user, request.now), meeting)
     context = {
         "meeting": meeting,
         "page": page,
         "plans": plans,
-        "closed": closed_case_ids(standing_at(request.user, request.now), meeting),
+        "closed": closed,
+        "has_states": any(case.is_settled or case.pk in closed for case in page),
         "leads": can_lead(request.user, meeting, now=request.now),
         "follow_up": follow_up_of(meeting, request.user, request.now),
         "heading": _heading(meeting, request.now),

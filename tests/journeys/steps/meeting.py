@@ -111,7 +111,7 @@ def open_meeting(room):
 def say_inhabil(room, name, why):
     """A member tells of a tie in the case in hand."""
     page = room.members[name]
-    page.get_by_role("link", name="Meld fra om egen habilitet").click()
+    page.get_by_role("link", name="Meld en tilknytning").click()
     room.journey.look(page, "raise-habilitet")
     page.get_by_role("radio").first.check()
     page.get_by_label("Forklaring").fill(why)
