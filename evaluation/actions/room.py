@@ -4,8 +4,9 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluation.actions import queries, reminders, waiting
 from evaluation.actions.models import State
-from evaluation.actions.queries.lines import follow_up_of
+from evaluation.actions.queries import item_names, lines
 from evaluation.meetings import questions
+from portal.journal.questions import names_of
 from portal.rooms import MailSubject, ReminderKind, Room, TaskList
 
 ROOM = Room(
@@ -14,7 +15,12 @@ ROOM = Room(
         TaskList("follow_up", order=53, build=waiting.items),
     ),
     reminders=(ReminderKind("follow_up", reminders.TO_FOLLOW_UP, reminders.items),),
-    answers={questions.follow_up_of: follow_up_of},
+    answers={
+        questions.follow_up_of: lines.follow_up_of,
+        questions.follow_up_lists: lines.follow_up_lists,
+        questions.follow_up_in: lines.follow_up_in,
+        names_of: item_names.names_of,
+    },
     mail=(MailSubject("actions.followupitem", queries.looked_after),),
     tones={State.OPEN: "info", State.DONE: "success", State.DROPPED: "ended"},
     sentences={

@@ -173,6 +173,7 @@ def _page(
     context = {
         "item": row,
         "line": rows.row_of(row, _today(request)),
+        "heading": rows.news_of(row, _today(request)),
         "events": [Event(at=step.told_at, text=step.sentence, by=step.told_by.name) for step in steps],
         "report": report,
         "settle": settle,

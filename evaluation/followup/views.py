@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from applications.models import Application
+from evaluation.actions.queries.lines import follow_up_lists
 from evaluation.decisions.models import Decision
 from evaluation.decisions.queries import letter_of
 from evaluation.followup import permissions, queries
@@ -99,6 +100,7 @@ def overview(request: PersonRequest) -> HttpResponse:
     ]
     progress = [line.progress for line in lines]
     context = {"groups": grouped(lines), "heading": heading(progress), "lead": _lead(progress)}
+    context["follow_up"] = follow_up_lists(request.user, request.now)
     return render(request, "followup/overview.html", context)
 
 

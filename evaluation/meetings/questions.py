@@ -1,5 +1,6 @@
 """What the room asks the rooms to its right; see ``portal.rooms``."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,7 +10,7 @@ from portal.rooms import question
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """What a body has asked for in its resolutions: a sentence on how much is open and late, and where the list is.
+    """What a body has asked for in its resolutions: words on how much is open and late, and where the list is.
 
     ``asks_url`` is where the person goes through what the minutes of the meeting ask for; empty when nothing is left.
     """
@@ -17,8 +18,30 @@ class FollowUp:
     said: str
     url: str
     asks_url: str = ""
+    body: str = ""
+    is_late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FollowedUp:
+    """A follow-up item as the page of its case tells it: what is to be done, by whom and when, and its state."""
+
+    text: str
+    owner: str
+    due: str
+    item: Any
 
 
 @question
 def follow_up_of(meeting: Any, user: Any, now: datetime) -> FollowUp:
     """What the meeting's body has asked for and is not done, without what is closed to the person."""
+
+
+@question
+def follow_up_lists(user: Any, now: datetime) -> Sequence[FollowUp]:
+    """The same of each body whose list the person may read and that has asked for anything, by the body's name."""
+
+
+@question
+def follow_up_in(case: Any, user: Any, now: datetime) -> Sequence[FollowedUp]:
+    """The follow-up items of the case that the person may read."""

@@ -4,11 +4,10 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluation.meetings import home, waiting
 from evaluation.meetings.documents import MINUTES
-from evaluation.meetings.queries import agenda, electorate, ended_bodies, habilitet, log_names
+from evaluation.meetings.queries import agenda, electorate, ended_bodies, habilitet
 from evaluation.meetings.services import handing_over
 from portal.communities.menu import sits_in_a_body
 from portal.communities.questions import bodies_in_session, hand_meetings_over, held_after, unfinished_in
-from portal.journal.questions import names_of
 from portal.rooms import HomePart, MailSubject, NavItem, Room, TaskList
 
 SENTENCES = {
@@ -71,7 +70,6 @@ ROOM = Room(
         held_after: ended_bodies.held_after,
         unfinished_in: ended_bodies.unfinished_in,
         hand_meetings_over: handing_over.hand_over,
-        names_of: log_names.names_of,
     },
     closed=habilitet.closed_subjects,
 )

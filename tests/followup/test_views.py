@@ -331,7 +331,7 @@ def test_the_overview_costs_the_same_with_more_rows_at_every_step(count, house, 
     lines = [line for _label, group in page.context["groups"] for line in group]
     assert Counter(line.progress.step for line in lines) == dict.fromkeys(set(Step) - {Step.DECLINED}, count)
     # Five for the reminders of each of the three steps that have them.
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         client.get(reverse("followup:overview"))
 
 

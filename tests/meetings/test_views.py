@@ -324,7 +324,7 @@ def test_lists_and_papers_take_as_many_queries_whatever_their_length(house, coun
     world.opened(house, meeting, at)
     client.force_login(house.secretary)
     counted = {
-        address("list"): 6,
+        address("list"): 7,
         address("cases"): 6,
         address("agenda", meeting.pk): 12,
         address("case", cases[0].pk): 11,

@@ -82,6 +82,22 @@ def line_of(body: Body, standing: Standing, today: date) -> Line:
     return Line(**counts)
 
 
+def lines_of_bodies(standing: Standing, today: date) -> list[tuple[str, str, Line]]:
+    """The name and the code of each body that has asked for anything, with the sums of its list; one query.
+
+    Of the bodies that the person sits on or serves, without what is closed to the person. The items of a body that has
+    ended are those of the body that goes on from it, to which its address leads.
+    """
+    reads = FollowUpItem.objects.of_members(standing) | FollowUpItem.objects.served_by(standing)
+    items = open_to(FollowUpItem.objects.filter(pk__in=reads.order_by().values("pk")), standing)
+    is_open = Q(state=State.OPEN)
+    bodies = items.order_by().values("case__body__name", "case__body__code")
+    counted = bodies.annotate(
+        open=Count("pk", filter=is_open), late=Count("pk", filter=is_open & Q(due_date__lt=today))
+    ).order_by("case__body__name", "case__body__code")
+    return [(row["case__body__name"], row["case__body__code"], Line(row["open"], row["late"])) for row in counted]
+
+
 @dataclass(frozen=True, slots=True)
 class Listed:
     """The list of a body: what is to be carried out, and what is done or dropped."""

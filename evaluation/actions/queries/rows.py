@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from evaluation.actions.asks import Due
+from evaluation.actions.models import State
 from portal.formats import day_in_words, month_in_words
 
 # Nearer than this, the days that are left are said.
@@ -28,6 +29,20 @@ def row_of(item: Any, today: date) -> Row:
     """The item as a line."""
     left = left_in_words(item.due, today) if item.is_open else ""
     return Row(item, due_in_words(item.due, today), left, item.is_late(today))
+
+
+def news_of(item: Any, today: date) -> str:
+    """The heading of the item's page: that it is to be followed up, and by when; or what came of it."""
+    words = {"case": item.case.reference, "due": due_in_words(item.due, today)}
+    if item.state == State.DONE:
+        return _("Sak %(case)s er fulgt opp") % words
+    if not item.is_open:
+        return _("Sak %(case)s følges ikke opp") % words
+    if item.due is None:
+        return _("Sak %(case)s skal følges opp") % words
+    if item.is_late(today):
+        return _("Sak %(case)s er ikke fulgt opp, fristen var %(due)s") % words
+    return _("Sak %(case)s skal følges opp, frist %(due)s") % words
 
 
 def due_in_words(due: Due | None, today: date) -> str:

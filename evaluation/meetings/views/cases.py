@@ -16,6 +16,7 @@ from evaluation.meetings.models import Case
 from evaluation.meetings.permissions import can_lead_case, can_plan, can_read_papers, can_write_paper, is_not_over
 from evaluation.meetings.queries import papers
 from evaluation.meetings.queries.habilitet import has_been_asked, line_of
+from evaluation.meetings.questions import follow_up_in
 from evaluation.meetings.services import planning
 from portal import pdf, pending
 from portal.communities.queries import standing_at
@@ -64,6 +65,8 @@ def paper(request: PersonRequest, pk: int) -> HttpResponse:
     context = {"case": case, "meeting": case.meeting, "page": page, "sent": sent, "files": files, "edits": edits}
     # It can be said before the meeting too, so that a deputy can be called in.
     waits = not case.is_settled and not case.meeting.is_over
+    if case.is_settled:
+        context["follow_up"] = follow_up_in(case, request.user, request.now)
     context["declares"] = waits and line_of(case.meeting, request.user) is not None
     if case.is_allocation:
         rows = page_of(request, papers.list_rows(case, page.closed))

@@ -37,7 +37,7 @@ from evaluation.meetings.queries import agenda as agendas
 from evaluation.meetings.queries.agenda import visible_meetings
 from evaluation.meetings.queries.habilitet import closed_case_ids
 from evaluation.meetings.queries.papers import visible_cases
-from evaluation.meetings.questions import follow_up_of
+from evaluation.meetings.questions import follow_up_lists, follow_up_of
 from evaluation.meetings.services import from_list, live, planning, taking_off
 from portal import pending
 from portal.acts import attempt
@@ -78,6 +78,7 @@ def meeting_list(request: PersonRequest) -> HttpResponse:
         "page": page,
         "heading": _news(coming, request.now),
         "step": _following(following, request.now) if following else None,
+        "follow_up": follow_up_lists(request.user, request.now),
     }
     return render(request, "meetings/meeting_list.html", context)
 
