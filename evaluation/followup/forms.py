@@ -1,6 +1,6 @@
 """The room's forms: they read and return plain values; the acts decide."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from stdnum.no import kontonr
 from applications.forms.benefits import as_typed
 from evaluation.followup import queries
 from evaluation.followup.services import reporting
-from evaluation.followup.services.reporting import EvaluationOwner
+from evaluation.followup.services.reporting import EvaluationOwner, Gap
 from portal.forms import DateField, DecimalField, EmailField, Form, FormHelper, MoneyField, ShortTextField, TextField
 from rounds.answering.forms.rows import RowForm
 from rounds.answering.forms.sections import SectionForm
@@ -150,6 +150,8 @@ class MeasuredForm(RowForm):
         self.kept_sentence = _("Den er lagret, men må kortes ned før dere kan sende evalueringen.")
         if self.planned["target"] is None:
             del self.fields["actual"]
+        else:
+            self.fields["actual"].help_text = self.planned["unit"]
 
     def key_of(self, row: Any) -> str:
         return str(row.position)
@@ -172,6 +174,23 @@ class EvaluationForms:
         self.rows = [MeasuredForm(row, data, row=results.get(row["position"])) for row in planned]
         self.spent = SpentForm(data, row=report, prefix="spent")
         self.error_parts = (*self.rows, *self.section.error_parts, self.spent)
+        self.is_bound = data is not None
+
+    def is_valid(self) -> bool:
+        """Whether all parts were accepted; each is asked, so that all errors are shown."""
+        accepted = [form.is_valid() for form in (*self.rows, self.section, self.spent)]
+        return all(accepted)
+
+    def tell(self, gaps: Iterable[Gap]) -> None:
+        """Show at its field what the saved draft lacks before it can be sent."""
+        rows = {form.planned["position"]: form for form in self.rows}
+        for gap in gaps:
+            if gap.question:
+                self.section.add_problem(gap.question, gap.sentence)
+            elif gap.position is not None:
+                rows[gap.position].add_error("actual_text", gap.sentence)
+            else:
+                self.spent.add_error("spent_amount", gap.sentence)
 
     def changes(self) -> list[tuple[Part, RowForm, RowChange]]:
         """The rows that the person changed, each with the part it is of."""

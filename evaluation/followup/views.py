@@ -237,14 +237,13 @@ def evaluation(request: PersonRequest, code: str) -> HttpResponse:
         return render(request, "followup/evaluation_detail.html", _sent_context(request, report))
     require(permissions.can_report(request.user, report, now=request.now))
     forms = EvaluationForms(EvaluationOwner(report), pending.data(request), now=request.now)
-    status, problems = OK, []
+    status = OK
     if request.method == "POST":
         status = _save(request, forms)
         section = forms.section
         pending.after_save(request, status, [*section.error_parts, *forms.rows, forms.spent], section.carried())
         if status == OK and "add_row" not in request.POST:
-            problems = _send(request, report) if "send" in request.POST else []
-            if not problems:
+            if "send" not in request.POST or _send(request, report, forms):
                 return redirect("followup:evaluation", code)
             status = INVALID
     context = {
@@ -253,7 +252,6 @@ def evaluation(request: PersonRequest, code: str) -> HttpResponse:
         "due_at": end_of_day(report.due_date),
         "forms": forms,
         "can_edit": True,
-        "problems": problems,
     }
     return render(request, "followup/evaluation_form.html", context, status=status)
 
@@ -271,7 +269,7 @@ def _sent_context(request: PersonRequest, report: EvaluationReport) -> dict[str,
 def _save(request: PersonRequest, forms: EvaluationForms) -> int:
     """Save what can be saved of the page. Returns the HTTP status of the answer."""
     status = save_section(request, forms.owner, forms.section)
-    valid = [form.is_valid() for form in (*forms.rows, forms.spent)]  # all are checked, so that all errors are shown
+    is_valid = forms.is_valid()
     try:
         for part, form, change in forms.changes():
             saved = save_rows(forms.owner, part, [change], by=request.user, at=request.now)
@@ -280,23 +278,26 @@ def _save(request: PersonRequest, forms: EvaluationForms) -> int:
     except DomainError as error:
         forms.section.add_error(None, str(error))
         return CONFLICT
-    if status == OK and all(valid) and "send" not in request.POST and "add_row" not in request.POST:
+    if status == OK and is_valid and "send" not in request.POST and "add_row" not in request.POST:
         messages.success(request, _("Utkastet er lagret."))
-    return status if all(valid) or status == CONFLICT else INVALID
+    return status if is_valid or status == CONFLICT else INVALID
 
 
-def _send(request: PersonRequest, report: EvaluationReport) -> list[str]:
-    """Send the evaluation. Returns the reasons when it cannot be sent."""
+def _send(request: PersonRequest, report: EvaluationReport, forms: EvaluationForms) -> bool:
+    """Send the evaluation, or say at the fields why it is only saved."""
     report.refresh_from_db()
-    problems = reporting.missing(report, at=request.now)
-    if problems:
-        return problems
+    gaps = reporting.gaps_of(report, at=request.now)
+    if gaps:
+        forms.tell(gaps)
+        messages.success(request, _("Utkastet er lagret."))
+        return False
     try:
         reporting.submit(report, by=request.user, at=request.now)
     except DomainError as error:
-        return [str(error)]
+        forms.section.add_error(None, str(error))
+        return False
     messages.success(request, _("Takk! Evalueringen er sendt til helsefellesskapet."))
-    return []
+    return True
 
 
 @autosave

@@ -166,7 +166,7 @@ def _countdown_words(language: str) -> str:
 @register.simple_tag(takes_context=True)
 def error_prefix(context: Context) -> str:
     """«Feil: » first in the page's title when the page's form was not accepted."""
-    for name in ("form", "formset"):
+    for name in ("form", "formset", "forms"):
         bound = context.get(name)
         if bound is not None and getattr(bound, "is_bound", False) and not bound.is_valid():
             return _("Feil: ")

@@ -229,8 +229,21 @@ def test_an_evaluation_with_gaps_is_kept_and_says_what_is_missing(house, project
     client = sign_in(house.applicant)
     answer = client.post(url("evaluation", decision), report_data(effects="", send="1"))
     assert answer.status_code == 422
-    assert "Fyll ut «Hvilke effekter er målt?»." in answer.content.decode()
+    page = answer.content.decode()
+    assert '<a class="ds-link" data-color="neutral" href="#id_effects">Fyll ut «Hvilke effekter er målt?».</a>' in page
+    assert page.count("Fyll ut «Hvilke effekter er målt?».") == 2, "in the summary and at the field"
+    assert "Utkastet er lagret." in page
+    assert "<title>Feil: " in page
     assert "Møter." in client.get(url("evaluation", decision)).content.decode()
+
+
+def test_each_gap_of_an_evaluation_is_told_at_its_field(house, project, sign_in):
+    gaps = {"row-0-actual": "", "row-1-actual_text": "", "spent-spent_amount": "2 000 000"}
+    answer = sign_in(house.applicant).post(url("evaluation", project.decision), report_data(**gaps, send="1"))
+    page = answer.content.decode()
+    for field in ("id_row-0-actual_text", "id_row-1-actual_text", "id_spent-spent_amount"):
+        assert f'href="#{field}"' in page
+        assert f'id="{field}_error"' in page
 
 
 def test_a_whole_evaluation_is_sent_and_then_shown_as_sent(house, project, sign_in):

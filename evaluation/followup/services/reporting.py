@@ -1,6 +1,7 @@
 """The evaluation: written against the benefit rows that were sent, submitted, frozen, and put before the body."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -98,15 +99,29 @@ def answers_of(owner: EvaluationOwner) -> dict[str, Any]:
     return {**answers, **as_values(files_of(owner))}
 
 
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something that the evaluation still needs: of a question, of a benefit by its position, or of the money."""
+
+    sentence: str
+    question: str = ""
+    position: int | None = None
+
+
 def missing(report: EvaluationReport, *, at: datetime) -> list[str]:
-    """What the evaluation still needs, as sentences in the order of the form."""
+    """What the evaluation still needs, as sentences."""
+    return [gap.sentence for gap in gaps_of(report, at=at)]
+
+
+def gaps_of(report: EvaluationReport, *, at: datetime) -> list[Gap]:
+    """What the evaluation still needs, and where: the questions, the benefits, the money."""
     owner = EvaluationOwner(report)
     decision = report.acceptance.decision
     application = decision.application
     values = answers_of(owner)
     dates = owner.dates(now=at)
-    sentences = [
-        sentence
+    gaps = [
+        Gap(sentence, question=question.code)
         for question in owner.form.questions
         for sentence in checks.sentences(owner.spec, question, values.get(question.code), dates)
     ]
@@ -114,12 +129,13 @@ def missing(report: EvaluationReport, *, at: datetime) -> list[str]:
     for row in planned_benefits(application):
         result = results.get(row["position"])
         if result is None or (result.actual is None and not result.actual_text.strip()):
-            sentences.append(_("Skriv hva som ble oppnådd for «%(benefit)s».") % {"benefit": row["benefit"]})
+            sentence = _("Skriv hva som ble oppnådd for «%(benefit)s».") % {"benefit": row["benefit"]}
+            gaps.append(Gap(sentence, position=row["position"]))
     if report.spent_amount is None:
-        sentences.append(_("Skriv hvor mye av tilskuddet dere har brukt."))
+        gaps.append(Gap(_("Skriv hvor mye av tilskuddet dere har brukt.")))
     elif report.spent_amount > (decision.amount or 0):
-        sentences.append(_("Dere kan ikke ha brukt mer av tilskuddet enn dere fikk."))
-    return sentences
+        gaps.append(Gap(_("Dere kan ikke ha brukt mer av tilskuddet enn dere fikk.")))
+    return gaps
 
 
 @act

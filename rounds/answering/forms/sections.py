@@ -201,7 +201,11 @@ class SectionForm(KeepsLongText, Form):
         text = answers.as_text(self.spec, question, theirs.value)
         self.conflicts[code] = Conflict(theirs, text or _("(tomt)"))
         sentence = _("%(name)s har endret dette svaret mens dere skrev. Velg hvilken tekst som skal gjelde.")
-        self.add_error(code if code in self.fields else None, sentence % {"name": theirs.updated_by})
+        self.add_problem(code, sentence % {"name": theirs.updated_by})
+
+    def add_problem(self, code: str, sentence: str) -> None:
+        """Tell what is wrong with an answer at its field; above all fields where it has no single one."""
+        self.add_error(code if code in self.fields else None, sentence)
 
     # --- drawing -----------------------------------------------------------------------------------
 
