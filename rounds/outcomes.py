@@ -110,7 +110,7 @@ class Outcome(StrEnum):
         logged=twin_lazy("Søknaden ble innvilget."),
         chosen_by=IN_ANY_STAGE,
         recommends="{body} tilrår at {the} «{title}» innvilges med {amount}, og oversender {it}{rank}.",
-        resolves="{body} innvilger {amount} i tilskudd til «{title}».",
+        resolves="{body} innvilger inntil {amount} i tilskudd til «{title}».",
     )
     PARTLY_GRANTED = Meaning(
         code="partly_granted",

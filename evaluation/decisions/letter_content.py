@@ -57,7 +57,7 @@ def build(decision: Decision, *, number: str, language: str, on: date) -> dict[s
         "your_reference": application.receipt,
         "heading": spec.fill(words.heading, **values),
         "introduction": spec.fill(words.introduction, **values),
-        "resolution": decision.resolution.text if decision.resolution else "",
+        "resolution": _resolution(decision),
         "reason": decision.reason,
         "assessment": _assessment(decision),
         "amounts": _amounts(decision),
@@ -76,7 +76,7 @@ def _values(decision: Decision, spec: RoundDefinition, on: date, acceptance_date
     application, resolution = decision.application, decision.resolution
     lead = _lead(application)
     return {
-        "project": application.title,
+        "project": f"«{application.title}»",
         "applicant": lead.name if lead else "",
         "requested": grouped(application.requested_amount) if application.requested_amount is not None else "",
         "awarded": grouped(decision.amount) if decision.amount is not None else "",
@@ -89,6 +89,12 @@ def _values(decision: Decision, spec: RoundDefinition, on: date, acceptance_date
         # The actual start is not known yet: the time until the evaluation is counted from the letter.
         "reporting_date": date_no(add_months(on, spec.follow_up.evaluation_months)),
     }
+
+
+def _resolution(decision: Decision) -> str:
+    """The words of the resolution; the only point of one has no number."""
+    text = decision.resolution.text if decision.resolution else ""
+    return text if any(line.startswith("2. ") for line in text.splitlines()) else text.removeprefix("1. ")
 
 
 def _lead(application: Application) -> Any:

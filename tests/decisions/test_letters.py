@@ -62,9 +62,23 @@ def test_the_letter_divides_no_amount_that_nobody_has_divided(letter):
     assert ('<th scope="row">2025</th>' in body, "Vedtaket fordeler ikke" in body) == (True, False)
 
 
+@pytest.mark.parametrize(
+    ("adopted", "told"),
+    [
+        ("1. SSU sier ja.", "SSU sier ja."),
+        ("1. SSU sier ja:\na) med vilkår", "SSU sier ja:\na) med vilkår"),
+        ("1. SSU sier ja.\n2. Med vilkår.", "1. SSU sier ja.\n2. Med vilkår."),
+    ],
+)
+def test_the_only_point_of_a_resolution_has_no_number_in_the_letter(letter, adopted, told):
+    letter.decision.resolution.text = adopted
+    content = letter_content.build(letter.decision, number="1", language="nb", on=local_date(NOW))
+    assert content["resolution"] == told
+
+
 def test_the_award_letter_says_what_was_decided_and_what_follows(letter):
     content = letter.snapshot
-    assert content["heading"] == "Tilskudd til Prosjekt 1 – rekrutterings- og samhandlingstilskudd 2024"
+    assert content["heading"] == "Tilskudd til «Prosjekt 1» – rekrutterings- og samhandlingstilskudd 2024"
     assert content["recipient"] == {"name": "Tromsø kommune", "orgnr": "940101808"}
     assert content["copies"] == ["Universitetssykehuset Nord-Norge HF"]
     assert content["our_reference"] == "Sak 1/25"

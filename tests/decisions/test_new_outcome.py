@@ -48,7 +48,7 @@ def test_a_new_outcome_with_a_status_of_its_own_is_one_row():
         "status": ["reserved", "reserved", "Innvilget med forbehold"],
         # The applicants know it from the letter.
         "known": ["admitted", "reserved"],
-        "letter": ["reserved", "Forbehold for Prosjekt 1", 400_000],
+        "letter": ["reserved", "Forbehold for «Prosjekt 1»", 400_000],
         "told": True,
         "tag": True,
         "logged": True,

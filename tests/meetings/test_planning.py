@@ -91,7 +91,7 @@ def test_list_becomes_a_case_an_application_and_one_for_the_allocation(house):
 def test_papers_are_filled_in_from_what_was_sent_and_recommended(house):
     _meeting, cases, _at = world.list_meeting(house)
     paper = cases[0].paper
-    assert paper.proposal == "1. SSU Troms og Ofoten innvilger 450\u00a0000\u00a0kr i tilskudd til «Prosjekt 1»."
+    assert paper.proposal == "1. SSU Troms og Ofoten innvilger inntil 450\u00a0000\u00a0kr i tilskudd til «Prosjekt 1»."
     assert paper.facts == (
         f"Søknad: Prosjekt 1 ({cases[0].application.code})\n"
         "Ansvarlig søker: Tromsø kommune\n"
