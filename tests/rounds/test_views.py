@@ -101,7 +101,7 @@ def test_an_announced_round_says_when_it_opens(client, house, frozen_clock):
     assert (listed.state.label, listed.state.tone) == ("Åpner torsdag 20. februar", "neutral")
 
 
-def test_the_list_has_open_rounds_by_deadline_and_the_past_folded_newest_first(client, nord):
+def test_the_list_has_open_rounds_by_deadline_and_then_the_past_newest_first(client, nord):
     factories.innlandet()
     for name in ("troms-ofoten-2024", "innlandet-2024"):
         factories.round_of(factories.definition(name))
@@ -113,8 +113,15 @@ def test_the_list_has_open_rounds_by_deadline_and_the_past_folded_newest_first(c
         ("troms-ofoten-2024", "Fristen er ute"),
     ]
     assert [item.amount for item in past] == [10_700_000, 18_000_000]
-    assert '<details class="fold">' in response.text
+    assert '<details class="fold" open>' in response.text, "a few are seen at once"
     assert "Tidligere utlysninger (2)" in response.text
+
+
+def test_many_past_rounds_are_folded_while_one_is_open(client, nord):
+    factories.innlandet()
+    for number in range(6):
+        factories.round_of(factories.definition("innlandet-2024").model_copy(update={"code": f"gammel-{number}"}))
+    assert '<details class="fold">' in client.get("/rounds/").text
 
 
 def test_what_is_past_stands_open_when_there_is_nothing_else(client, nord, frozen_clock):
@@ -266,6 +273,14 @@ def test_the_timeline_names_every_date_by_the_day_people_know_it(client, nord):
         ("01.03.2025 kl.\u00a024.00", "Søknadsfrist", False),
         ("01.04.2025 kl.\u00a024.00", "Prioriterte søknader oversendes innen", False),
     ]
+
+
+def test_the_timeline_says_of_a_deadline_that_it_is_over(client, house):
+    data = NORD.to_data()
+    data["communities"][1]["closes"] = "2025-01-08 24:00"
+    page = client.get(factories.round_of(type(NORD).model_validate(data)).get_absolute_url()).text
+    assert "Søknadsfrist, Helsefellesskap Helgeland · fristen er ute" in page
+    assert page.count("· fristen er ute") == 1, "and of no other day"
 
 
 def test_the_timeline_has_milestones_and_own_deadlines(client, house):
