@@ -15,18 +15,23 @@ SEEN_MOST = 64
 
 
 class SignForm(Form):
-    """The signatory's title and the date of the agreement. ``seen`` is the SHA-256 of the text that was shown."""
+    """The signatory's title; and where an agreement is attached, its date: else it is made by the signature itself.
+
+    ``seen`` is the SHA-256 of the text that was shown.
+    """
 
     seen = forms.CharField(widget=forms.HiddenInput, max_length=SEEN_MOST)
     title = ShortTextField(label=_("Stillingen din"), max_length=120)
     agreement_date = DateField(
         label=_("Dato for signert avtale"),
-        help_text=_("Datoen i dag hvis avtalen inngås når du signerer her."),
+        help_text=_("Datoen som står i avtalen dere har lagt ved, eller datoen i dag."),
     )
 
-    def __init__(self, *args: Any, partner_name: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, partner_name: str, asks_date: bool, **kwargs: Any) -> None:
         self.submit_label = _("Signer for %(name)s") % {"name": partner_name}
         super().__init__(*args, **kwargs)
+        if not asks_date:
+            del self.fields["agreement_date"]
 
 
 class PaperAgreementForm(Form):

@@ -78,7 +78,8 @@ def sign(request: PersonRequest, code: str, pk: int) -> HttpResponse:
     """Read the whole text and sign it for a partner."""
     application, partner = _signing(request, code, pk)
     require(permissions.can_sign(request.user, partner, now=request.now))
-    form = SignForm(pending.data(request), partner_name=partner.name)
+    asks_date = any(item.kind == completeness.AGREEMENT for item in queries.attachments_of(application))
+    form = SignForm(pending.data(request), partner_name=partner.name, asks_date=asks_date)
     form.helper.cancel_url = reverse("applications:signatures", args=[code])
     if request.method == "POST" and form.is_valid() and _signed(request, partner, form):
         return redirect("applications:signatures", code)
@@ -107,7 +108,7 @@ def _title_of(request: PersonRequest, partner: Partner) -> str:
 
 def _signed(request: PersonRequest, partner: Partner, form: SignForm | PaperAgreementForm) -> bool:
     """Sign as the form says; an error of the rules is shown in the form."""
-    data = dict(form.cleaned_data)
+    data = {"agreement_date": local_date(request.now), **form.cleaned_data}
     uploaded = data.pop("document", None)
     try:
         data |= {"seen_sha256": data.pop("seen"), "by": request.user, "at": request.now}
@@ -116,7 +117,7 @@ def _signed(request: PersonRequest, partner: Partner, form: SignForm | PaperAgre
         else:
             signing.sign(partner, **data)
     except signing.AgreementDateError as error:
-        form.add_error("agreement_date", str(error))
+        form.add_error("agreement_date" if "agreement_date" in form.fields else None, str(error))
     except files.UploadError as error:
         form.add_error("document", str(error))
     except DomainError as error:

@@ -177,6 +177,20 @@ def test_signatory_reads_and_signs(unsigned, signatory, sign_in, at):
     assert Signature.objects.get().partner == partner
 
 
+@pytest.mark.parametrize("is_attached", [True, False])
+def test_the_date_of_an_agreement_is_asked_for_when_one_is_attached(unsigned, signatory, sign_in, at, is_attached):
+    if not is_attached:
+        unsigned.attachments.filter(kind="agreement").delete()
+    page = url("sign", unsigned, unsigned.partners.get(role="lead").pk)
+    client = sign_in(signatory)
+    assert ('name="agreement_date"' in client.get(page).text) == is_attached
+    form = signing_form(unsigned, at)
+    if not is_attached:
+        del form["agreement_date"]
+    assert client.post(page, form).status_code == 302
+    assert Signature.objects.get().agreement_date == local_date(at)
+
+
 def test_signatory_can_open_every_attachment_that_is_signed(unsigned, signatory, sign_in):
     client = sign_in(signatory)
     text = client.get(url("sign", unsigned, unsigned.partners.get(role="lead").pk)).content.decode()
