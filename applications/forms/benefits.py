@@ -174,10 +174,11 @@ class BenefitForm(RowForm):
     # --- drawing: two bands, each with its cells ---------------------------------------------------
 
     def band(self, number: int) -> list[dict[str, Any]]:
-        """The cells of a band: the column and its fields that stand in it."""
+        """The cells of a band: the column and its fields that stand in it, but for boxes to tick."""
+        written = set(self.fields) - set(LISTS)
         columns = [column for column in self.spec.benefits.columns if column.band == number]
         return [
-            {"column": column, "fields": [self[name] for name in CELLS[column.code] if name in self.fields]}
+            {"column": column, "fields": [self[name] for name in CELLS[column.code] if name in written]}
             for column in columns
         ]
 
@@ -192,8 +193,8 @@ class BenefitForm(RowForm):
 
     @property
     def extras(self) -> list[forms.BoundField]:
-        """The fields outside the columns: what the second band covers, the effects and the drivers."""
-        names = [name for name in self.fields if name in {"covers", "drivers"} or name.startswith("effect_")]
+        """The fields after the bands: boxes to tick, what the second band covers, and the effects."""
+        names = [name for name in self.fields if name in {"covers", *LISTS} or name.startswith("effect_")]
         return [self[name] for name in names]
 
 

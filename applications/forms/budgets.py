@@ -302,7 +302,7 @@ def funding_choices(spec: RoundDefinition, partners: list[Partner]) -> list[tupl
 def cost_name(spec: RoundDefinition, row: BudgetLine) -> str:
     """What a line is called: its type and what the money is for."""
     labels = {option.code: option.label for option in spec.budget.cost_types}
-    return ", ".join(filter(None, (labels.get(row.cost_type, row.cost_type), row.description)))
+    return ": ".join(filter(None, (labels.get(row.cost_type, row.cost_type), row.description)))
 
 
 _Lines: Any = row_formset(

@@ -31,11 +31,9 @@ def can_edit(request: PersonRequest, application: Application) -> Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A partner with what may be done with it."""
+    """A partner of the list, and what has become of its organisation."""
 
     partner: Partner
-    can_remove: bool
-    can_lead: bool
     has_ended: bool = False
     # Who goes on with what it had; empty when the person may not put one in its place.
     successors: tuple[Organisation, ...] = ()
@@ -74,8 +72,6 @@ def _cards(partners: list[Partner], day: date, *, may_add: bool, may_change_lead
     return [
         Card(
             partner,
-            may_add and not partner.is_lead,
-            may_change_lead and partner.must_sign and not partner.is_lead,
             partner.organisation_id in after,
             tuple(after.get(partner.organisation_id or 0, ()))
             if may_add and (may_change_lead or not partner.is_lead)
@@ -111,10 +107,13 @@ class PartnerPage:
             return CONFLICT
         return 200 if is_valid else INVALID
 
-    def context(self, application: Application, allowed: Verdict) -> dict[str, Any]:
+    def context(self, request: PersonRequest, application: Application, allowed: Verdict) -> dict[str, Any]:
         """The page's values."""
+        may_lead = self.partner.must_sign and not self.partner.is_lead
         return {
             **frame(application, allowed),
+            "can_lead": may_lead and permissions.can_change_lead(request.user, application, now=request.now),
+            "can_remove": permissions.can_remove_partner(request.user, self.partner, now=request.now),
             "partner": self.partner,
             "form": self.unit,
             "formset": self.contacts,

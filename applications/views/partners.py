@@ -74,7 +74,7 @@ def partner(request: PersonRequest, code: str, pk: int) -> HttpResponse:
         if status == OK and not page.contacts.asks_for_row:
             messages.success(request, _("Kontaktpersonene for %(name)s er lagret.") % {"name": chosen})
             return redirect("applications:partners", application.code)
-    context = page.context(application, allowed)
+    context = page.context(request, application, allowed)
     return render(request, "applications/partner_edit.html", context, status=status)
 
 

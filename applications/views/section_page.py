@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from applications import queries
+from applications import completeness, queries
 from applications.models import Application, Partner
+from applications.views import task_list
 from applications.views.reading import frame
 from portal.formats import kroner
 from portal.permissions import Verdict
@@ -49,11 +51,13 @@ class Panel:
 
 
 def context(
-    application: Application, section: Section, form: SectionForm, allowed: Verdict, *, status: int
+    application: Application, section: Section, form: SectionForm, allowed: Verdict, *, status: int, now: datetime
 ) -> dict[str, Any]:
     """The page's values."""
     sections = application.round.spec.sections
     at = sections.index(section)
+    report = completeness.check(application, at=now)
+    parts = task_list.part_tasks(report, completeness.uncorrected(report))
     return {
         **frame(application, allowed),
         "section": section,
@@ -61,7 +65,7 @@ def context(
         "form": form,
         "notices": form.notices(),
         "blocks": blocks(application, section, form.groups()),
-        "sections": [(*_link(application, item), item is section) for item in sections],
+        "parts": [(part, item is section) for part, item in zip(parts, sections, strict=True)],
         "number": at + 1,
         "count": len(sections),
         "previous": _link(application, sections[at - 1]) if at else None,

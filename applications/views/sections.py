@@ -44,7 +44,7 @@ def section(request: PersonRequest, code: str, section: str) -> HttpResponse:
             for notice in form.notices():
                 messages.warning(request, notice)
             return redirect(_next(request, application, asked))
-    context = section_page.context(application, asked, form, allowed, status=status)
+    context = section_page.context(application, asked, form, allowed, status=status, now=request.now)
     return render(request, "applications/application_section.html", context, status=status)
 
 

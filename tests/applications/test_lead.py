@@ -156,3 +156,17 @@ def test_a6_a_partner_that_is_removed_is_told(house, draft, at):
     body = Message.objects.filter(kind="partner_removed").first().body_text
     assert "Anne Applicant har fjernet Senja kommune fra søknaden" in body
     assert "ta det opp med Tromsø kommune, som er ansvarlig søker" in body
+
+
+def test_a_row_of_a_partner_has_one_link_and_its_page_the_seldom_acts(house, draft, sign_in):
+    client = sign_in(house.applicant)
+    partner, lead = draft.partners.get(organisation=house.partner), draft.partners.get(role="lead")
+    partner.contacts.all().delete()
+    roster = client.get(url("partners", draft)).text
+    cell = roster.split(f'href="{url("partner", draft, partner.pk)}"')[1].split("</td>")[0]
+    assert ("Legg til kontaktperson" in cell, cell.count("href=")) == (True, 0)
+    page, of_lead = (client.get(url("partner", draft, item.pk)).text for item in (partner, lead))
+    for act in ("partner_lead", "partner_remove"):
+        assert url(act, draft, partner.pk) not in roster
+        assert url(act, draft, partner.pk) in page
+        assert url(act, draft, lead.pk) not in of_lead

@@ -303,14 +303,14 @@ def test_section_that_the_form_does_not_have_is_404(house, draft, sign_in):
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_section_takes_seven_to_ten_queries(house, draft, at, sign_in, django_assert_num_queries, count):
+def test_section_takes_as_many_queries_however_many_rows(house, draft, at, sign_in, django_assert_num_queries, count):
     for partner in list(draft.partners.all())[:count]:
         for _number in range(count):
             Contact.objects.create(partner=partner, name="Flere")
     client = sign_in(house.co_applicant)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(16):
         client.get(url("section", draft, "project"))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(13):
         client.get(url("section", draft, "description"))
 
 
@@ -349,8 +349,19 @@ def test_a_page_in_another_language_marks_the_rounds_own_words(language, named, 
 
 def test_the_page_of_a_part_leads_to_each_of_the_others(house, draft, sign_in):
     page = sign_in(house.applicant).get(url("section", draft, "plan"))
-    assert [title for title, _url, is_here in page.context["sections"] if is_here] == ["Plan og involvering"]
-    assert all(address in page.content.decode() for _title, address, is_here in page.context["sections"] if not is_here)
+    parts = page.context["parts"]
+    assert [part.title for part, is_here in parts if is_here] == ["Plan og involvering"]
+    assert all(part.url in page.content.decode() for part, is_here in parts if not is_here)
+
+
+def test_the_page_of_a_part_says_how_far_each_of_them_is(house, draft, sign_in):
+    client = sign_in(house.applicant)
+    hub, page = client.get(draft.get_absolute_url()), client.get(url("section", draft, "plan"))
+    told = [part.label for part, _is_here in page.context["parts"]]
+    assert told == [task.label for task in hub.context["page"].groups[0].tasks]
+    assert [page.content.decode().count(f">{label}</span>") for label in set(told)] == [
+        told.count(x) for x in set(told)
+    ]
 
 
 def test_of_many_partners_the_first_are_seen_and_the_rest_are_folded_and_counted(house, draft, sign_in):

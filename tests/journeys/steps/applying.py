@@ -98,7 +98,7 @@ def add_partners(page, code, names):
 def add_contact(page, code, partner, *, name, title, email):
     """Put a contact person on the partner's card."""
     page.goto(f"/applications/{code}/partners/")
-    page.get_by_role("link", name=f"Kontaktpersoner for {partner}").click()
+    page.get_by_role("link", name=f"– {partner}").click()
     page.get_by_label("Navn").fill(name)
     page.get_by_label("Stilling").fill(title)
     page.get_by_label("E-post").fill(email)
