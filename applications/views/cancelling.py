@@ -23,7 +23,7 @@ def cancel_round(request: PersonRequest, code: str) -> HttpResponse:
     round_ = get_object_or_404(Round.objects.visible_to(request.user, request.now).with_owner(), code=code)
     require(can_cancel(request.user, round_, request.now))
     form = CancelForm(pending.data(request))
-    form.helper.cancel_url = round_.get_absolute_url()
+    form.helper.cancel_url, form.helper.danger = round_.get_absolute_url(), True
     if request.method == "POST" and form.is_valid():
 
         def act() -> object:

@@ -118,8 +118,12 @@ def _signed(spec: RoundDefinition, sent: Mapping[str, Any]) -> Item:
     note = _("%(n)s av %(total)s har signert.") % count
     if missing:
         note = f"{note} " + _("Mangler: %(names)s") % {"names": ", ".join(missing)}
-    see = (("signaturer", _("Signaturer")),)
-    return Item("signed", _("Alle som skal signere, har signert"), not missing, note, see)
+    return Item("signed", _("Alle som skal signere, har signert"), not missing, note, _signatures())
+
+
+def _signatures() -> tuple[tuple[str, str], ...]:
+    """The table of the papers that has every party with its signature."""
+    return (("signaturer", _("Signaturer")),)
 
 
 def _parties(spec: RoundDefinition, sent: Mapping[str, Any]) -> list[Item]:
@@ -132,7 +136,8 @@ def _parties(spec: RoundDefinition, sent: Mapping[str, Any]) -> list[Item]:
     ):
         if least:
             count = kinds.count(kind)
-            party_items.append(Item(kind, label % {"n": least}, count >= least, _("%(n)s er med") % {"n": count}))
+            said = _("%(n)s er med") % {"n": count}
+            party_items.append(Item(kind, label % {"n": least}, count >= least, said, _signatures()))
     return party_items
 
 

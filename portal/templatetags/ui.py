@@ -317,6 +317,17 @@ def sort_header(context: Context, label: str, key: str, kind: str = "text", defa
     }
 
 
+@register.inclusion_tag("components/sort_menu.html", takes_context=True)
+def sort_menu(context: Context, *words: str, default: str = "") -> dict[str, Any]:
+    """The orders of a list to choose from: a label and its ``?sort=`` in turn; keeps the filter."""
+    asked = context["request"].GET
+    return {
+        "orders": list(zip(words[::2], words[1::2], strict=True)),
+        "current": asked.get("sort", default),
+        "kept": [(name, value) for name in asked for value in asked.getlist(name) if name not in {"sort", "page"}],
+    }
+
+
 @register.inclusion_tag("components/pagination.html", takes_context=True)
 def pagination(context: Context, page: Page[Any]) -> dict[str, Any]:
     """Pages of a list, keeping its filter and order."""

@@ -104,3 +104,24 @@ def test_desk_of_somebody_who_is_done(client, house, local, application, at, fro
     world.deliver(application, local, house.assessor, at, by=house.secretary)
     client.force_login(house.assessor)
     assert "Ingen søknader venter på din vurdering" in client.get("/assessment/desk/").content.decode()
+
+
+def test_the_rounds_are_headed_by_what_waits_for_the_check(client, house, northern, at):
+    client.force_login(house.secretary)
+
+    def heading():
+        return client.get("/assessment/round/").context["heading"]
+
+    nothing = heading()
+    world.sent(house, northern, at, status="submitted")
+    waiting = heading()
+    assert (nothing, waiting) == ("Ingenting er kommet inn ennå", "Én venter på kontroll")
+
+
+def test_a_list_on_a_phone_is_ordered_by_one_menu_that_keeps_the_filter(client, house, northern, application):
+    client.force_login(house.secretary)
+    page = client.get(f"/assessment/round/{northern.code}/?status=admitted&sort=-amount&page=1").text
+    menu = page.split('<form class="sort-menu')[1].split("</form>")[0]
+    assert '<option value="-amount" selected>Søkt, høyest først</option>' in menu
+    assert '<input type="hidden" name="status" value="admitted">' in menu
+    assert ('name="page"' in menu, menu.count("selected")) == (False, 1)

@@ -185,6 +185,17 @@ def test_approving_several_names_those_that_are_left_for_a_colleague(house, sign
     assert other.status == LetterStatus.APPROVED
 
 
+def test_approving_none_stays_by_the_letters_that_were_read(house, sign_in):
+    world = adopted(house, [("granted", 10), ("granted", 20)])
+    resolved = decide_from_minutes(world.meeting, by=house.secretary, at=NOW)
+    drafts = [letters.prepare(decision, by=house.secretary, at=NOW) for decision in resolved]
+    shown = [f"{letter.number} {letter.sha256}" for letter in drafts]
+    client, url = sign_in(house.hospital_secretary), reverse("decisions:approve_letters", args=[world.round.code])
+    page = client.post(url, {"shown": shown}, follow=True)
+    assert [letter.number for letter, _content in page.context["letters"]] == [letter.number for letter in drafts]
+    assert "Kryss av for brevene som stemmer, før du godkjenner dem." in page.text
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_asking_who_must_approve_costs_the_same_for_more_letters(count, house, django_assert_num_queries):
     world = adopted(house, [("granted", 10)] * count)

@@ -92,6 +92,11 @@ class Comparison:
     comments: tuple[tuple[str, str], ...] = field(default_factory=tuple)
 
     @property
+    def is_by_points(self) -> bool:
+        """Whether a criterion has points; else each is judged in words alone."""
+        return any(line.measure for line in self.lines)
+
+    @property
     def columns(self) -> list[tuple[str, Decimal | None]]:
         """Each assessor with the assessor's total."""
         return list(zip(self.assessors, self.totals, strict=True))

@@ -267,6 +267,12 @@ class Line:
         """The number of applications that have been sent."""
         return sum(count for _status, _label, count in self.counts)
 
+    @property
+    def unchecked(self) -> int:
+        """How many of them wait for the check."""
+        waiting = Status.FORWARDED if self.is_forwarded else Status.SUBMITTED
+        return sum(count for status, _label, count in self.counts if status == waiting)
+
 
 def rounds(standing: Standing) -> list[Line]:
     """The rounds that the person's secretariat handles, the latest first; six queries at most."""

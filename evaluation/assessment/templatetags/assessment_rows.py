@@ -117,15 +117,16 @@ class _Desk:
 @register.simple_tag
 def comparison_rows(comparison: detail.Comparison) -> SafeString:
     """The rows of the assessments side by side: one for each criterion. Of one assessor there is no mean to tell."""
-    table = _Comparison(comparison.assessors)
+    table = _Comparison(comparison.assessors, is_by_points=comparison.is_by_points)
     return SafeString("".join(table.drawn(line) for line in comparison.lines))
 
 
 class _Comparison:
-    def __init__(self, assessors: Sequence[str]) -> None:
+    def __init__(self, assessors: Sequence[str], *, is_by_points: bool) -> None:
         self.names = [escape(name) for name in assessors]
+        self.is_by_points = is_by_points
         self.mean = column(_("Snitt"), "number")
-        self.spread = column(_("Spredning"), "number")
+        self.spread = column(_("Forskjell"), "number")
         self.weight = escape(_("vekt"))
         self.abstained = escape(_("Avstår"))
         self.discuss = note(tag(_("må drøftes"), "warning"))
@@ -135,7 +136,10 @@ class _Comparison:
         below = note(f"{self.weight} {number(weight)}") if weight else ""
         marks = "".join(self._mark(line, name, cell.mark) for name, cell in zip(self.names, line.cells, strict=True))
         title = f'<th scope="row">{escape(line.title)}\n{below}</th>'
-        row, reasons = f"{title}{marks}{self._result(line)}", self._reasons(line)
+        reasons = self._reasons(line)
+        if not self.is_by_points:
+            return f"<tr>{title}<td>{reasons}</td></tr>\n"
+        row = f"{title}{marks}{self._result(line)}"
         if len(self.names) <= BESIDE:
             return f"<tr>{row}<td>{reasons}</td></tr>\n"
         return f'<tr>{row}</tr>\n<tr><td colspan="{len(self.names) + 3}">{reasons}</td></tr>\n'
@@ -148,8 +152,8 @@ class _Comparison:
 
     def _reasons(self, line: detail.Line) -> str:
         given = zip(self.names, line.cells, strict=True)
-        # Of one assessor the column bears the name.
-        by = '<span class="muted">{}:</span> ' if len(self.names) > 1 else ""
+        # Of one assessor the column of points bears the name.
+        by = '<span class="muted">{}:</span> ' if len(self.names) > 1 or not self.is_by_points else ""
         listed = "".join(f"<li>{by.format(name)}{escape(cell.reason)}</li>\n" for name, cell in given if cell.reason)
         return f'<ul class="plain-list">{listed}</ul>' if listed else MISSING
 

@@ -121,7 +121,7 @@ def _check_next(case: Case) -> NextStep | None:
     return NextStep(_("Kontroller neste: %(title)s") % {"title": following.title}, url=url, act=_("Kontroller neste"))
 
 
-def _prepare(case: Case) -> NextStep | None:
+def _prepare(case: Case) -> NextStep:
     if case.turn.judged and not case.assigned:
         return NextStep(
             case.says(twin_lazy("Fordel søknaden til vurdering")),
@@ -136,7 +136,10 @@ def _prepare(case: Case) -> NextStep | None:
         return NextStep(
             _("Skriv innstillingen"), url=turn_url(case.turn, "board"), act=_("Til innstillingen"), text=text
         )
-    return None
+    text = _("Innstillingen er skrevet. Listen kan låses når alle på den er innstilt og begrunnet.")
+    return NextStep(
+        _("Venter på at listen låses"), url=turn_url(case.turn, "board"), act=_("Til innstillingen"), text=text
+    )
 
 
 def _wait(case: Case) -> NextStep:

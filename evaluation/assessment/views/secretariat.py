@@ -38,7 +38,17 @@ def rounds(request: PersonRequest) -> HttpResponse:
     """The rounds that the person's secretariat handles."""
     require(can_see_rounds(request.user, now=request.now))
     lines = steps.rounds(standing_at(request.user, request.now))
-    return render(request, "assessment/rounds.html", {"lines": lines})
+    return render(request, "assessment/rounds.html", {"lines": lines, "heading": _news(lines)})
+
+
+def _news(lines: Sequence[steps.Line]) -> str:
+    """The heading of the rounds: how many wait for the check, else how many rounds there are."""
+    waiting = sum(line.unchecked for line in lines)
+    if waiting:
+        return ngettext("Én venter på kontroll", "%(n)s venter på kontroll", waiting) % {"n": in_words(waiting)}
+    if any(line.total for line in lines):
+        return _("Alt som er kommet inn, er kontrollert")
+    return _("Ingenting er kommet inn ennå")
 
 
 @login_required

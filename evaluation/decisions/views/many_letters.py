@@ -113,8 +113,12 @@ def _chosen_letters(request: PersonRequest, round_: Round) -> list[Letter]:
 @login_required
 @require_POST
 def approve_letters(request: PersonRequest, code: str) -> HttpResponse:
-    """Approve the chosen drafts; one that is refused stops no other."""
+    """Approve the chosen drafts; one that is refused stops no other. With none chosen one stays by what was read."""
     round_ = this_round(request, code)
+    shown = [pair.split(" ")[0] for pair in request.POST.getlist("shown")]
+    if shown and not request.POST.getlist("letters"):
+        messages.error(request, _("Kryss av for brevene som stemmer, før du godkjenner dem."))
+        return redirect(f"{reverse('decisions:review_letters', args=[code])}?{urlencode({'letters': ','.join(shown)})}")
     chosen = _chosen_letters(request, round_)
     drafts = [letter for letter in chosen if letter.status == LetterStatus.DRAFT]
     if before := [letter for letter in chosen if letter not in drafts]:

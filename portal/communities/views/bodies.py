@@ -127,6 +127,7 @@ def body_end(request: PersonRequest, code: str) -> HttpResponse:
     require(can_administer_body(request.user, body, request.now))
     form = EndBodyForm(pending.data(request), body=body)
     form.helper.cancel_url = body.get_absolute_url()
+    form.helper.danger = True
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data
         act = partial(

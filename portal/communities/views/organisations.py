@@ -129,6 +129,7 @@ def organisation_end(request: PersonRequest, pk: int) -> HttpResponse:
     require(can_administer_organisation(request.user, organisation, request.now))
     form = EndOrganisationForm(pending.data(request), organisation=organisation)
     form.helper.cancel_url = organisation.get_absolute_url()
+    form.helper.danger = True
     if request.method == "POST" and form.is_valid():
         chosen = form.cleaned_data
 
