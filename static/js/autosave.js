@@ -87,11 +87,25 @@ class Box {
     if (!this.isDirty || this.hasOpenConflict()) return undefined;
     this.isDirty = false;
     this.since = null;
-    this.saving = this.send(isLeaving).finally(() => {
+    const turn = isLeaving ? Promise.resolve() : this.rowsAbove();
+    this.saving = turn.then(() => this.send(isLeaving)).finally(() => {
       this.saving = null;
       if (this.isDirty && !this.tries) this.timer = setTimeout(() => this.save(), PAUSE);
     });
     return this.saving;
+  }
+
+  // A new row comes after the stored ones: it waits for those above it on the page, so that the table keeps its order.
+  rowsAbove() {
+    if (!this.element.matches("[data-formset-row]")) return Promise.resolve();
+    const above = [...boxes.values()].filter(
+      (box) =>
+        box.element.matches("[data-formset-row]") &&
+        box.element.dataset.autosaveUrl === this.element.dataset.autosaveUrl &&
+        box.element.compareDocumentPosition(this.element) & Node.DOCUMENT_POSITION_FOLLOWING &&
+        box.isWorking(),
+    );
+    return Promise.allSettled(above.map((box) => box.save()));
   }
 
   // Under way, or to be sent as soon as the person pauses; what has failed waits for its own next try.

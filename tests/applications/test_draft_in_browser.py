@@ -236,6 +236,30 @@ def test_the_sums_of_the_budget_are_those_of_the_server(written, open_as):
     assert axe_violations(page) == []
 
 
+SLOW_FIRST_ROW = """
+    const send = window.fetch;
+    window.fetch = async (url, options) => {
+      if (String(options?.body).includes("Kortere")) await new Promise((done) => setTimeout(done, 800));
+      return send(url, options);
+    };
+"""
+
+
+def test_new_rows_keep_the_order_of_the_page_whichever_request_is_slow(written, open_as):
+    home, draft = written
+    page = open_as(home.applicant)
+    page.add_init_script(SLOW_FIRST_ROW)
+    page.goto(f"/applications/{draft.code}/benefits/")
+    benefits = ["Kortere ventetid", "Mindre reising", "Færre innleggelser"]
+    for index, benefit in enumerate(benefits):
+        if not page.locator(f'[name="benefits-{index}-key"]').count():
+            page.locator("[data-formset-add]").click()
+        page.fill(f"#id_benefits-{index}-benefit", benefit)
+    page.click("text=Lagre tabellen")
+    expect(page.locator(".messages")).to_contain_text("Tabellen er lagret.")
+    assert [row.benefit for row in draft.benefits.all()] == benefits
+
+
 def test_what_is_not_filled_in_a_benefit_never_makes_the_page_wider_than_the_screen(written, open_as):
     home, draft = written
     world.add_benefit(draft, measurement="", preconditions="", freed_resources="")
