@@ -30,14 +30,19 @@ class Proposal:
     due: Due | None
 
 
-def resolved_cases(standing: Standing) -> QuerySet[Case]:
-    """The resolved cases of adopted minutes that ask for something by their words, and are not closed to the person."""
-    cases = Case.objects.filter(
+def asking_cases() -> QuerySet[Case]:
+    """The resolved cases of adopted minutes that ask for something by their words."""
+    return Case.objects.filter(
         resolution__text__iregex=ASKING,
         status=CaseStatus.DECIDED,
         meeting__status=MeetingStatus.ADOPTED,
     )
-    return cases.exclude(closed_to(standing)).select_related("resolution").order_by("position", "number")
+
+
+def resolved_cases(standing: Standing) -> QuerySet[Case]:
+    """Those of the asking cases that are not closed to the person."""
+    cases = asking_cases().exclude(closed_to(standing))
+    return cases.select_related("resolution").order_by("position", "number")
 
 
 def _asks_of(case: Case, adopted_on: date, owners: Owners | None) -> Iterator[Ask]:
@@ -74,17 +79,21 @@ def _next_meeting(meeting: Meeting) -> Due | None:
 
 
 def meetings_to_go_through(standing: Standing, now: datetime, meeting: Meeting | None = None) -> list[Meeting]:
-    """The meetings of the bodies that the person serves, or the one, whose minutes ask for something; one query.
+    """The meetings of the bodies that the person serves, or the one, whose minutes ask for something; the oldest first.
 
-    The oldest first.
+    Two queries. One when nothing waits, the usual: what is closed takes long to ask.
     """
     served = Q(body__community__in=standing.secretariat_community_ids)
     served |= Q(body__region__in=standing.secretariat_region_ids)
-    cases = resolved_cases(standing).filter(
+    waiting = asking_cases().filter(
         served, follow_up_review=None, resolution__adopted_at__gte=now - GONE_THROUGH_WITHIN
     )
     if meeting is not None:
-        cases = cases.filter(meeting=meeting)
+        waiting = waiting.filter(meeting=meeting)
+    ids = list(waiting.values_list("pk", flat=True))
+    if not ids:
+        return []
+    cases = resolved_cases(standing).filter(pk__in=ids)
     asking: dict[int, Meeting] = {}
     for case in cases.select_related("meeting__body"):
         if case.meeting_id not in asking and next(_asks_of(case, local_date(case.meeting.held_at), None), None):
