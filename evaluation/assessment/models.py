@@ -135,7 +135,9 @@ class Result(models.Model):
     """The delivered assessments of one application in one stage, summed up by ``scoring.outcome``.
 
     The row is calculated from all the assessments, in the transaction that delivers one. Lists show these rows; the
-    total that the ranking sorts by is copied into the stage entry. ``community`` is the application's.
+    total that the ranking sorts by is copied into the stage entry. ``community`` is the application's. ``criteria``
+    holds ``[mean, spread]`` in points by the code of the criterion, ``totals`` those of the assessors (0–100), the
+    lowest first; both as texts of decimal numbers.
     """
 
     application = models.ForeignKey("applications.Application", on_delete=models.CASCADE, related_name="results")
@@ -147,6 +149,8 @@ class Result(models.Model):
     spread = models.DecimalField("spredning", max_digits=5, decimal_places=2, null=True)
     must_discuss = models.BooleanField("må drøftes", default=False)
     meets_thresholds = models.BooleanField("over tersklene", default=True)
+    criteria = models.JSONField(default=dict)
+    totals = models.JSONField(default=list)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("application", "stage"), name="assessment_one_result"),)

@@ -26,6 +26,7 @@ from evaluation.assessment.models import (
     Score,
 )
 from evaluation.assessment.scoring import Mark
+from evaluation.assessment.services.results import summed
 from portal.clock import local_date
 from portal.communities.models import User
 from portal.documents.models import Document
@@ -231,11 +232,9 @@ def results(house: House, cases: Sequence[Judged]) -> dict[int, Decimal | None]:
     for case in cases:
         outcome = scoring.outcome(case.marks, turn.measures, minimum_total=turn.spec.minimum_total)
         totals[case.application.pk] = outcome.total.mean
-        rows.append(
-            Result(application=case.application, stage=turn.stage, community=turn.community, delivered=EACH,
-                   total=outcome.total.mean, median=outcome.total.median, spread=outcome.total.spread,
-                   must_discuss=outcome.must_discuss, meets_thresholds=outcome.meets_thresholds)
-        )  # fmt: skip
+        given = filter(None, (scoring.weighted_total(marks, turn.measures).value for marks in case.marks))
+        held = {"community": turn.community, "delivered": EACH, **summed(outcome, given)}
+        rows.append(Result(application=case.application, stage=turn.stage, **held))
     save(rows)
     same = Result.objects.filter(application=OuterRef("application"), stage=OuterRef("stage"))
     StageEntry.objects.filter(Exists(same), stage=turn.stage).update(

@@ -51,7 +51,7 @@ def fill(count: int, at: datetime) -> dict[str, Any]:
 
 def _check_results(made: house.House) -> None:
     """The projection must be what the service makes of the same assessments."""
-    fields = ("total", "median", "spread", "must_discuss", "meets_thresholds", "delivered")
+    fields = ("total", "median", "spread", "must_discuss", "meets_thresholds", "delivered", "criteria", "totals")
     sample = Application.objects.filter(round=made.open_round, results__isnull=False).order_by("pk")[:CHECKED]
     for application in sample:
         before = Result.objects.filter(application=application).values(*fields).get()

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from applications.models import Application
-from evaluation.assessment.queries import marks
+from evaluation.assessment.models import Result
 from evaluation.assessment.queries import ranking as rankings
 from evaluation.assessment.services import freezing, prioritising
 from evaluation.assessment.services.assessing import Given
@@ -48,19 +48,13 @@ def judged(house, northern, local, at):
     return application
 
 
-def test_marks_are_those_that_count(house, northern, local, at, judged):
-    other = world.sent(house, northern, at)
-    world.deliver(other, local, house.assessor, at, 3, by=house.secretary)
-    world.sent(house, northern, at)
-    given = marks.by_application(local, list(Application.objects.values_list("pk", flat=True)))
-    assert set(given) == {judged.pk, other.pk}
-    assert [item.middle.mean for item in given[judged.pk].criteria] == [Decimal("1.50"), *[Decimal(2)] * 5]
-    assert [item.must_discuss for item in given[judged.pk].criteria] == [True, *[False] * 5]
-    assert given[judged.pk].totals == (Decimal("50.00"), Decimal("75.00"))
-    assert given[other.pk].totals == (Decimal(100),)
+def test_points_are_those_of_the_assessments_that_count(house, northern, local, at, judged):
+    first, *others = local.measures
+    result = Result.objects.get()
+    assert result.criteria == {first.code: ["1.50", "3.00"], **{measure.code: ["2.00", "0.00"] for measure in others}}
+    assert result.totals == ["50.00", "75.00"]
     decide_about(judged, house.chair, is_recused=True, ground="party", reason="Part.", by=house.fsu_leader, at=at)
-    assert marks.by_application(local, [judged.pk])[judged.pk].totals == (Decimal("50.00"),)
-    assert marks.by_application(local, []) == {}
+    assert Result.objects.get().totals == ["50.00"]
 
 
 def test_row_has_the_means_as_steps_and_each_assessor_as_a_dot(office, house, local, at, judged):

@@ -239,7 +239,7 @@ def test_application_below_a_threshold_needs_no_reason_to_get_nothing(below, loc
 
 def test_fewer_assessments_than_the_stage_is_to_have_is_a_warning(board, local, secretary, at):
     priority_list = turns.priority_list_of(local)
-    assert boards.warnings(priority_list, local, boards.sums(priority_list)) == [
+    assert boards.warnings(priority_list, local, boards.sums(priority_list, local)) == [
         "1 søknad har ingen levert vurdering.",
         "2 søknader har færre leverte vurderinger enn de 2 som utlysningen krever.",
         PROPOSED,

@@ -71,6 +71,7 @@ def bring_up(landing):
     documents = apps.get_model("documents", "Document").objects
     return {
         "documents": sorted([document.sha256, document.is_intact] for document in documents.all()),
+        "results": _results_that_differ(),
         "log": import_string("portal.journal.services.verify")(),
         "stages": sorted(map(list, _stages())),
         "statuses": sorted(map(list, statuses)),
@@ -94,6 +95,23 @@ def _make_tables(then):
     for migration, _is_backwards in executor.migration_plan(then):
         executor.record_migration(migration)
     return models
+
+
+def _results_that_differ():
+    """The results of assessments that are not what they are calculated to be now."""
+    model, turn_of = (
+        apps.get_model("assessment", "Result"),
+        import_string("evaluation.assessment.queries.turns.turn_of"),
+    )
+    differ = []
+    for result in model.objects.select_related("application", "stage__body"):
+        held = dict(model.objects.values().get(pk=result.pk))
+        import_string("evaluation.assessment.services.results.rebuild")(
+            result.application, turn_of(result.application, result.stage)
+        )
+        if held != model.objects.values().get(pk=result.pk):
+            differ.append(result.pk)
+    return differ
 
 
 def _stages():

@@ -1,7 +1,7 @@
 """The board of a turn: its rows as the pages show them, its warnings, and its frozen list."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -55,6 +55,9 @@ class Row:
     must_discuss: bool
     meets_thresholds: bool
     delivered: int
+    # As ``Result`` holds them.
+    criteria: Mapping[str, tuple[str, str]]
+    totals: Sequence[str]
 
     @property
     def is_below(self) -> bool:
@@ -76,18 +79,38 @@ def listed(priority_list: PriorityList) -> QuerySet[Recommendation]:
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """The number of rows on the board, and the sum recommended for them (kroner)."""
+    """What is said of the whole board: the number of rows, and the sum recommended for them (kroner).
+
+    ``waiting`` lack an outcome or a reason; ``unassessed`` have no delivered assessment, ``few`` have some but fewer
+    than the stage is to have, and ``below`` have a result under a threshold.
+    """
 
     count: int = 0
     total: int = 0
+    waiting: int = 0
+    unassessed: int = 0
+    few: int = 0
+    below: int = 0
 
 
-def sums(priority_list: PriorityList | None) -> Sums:
+def sums(priority_list: PriorityList | None, turn: Turn) -> Sums:
     """The sums of the whole board; one query."""
     if priority_list is None:
         return Sums()
-    # An amount is written for an award alone (``assessment_amount_when_awarded``).
-    return Sums(**listed(priority_list).aggregate(count=Count("pk"), total=Coalesce(Sum("amount"), 0)))
+    of_stage = Q(application__results__stage=priority_list.stage_id)
+    board = listed(priority_list).alias(result=FilteredRelation("application__results", condition=of_stage))
+    is_assessed = Q(result__delivered__gt=0)
+    figures = board.aggregate(
+        count=Count("pk"),
+        # An amount is written for an award alone (``assessment_amount_when_awarded``).
+        total=Coalesce(Sum("amount"), 0),
+        waiting=Count("pk", filter=Q(outcome="") | Q(reason="")),
+        assessed=Count("pk", filter=is_assessed),
+        few=Count("pk", filter=is_assessed & Q(result__delivered__lt=turn.spec.assessors)),
+        below=Count("pk", filter=is_assessed & Q(result__meets_thresholds=False)),
+    )
+    unassessed = figures["count"] - figures.pop("assessed")
+    return Sums(**figures, unassessed=unassessed)
 
 
 def page(
@@ -213,6 +236,8 @@ def _rows(priority_list: PriorityList, recommendations: QuerySet[Recommendation]
         "result__must_discuss",
         "result__meets_thresholds",
         "result__delivered",
+        "result__criteria",
+        "result__totals",
     )
     return [_row(value) for value in values]
 
@@ -235,7 +260,7 @@ def is_by_points(rows: Iterable[Row], closed: Collection[int]) -> bool:
 def _row(value: tuple[Any, ...]) -> Row:
     pk, application_id, code, title, community, lead, requested, *rest = value
     rank, outcome, amount, reason, conditions, order_reason, threshold_reason, *result = rest
-    total, spread, must_discuss, meets_thresholds, delivered = result
+    total, spread, must_discuss, meets_thresholds, delivered, criteria, totals = result
     return Row(
         pk=pk,
         application_id=application_id,
@@ -256,6 +281,8 @@ def _row(value: tuple[Any, ...]) -> Row:
         must_discuss=bool(must_discuss),
         meets_thresholds=meets_thresholds is not False,
         delivered=delivered or 0,
+        criteria=criteria or {},
+        totals=totals or (),
     )
 
 
@@ -312,16 +339,15 @@ def _gate_answers(keys: Iterable[int], turn: Turn) -> dict[int, list[dict[str, l
 def warnings(priority_list: PriorityList, turn: Turn, sums: Sums) -> list[str]:
     """The warnings that the secretariat should see before the list is frozen, as sentences; none stops the freeze.
 
-    At most four queries, and no row of the board is read but the first ones that are below a threshold.
+    At most three queries, and no row of the board is read but the first ones that are below a threshold.
     """
     amounts = _amounts(priority_list, turn, sums.total)
     sentences = [_sentence(item, turn) for item in portfolio.notices(amounts, turn.available, caps(turn))]
     if turn.judged:
         assessors, context = turn.spec.assessors, turn.round.noun_context
-        figures = _delivered(priority_list, assessors)
-        sentences.extend(_too_few(sums.count - figures["any"], figures["few"], assessors, context))
+        sentences.extend(_too_few(sums.unassessed, sums.few, assessors, context))
         # Only who is assessed can be below a threshold.
-        sentences.extend(_below(priority_list, context) if figures["below"] else [])
+        sentences.extend(_below(priority_list, context) if sums.below else [])
     sentences.extend(_proposed(turn.judged))
     return sentences
 
@@ -352,17 +378,6 @@ def _proposed(criteria: Sequence[Criterion]) -> Iterator[str]:
     if proposed:
         sentence = _("%(count)s av %(all)s kriterier er bare foreslått. Be organet fastsette dem og vektene.")
         yield sentence % {"count": proposed, "all": len(criteria)}
-
-
-def _delivered(priority_list: PriorityList, assessors: int) -> dict[str, int]:
-    """How many on the list have a delivered assessment, fewer than ``assessors``, and a result below a threshold."""
-    on_board = listed(priority_list).order_by().values("application")
-    delivered = Result.objects.filter(stage=priority_list.stage_id, application__in=on_board, delivered__gt=0)
-    return delivered.aggregate(
-        any=Count("*"),
-        few=Count("application", filter=Q(delivered__lt=assessors)),
-        below=Count("application", filter=Q(meets_thresholds=False)),
-    )
 
 
 def _too_few(waiting: int, few: int, assessors: int, context: str) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """The ranking of a turn: places and running sums, fifty rows a page."""
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import accumulate
@@ -21,7 +22,7 @@ from evaluation.assessment.turn import Turn, address
 from rounds.outcomes import AWARDS
 
 PER_PAGE = 50
-RESULT = ("total", "median", "spread", "delivered", "must_discuss", "meets_thresholds")
+RESULT = ("total", "median", "spread", "delivered", "must_discuss", "meets_thresholds", "criteria", "totals")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,9 @@ class Row:
     delivered: int
     must_discuss: bool
     meets_thresholds: bool
+    # As ``Result`` holds them.
+    criteria: Mapping[str, tuple[str, str]]
+    totals: Sequence[str]
     place: int
     alike: int
     running: int
@@ -181,6 +185,8 @@ def _row(
         delivered=record["result__delivered"] or 0,
         must_discuss=bool(record["result__must_discuss"]),
         meets_thresholds=record["result__meets_thresholds"] is not False,
+        criteria=record["result__criteria"] or {},
+        totals=record["result__totals"] or (),
         place=position,
         alike=alike,
         running=running,

@@ -204,7 +204,7 @@ def snapshot(
         "spent": turn.spent,
         "total": drawn.total,
         "considerations": priority_list.considerations,
-        "warnings": boards.warnings(priority_list, turn, boards.Sums(len(board), drawn.total)),
+        "warnings": boards.warnings(priority_list, turn, boards.sums(priority_list, turn)),
         "tasks": [
             {
                 "task": act.task,

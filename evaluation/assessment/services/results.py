@@ -3,13 +3,15 @@
 The stage entry gets a copy of the total, which the ranking sorts by."""
 
 from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
 
 from applications.models import Application
 from applications.services.status import score
 from evaluation.assessment import scoring
 from evaluation.assessment.models import Assessment, Habilitet, Result
 from evaluation.assessment.queries.turns import turn_of
-from evaluation.assessment.scoring import Mark
+from evaluation.assessment.scoring import Mark, Outcome
 from evaluation.assessment.turn import Turn
 from portal.acts import act, upsert
 from rounds.models import Stage
@@ -27,6 +29,23 @@ def marks_of(assessment: Assessment) -> dict[str, Mark]:
     return {score.criterion.code: Mark(score.points, score.abstained) for score in assessment.scores.all()}
 
 
+def summed(outcome: Outcome, totals: Iterable[Decimal]) -> dict[str, Any]:
+    """What a row of ``Result`` holds of the outcome and of the assessors' totals."""
+    return {
+        "total": outcome.total.mean,
+        "median": outcome.total.median,
+        "spread": outcome.total.spread,
+        "must_discuss": outcome.must_discuss,
+        "meets_thresholds": outcome.meets_thresholds,
+        "criteria": {
+            item.code: [str(item.middle.mean), str(item.middle.spread)]
+            for item in outcome.criteria
+            if item.middle.count
+        },
+        "totals": [str(total) for total in sorted(totals)],
+    }
+
+
 def rebuild(application: Application, turn: Turn) -> Result | None:
     """Calculate the application's result in the turn, in the caller's transaction; no assessments give no result."""
     assessments = counting(application, turn.stage)
@@ -37,15 +56,8 @@ def rebuild(application: Application, turn: Turn) -> Result | None:
     outcome = scoring.outcome(
         [marks_of(assessment) for assessment in assessments], turn.measures, minimum_total=turn.spec.minimum_total
     )
-    values = {
-        "community": application.community,
-        "delivered": len(assessments),
-        "total": outcome.total.mean,
-        "median": outcome.total.median,
-        "spread": outcome.total.spread,
-        "must_discuss": outcome.must_discuss,
-        "meets_thresholds": outcome.meets_thresholds,
-    }
+    totals = [assessment.total for assessment in assessments if assessment.total is not None]
+    values = {"community": application.community, "delivered": len(assessments), **summed(outcome, totals)}
     result, _is_new = upsert(Result.objects.all(), {"application": application, "stage": turn.stage}, values)
     score(application, turn.stage, total=outcome.total.mean, must_discuss=outcome.must_discuss)
     return result

@@ -17,8 +17,7 @@ from pyphen import Pyphen
 from evaluation.assessment import scoring
 from evaluation.assessment.portfolio import Line
 from evaluation.assessment.queries import board, ranking
-from evaluation.assessment.queries.marks import NO_MARKS, Marks
-from evaluation.assessment.scoring import CriterionResult, Measure
+from evaluation.assessment.scoring import Measure
 from evaluation.assessment.templatetags.assessment import points
 from evaluation.assessment.turn import Turn, turn_url
 from portal.formats import MISSING, grouped, kroner, number
@@ -47,7 +46,7 @@ def criterion_titles(turn: Turn) -> list[tuple[str, Decimal | None]]:
 @register.simple_tag(takes_context=True)
 def ranking_rows(context: Context, rows: Iterable[ranking.Row]) -> SafeString:
     """Those that are not on the list, by points; the running sums and the line only where there is no list."""
-    table = _Ranking(context["turn"], context["marks"], has_list=bool(context["lines"]))
+    table = _Ranking(context["turn"], has_list=bool(context["lines"]))
     return SafeString("".join(table.drawn(row) for row in rows))
 
 
@@ -89,28 +88,29 @@ class _Points:
             return 0
         return 2 if self.is_writing else len(self.measures) + 2
 
-    def drawn(self, row: board.Row | ranking.Row, marks: Marks) -> str:
+    def drawn(self, row: board.Row | ranking.Row) -> str:
         """The cells of the row; none in a stage that gives no points."""
         if not self.measures:
             return ""
         below = "" if row.meets_thresholds else self.below
         discuss = self.discuss if row.must_discuss else ""
         score = self.score(f"<strong>{points(row.total)}</strong>\n{below}{discuss}")
-        heat = "" if self.is_writing else self._heat(marks.criteria)
-        return f"{heat}{score}{self.assessors(self._assessors(marks.totals, row.total))}"
+        heat = "" if self.is_writing else self._heat(row.criteria)
+        return f"{heat}{score}{self.assessors(self._assessors([Decimal(total) for total in row.totals], row.total))}"
 
-    def _heat(self, results: Sequence[CriterionResult]) -> str:
-        if not results:
-            return "".join(f'<td data-label="{title}" class="heat">{MISSING}</td>\n' for title in self.titles)
-        parts = zip(self.titles, self.measures, results, strict=True)
-        return "".join(self._cell(title, measure, result) for title, measure, result in parts)
+    def _heat(self, criteria: Mapping[str, tuple[str, str]]) -> str:
+        parts = zip(self.titles, self.measures, strict=True)
+        return "".join(self._cell(title, measure, criteria.get(measure.code)) for title, measure in parts)
 
-    def _cell(self, title: str, measure: Measure, result: CriterionResult) -> str:
-        mean = result.middle.mean
-        step = "" if mean is None else f' data-step="{_step(mean, measure)}"'
-        differ = " data-differ" if result.must_discuss else ""
-        words = self.differ if result.must_discuss else ""
-        return f'<td data-label="{title}" class="heat"{step}{differ}>{points(mean)}{words}</td>\n'
+    def _cell(self, title: str, measure: Measure, held: tuple[str, str] | None) -> str:
+        """The cell of a criterion: ``held`` is its mean and its spread, None when nobody has given it points."""
+        if held is None:
+            return f'<td data-label="{title}" class="heat">{MISSING}</td>\n'
+        mean, spread = map(Decimal, held)
+        must_discuss = scoring.is_wide(spread, measure.span)
+        differ, words = (" data-differ", self.differ) if must_discuss else ("", "")
+        step = _step(mean, measure)
+        return f'<td data-label="{title}" class="heat" data-step="{step}"{differ}>{points(mean)}{words}</td>\n'
 
     def _assessors(self, totals: Sequence[Decimal], mean: Decimal | None) -> str:
         if not totals:
@@ -140,8 +140,8 @@ def _dots(totals: Iterable[Decimal], mean: Decimal | None) -> str:
 
 
 class _Ranking:
-    def __init__(self, turn: Turn, marks: Mapping[int, Marks], *, has_list: bool) -> None:
-        self.has_communities, self.has_list, self.marks = turn.community is None, has_list, marks
+    def __init__(self, turn: Turn, *, has_list: bool) -> None:
+        self.has_communities, self.has_list = turn.community is None, has_list
         self.points = _Points(turn)
         self.place = column(_("Plass"), "number")
         self.requested = column(_("Søkt, kr"), "number")
@@ -155,7 +155,7 @@ class _Ranking:
         """The row; below the last one that the frame is enough for comes the line."""
         below = f"{row.lead} · {row.community}" if self.has_communities else row.lead
         title = heading(row.title, row.url, below)
-        marks = self.points.drawn(row, self.marks.get(row.application_id, NO_MARKS))
+        marks = self.points.drawn(row)
         line = self.frame_line.drawn(row.running, is_requested=True) if row.is_last_within else ""
         return f"<tr>{self._place(row)}{title}{marks}{self._money(row)}</tr>\n{line}"
 
@@ -190,7 +190,7 @@ class _FrameLine:
 class _Board:
     def __init__(self, context: Context) -> None:
         turn = context["turn"]
-        self.turn, self.marks, self.closed = turn, context["marks"], context["closed"]
+        self.turn, self.closed = turn, context["closed"]
         self.last_line, self.count = context["frame_line"], context["sums"].count
         self.context, self.writing = context, context.get("writing")
         can_move = not (context["list"].is_frozen or self.writing or self.closed)
@@ -215,7 +215,7 @@ class _Board:
             name = f'<th scope="row">{escape(row.title)}{note(escape(row.lead))}</th>'
             return f"{opening}{self.place(MISSING)}{name}{self.shut}</tr>\n"
         mover = self.mover.drawn(rank, row) if self.mover else ""
-        marks = self.points.drawn(row, self.marks.get(row.application_id, NO_MARKS))
+        marks = self.points.drawn(row)
         money = self.requested(_amount(row.requested)) + self._proposed(row, line)
         below = self.frame_line.drawn(line.running) if line == self.last_line else ""
         where = MISSING if self.closed else f"<strong>{rank}</strong>&nbsp;{mover}"

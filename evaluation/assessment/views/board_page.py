@@ -13,7 +13,7 @@ from evaluation.assessment import permissions, portfolio
 from evaluation.assessment.forms import ConsiderationsForm, TaskForm
 from evaluation.assessment.models import Order, PriorityList, Task
 from evaluation.assessment.queries import board as boards
-from evaluation.assessment.queries import board_reasons, marks, ranking, turns
+from evaluation.assessment.queries import board_reasons, ranking, turns
 from evaluation.assessment.queries.board_reasons import Kind, Reason
 from evaluation.assessment.queries.closed import ClosedCases, closed_cases, closed_ids, turn_for, why_closed
 from evaluation.assessment.queries.outstanding import to_record
@@ -68,7 +68,7 @@ def whole_form(turn: Turn, words: str, data: QueryDict | None) -> Considerations
 def _board(
     turn: Turn, priority_list: PriorityList | None, number: str | None, closed: Collection[int]
 ) -> dict[str, Any]:
-    sums = boards.sums(priority_list)
+    sums = boards.sums(priority_list, turn)
     page: Page[Any] = Paginator(range(sums.count), ranking.PER_PAGE).get_page(number)
     positions = range(max(page.start_index() - 1, 0), page.end_index())
     lines = boards.page(priority_list, turn, positions, sums.count, closed) if priority_list and sums.count else []
@@ -106,13 +106,11 @@ def _not_listed(
 ) -> dict[str, Any]:
     """Those that are not on the list: the whole ranking before there is one, else what comes below its last page."""
     context: dict[str, Any] = {"waiting": boards.not_listed(turn, priority_list), "rows": []}
-    listed = [row.application_id for row, _line in board["lines"] if row.application_id not in board["closed"]]
-    if not listed and not board["lines"]:
+    if not board["lines"]:
         context |= _ranking(turn, closed, number)
     elif context["waiting"] and not board["page_obj"].has_next() and priority_list:
         context["rows"] = ranking.not_listed(turn, closed, priority_list)
-    keys = [*listed, *(row.application_id for row in context["rows"])]
-    return {**context, "marks": marks.by_application(turn, keys)}
+    return context
 
 
 def _ranking(turn: Turn, closed: ClosedCases, number: str | None) -> dict[str, Any]:
@@ -204,7 +202,7 @@ def _to_recommend(turn: Turn, board: dict[str, Any]) -> NextStep | None:
             len(rows),
         ) % {"n": in_words(len(rows))}
         return _written(turn, title, _("Skriv innstilling"), rows[0].code, at=(rows[0].rank, rows[0].title))
-    if not board["page_obj"].has_other_pages() or board["closed"]:
+    if not board["sums"].waiting or board["closed"]:
         return None
     first = board_reasons.first_not_ready(board["list"])
     title = _("Noe på en annen side mangler innstilling eller begrunnelse")

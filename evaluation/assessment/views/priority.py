@@ -199,7 +199,7 @@ def freeze(request: PersonRequest, code: str, stage: str, receiver: str) -> Http
 
 def _to_lock(turn: Turn, priority_list: PriorityList | None, rows: Sequence[boards.Row]) -> dict[str, Any]:
     """The list as it will be locked, with its sums, and what should be known of it first."""
-    sums = boards.sums(priority_list)
+    sums = boards.sums(priority_list, turn)
     return {
         "turn": turn,
         "round": turn.round,
