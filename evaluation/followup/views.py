@@ -99,8 +99,12 @@ def overview(request: PersonRequest) -> HttpResponse:
         Line(award, progress_of(award, queries.told_by(award), today), reminders.get(award.pk)) for award in awards
     ]
     progress = [line.progress for line in lines]
-    context = {"groups": grouped(lines), "heading": heading(progress), "lead": _lead(progress)}
-    context["follow_up"] = follow_up_lists(request.user, request.now)
+    context = {
+        "groups": grouped(lines),
+        "heading": heading(progress),
+        "lead": _lead(progress),
+        "follow_up": follow_up_lists(request.user, request.now),
+    }
     return render(request, "followup/overview.html", context)
 
 

@@ -6,7 +6,7 @@ from applications.models import Application
 from applications.services.status import TransitionError, advance
 from evaluation.assessment.models import PriorityList, Recommendation, Task
 from evaluation.assessment.queries import board as boards
-from evaluation.assessment.queries import ranking, turns
+from evaluation.assessment.queries import board_warnings, ranking, turns
 from evaluation.assessment.services import admission, forwarding, freezing, prioritising
 from evaluation.assessment.services.prioritising import FrozenListError, RecommendationError
 from evaluation.assessment.turn import turn_url
@@ -239,7 +239,7 @@ def test_application_below_a_threshold_needs_no_reason_to_get_nothing(below, loc
 
 def test_fewer_assessments_than_the_stage_is_to_have_is_a_warning(board, local, secretary, at):
     priority_list = turns.priority_list_of(local)
-    assert boards.warnings(priority_list, local, boards.sums(priority_list, local)) == [
+    assert board_warnings.warnings(priority_list, local, boards.sums(priority_list, local)) == [
         "1 søknad har ingen levert vurdering.",
         "2 søknader har færre leverte vurderinger enn de 2 som utlysningen krever.",
         PROPOSED,

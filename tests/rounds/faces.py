@@ -11,7 +11,8 @@ from django.template.loader import render_to_string
 from applications import budget, completeness, roster, snapshot
 from applications.models import Application, Attachment
 from applications.services import drafts
-from evaluation.assessment.queries import board
+from evaluation.assessment.queries import board as boards
+from evaluation.assessment.queries import board_warnings
 from evaluation.assessment.services import freezing, prioritising
 from evaluation.assessment.turn import Turn
 from evaluation.decisions import letter_content
@@ -153,14 +154,14 @@ def _stages(spec):
             turn.is_checked,
             turn.measures,
             [item.code for item in turn.judged],
-            [item.code for item in board.principles(turn)],
+            [item.code for item in boards.principles(turn)],
             turn.tasks,
             turn.due_date(NOW),
             turn.forward_by,
             prioritising.outcomes(turn),
             [freezing.goes_on(turn, outcome) for outcome in PROPOSABLE],
-            board.caps(turn),
-            list(board._too_few(1, 2, stage.assessors, "")),
+            board_warnings.caps(turn),
+            list(board_warnings._too_few(1, 2, stage.assessors, "")),
         )
 
 

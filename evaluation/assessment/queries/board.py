@@ -1,35 +1,28 @@
-"""The board of a turn: its rows as the pages show them, its warnings, and its frozen list."""
+"""The board of a turn: its rows as the pages show them, and its frozen list."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Exists, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from applications.models import Application, Partner, PartnerRole, StageEntry, Submission
 from applications.workflow import GONE, StageState
 from evaluation.assessment import portfolio, scoring
 from evaluation.assessment.documents import PRIORITY_LIST
-from evaluation.assessment.models import Admission, PriorityList, Recommendation, Result, StageAct
-from evaluation.assessment.portfolio import Cap, Drawn, Entry, Line
+from evaluation.assessment.models import PriorityList, Recommendation, StageAct
+from evaluation.assessment.portfolio import Drawn, Entry, Line
 from evaluation.assessment.queries import turns
 from evaluation.assessment.queries.closed import ClosedCases, closed_ids, is_out_under_frame
 from evaluation.assessment.turn import Turn
 from portal.communities.standing import Standing
 from portal.documents.models import Document
-from portal.formats import kroner
-from portal.twins import twin_n
-from rounds.definition.assess import Criterion
 from rounds.outcomes import AWARDS
 
 LIST_CLOSED = gettext_noop("En sak på listen er stengt for deg. Be en kollega flytte sakene.")
-# So many applications below a threshold are warned about by name.
-BELOW_NAMED = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,133 +294,6 @@ def unexplained(board: Sequence[Row]) -> list[Row]:
     order = [(row.pk, row.total) for row in board]
     keys = set(scoring.out_of_order(order, {row.pk for row in board if row.order_reason}))
     return [row for row in board if row.pk in keys]
-
-
-# --- categories and warnings ----------------------------------------------------------------------------
-
-
-def caps(turn: Turn) -> list[Cap]:
-    """The largest shares of the frame that the round sets for the categories of the stage (R45)."""
-    spec = turn.round.spec
-    criteria = spec.criteria_of(turn.spec)
-    return [Cap(item.code, percent=item.category_share_percent) for item in criteria if item.category_share_percent]
-
-
-def _amounts(priority_list: PriorityList, turn: Turn, total: int) -> list[Entry[int]]:
-    """What is recommended: one sum, or when the stage has caps, each application with its categories.
-
-    The categories are the gate criteria that it meets in the stage (``scoring.met_criteria``). Two queries with caps.
-    """
-    if not caps(turn):
-        return [Entry(priority_list.pk, total)]
-    gates = {gate.code: gate.criteria for gate in turn.round.spec.gates}
-    awarded = dict(listed(priority_list).filter(amount__gt=0).values_list("application_id", "amount"))
-    answers = _gate_answers(awarded, turn)
-    met = {pk: tuple(sorted(scoring.met_criteria(answers[pk], gates))) for pk in awarded}
-    return [Entry(pk, amount or 0, met[pk]) for pk, amount in awarded.items()]
-
-
-def _gate_answers(keys: Iterable[int], turn: Turn) -> dict[int, list[dict[str, list[str]]]]:
-    """The gate answers of each application, from the first stage to the stage of the turn; one query."""
-    checks = Admission.objects.filter(application__in=keys, stage__position__lte=turn.stage.position)
-    answers: dict[int, list[dict[str, list[str]]]] = defaultdict(list)
-    for pk, checklist in checks.order_by("stage__position").values_list("application", "checklist"):
-        answers[pk].append(checklist.get("gates", {}))
-    return answers
-
-
-def warnings(priority_list: PriorityList, turn: Turn, sums: Sums) -> list[str]:
-    """The warnings that the secretariat should see before the list is frozen, as sentences; none stops the freeze.
-
-    At most three queries, and no row of the board is read but the first ones that are below a threshold.
-    """
-    amounts = _amounts(priority_list, turn, sums.total)
-    sentences = [_sentence(item, turn) for item in portfolio.notices(amounts, turn.available, caps(turn))]
-    if turn.judged:
-        assessors, context = turn.spec.assessors, turn.round.noun_context
-        sentences.extend(_too_few(sums.unassessed, sums.few, assessors, context))
-        # Only who is assessed can be below a threshold.
-        sentences.extend(_below(priority_list, context) if sums.below else [])
-    sentences.extend(_proposed(turn.judged))
-    return sentences
-
-
-def _below(priority_list: PriorityList, context: str) -> Iterator[str]:
-    """A sentence on each of the first applications that are recommended below a threshold, and one on the others."""
-    below = Result.objects.filter(
-        application=OuterRef("application"), stage=priority_list.stage_id, meets_thresholds=False
-    )
-    recommended = listed(priority_list).filter(Exists(below), outcome__in=AWARDS)
-    titles = list(recommended.values_list("application__title", flat=True)[: BELOW_NAMED + 1])
-    for title in titles[:BELOW_NAMED]:
-        yield _("«%(title)s» er under en terskel, men innstilles.") % {"title": title}
-    others = recommended.count() - BELOW_NAMED if len(titles) > BELOW_NAMED else 0
-    if others:
-        sentence = twin_n(
-            context,
-            "%(n)s søknad til er under en terskel, men innstilles.",
-            "%(n)s søknader til er under en terskel, men innstilles.",
-            others,
-        )
-        yield sentence % {"n": others}
-
-
-def _proposed(criteria: Sequence[Criterion]) -> Iterator[str]:
-    """The sentence on criteria that no document states, which the round file calls a proposal."""
-    proposed = sum(item.basis == "proposed" for item in criteria)
-    if proposed:
-        sentence = _("%(count)s av %(all)s kriterier er bare foreslått. Be organet fastsette dem og vektene.")
-        yield sentence % {"count": proposed, "all": len(criteria)}
-
-
-def _too_few(waiting: int, few: int, assessors: int, context: str) -> Iterator[str]:
-    if waiting:
-        sentence = twin_n(
-            context,
-            "%(count)s søknad har ingen levert vurdering.",
-            "%(count)s søknader har ingen levert vurdering.",
-            waiting,
-        )
-        yield sentence % {"count": waiting}
-    if few:
-        sentence = twin_n(
-            context,
-            "%(count)s søknad har færre leverte vurderinger enn de %(assessors)s som utlysningen krever.",
-            "%(count)s søknader har færre leverte vurderinger enn de %(assessors)s som utlysningen krever.",
-            few,
-        )
-        yield sentence % {"count": few, "assessors": assessors}
-
-
-def _sentence(item: portfolio.Notice, turn: Turn) -> str:
-    if item.kind == portfolio.NoticeKind.OVER_FRAME and turn.passed:
-        return _(
-            "Innstillingen er på %(actual)s, og andre runder har alt gått %(passed)s over rammen på %(frame)s. "
-            "Til sammen blir det %(over)s over."
-        ) % {
-            "actual": kroner(item.actual),
-            "passed": kroner(turn.passed),
-            "frame": kroner(turn.frame),
-            "over": kroner(item.actual + turn.passed),
-        }
-    if item.kind == portfolio.NoticeKind.OVER_FRAME:
-        sentence = (
-            _("Innstillingen er på %(actual)s, %(over)s over det som er igjen av rammen, %(limit)s.")
-            if turn.spent
-            else _("Innstillingen er på %(actual)s, %(over)s over rammen på %(limit)s.")
-        )
-        return sentence % {
-            "actual": kroner(item.actual),
-            "over": kroner(item.actual - item.limit),
-            "limit": kroner(item.limit),
-        }
-    criterion = turn.round.spec.criterion(item.category)
-    title = criterion.title if criterion else item.category
-    return _("«%(title)s» får %(actual)s prosent av rammen. Runden har satt %(limit)s prosent som tak.") % {
-        "title": title,
-        "actual": item.actual,
-        "limit": item.limit,
-    }
 
 
 # --- what is frozen with it -----------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from applications.workflow import can
 from evaluation.assessment.documents import PRIORITY_LIST
 from evaluation.assessment.models import Forwarding, Habilitet, PriorityList, Recommendation, Task
 from evaluation.assessment.queries import board as boards
-from evaluation.assessment.queries import turns
+from evaluation.assessment.queries import board_warnings, turns
 from evaluation.assessment.queries.board import Row
 from evaluation.assessment.queries.outstanding import Outstanding, missing_to_freeze, outstanding
 from evaluation.assessment.questions import use_of_list
@@ -204,7 +204,7 @@ def snapshot(
         "spent": turn.spent,
         "total": drawn.total,
         "considerations": priority_list.considerations,
-        "warnings": boards.warnings(priority_list, turn, boards.sums(priority_list, turn)),
+        "warnings": board_warnings.warnings(priority_list, turn, boards.sums(priority_list, turn)),
         "tasks": [
             {
                 "task": act.task,

@@ -13,7 +13,7 @@ from evaluation.assessment import permissions, portfolio
 from evaluation.assessment.forms import ConsiderationsForm, TaskForm
 from evaluation.assessment.models import Order, PriorityList, Task
 from evaluation.assessment.queries import board as boards
-from evaluation.assessment.queries import board_reasons, ranking, turns
+from evaluation.assessment.queries import board_reasons, board_warnings, ranking, turns
 from evaluation.assessment.queries.board_reasons import Kind, Reason
 from evaluation.assessment.queries.closed import ClosedCases, closed_cases, closed_ids, turn_for, why_closed
 from evaluation.assessment.queries.outstanding import to_record
@@ -86,7 +86,7 @@ def _board(
         "sums": sums,
         "above": positions.start,
         "closed": closed,
-        "warnings": boards.warnings(priority_list, turn, sums) if priority_list and is_open else [],
+        "warnings": board_warnings.warnings(priority_list, turn, sums) if priority_list and is_open else [],
         # A sum of the others would tell of those that are closed to the person.
         "pieces": _pieces([line.entry.amount for line in bare], bare[0].running, sums.total) if is_open else [],
         "frame_line": portfolio.frame_line(bare, sums.total, turn.available, is_end=is_end) if is_open else None,

@@ -22,8 +22,8 @@ from evaluation.assessment.forms import (
 )
 from evaluation.assessment.models import PriorityList, Recommendation, Task
 from evaluation.assessment.queries import board as boards
+from evaluation.assessment.queries import board_warnings, turns
 from evaluation.assessment.queries import detail as details
-from evaluation.assessment.queries import turns
 from evaluation.assessment.queries.access import list_access
 from evaluation.assessment.queries.candidates import undelivered_by
 from evaluation.assessment.queries.closed import closed_cases, closed_ids, turn_for
@@ -210,7 +210,7 @@ def _to_lock(turn: Turn, priority_list: PriorityList | None, rows: Sequence[boar
         "pieces": [row.amount or 0 for row in rows],
         "sums": sums,
         "requested": sum(row.requested or 0 for row in rows),
-        "warnings": boards.warnings(priority_list, turn, sums) if priority_list and rows else [],
+        "warnings": board_warnings.warnings(priority_list, turn, sums) if priority_list and rows else [],
         "undelivered": undelivered_by(turn, priority_list) if priority_list else [],
     }
 
