@@ -1,5 +1,6 @@
 """What the front page tells an applicant: the newest of «Mine søknader», and what others have done in them."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -21,6 +22,8 @@ from portal.journal.sentences import sentence
 
 MOST_PROJECTS = 5
 MOST_NEWS = 5
+# So many of a kind, from one person on one day, are told each for itself.
+MOST_ALIKE = 2
 # Among so many entries the news are found.
 MOST_READ = 30
 NEW_FOR = timedelta(days=30)
@@ -37,13 +40,18 @@ class Project:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """Something that another has done in an application of the person, the last of ``times`` times on a day."""
+    """Something that another has done in an application of the person, the last of ``times`` times on a day.
+
+    ``more`` of the same kind, such as other partners that were added, are only counted.
+    """
 
     at: datetime
+    act: str
     text: str
     by: str
     application: Application
     times: int = 1
+    more: int = 0
 
 
 def projects(user: Any, now: datetime) -> Mapping[str, Any] | None:
@@ -78,13 +86,23 @@ def news(user: Any, now: datetime) -> Mapping[str, Any] | None:
     news_since = {"but": user, "since": now - NEW_FOR, "acts": "application.", "without": queries.INNER}
     entries = news_of(written.values(), **news_since)[:MOST_READ]
     alike = groupby((_told(entry, written[entry.subject_id]) for entry in entries), _on_a_day)
-    told = [replace(first, times=1 + sum(1 for _more in others)) for _key, others in alike for first in [next(others)]]
+    told = [item for _key, same in alike for item in _once(list(same))]
     return {"news": told[:MOST_NEWS]} if told else None
 
 
 def _on_a_day(news: News) -> tuple[Any, ...]:
-    return local_date(news.at), news.text, news.by, news.application.pk
+    return local_date(news.at), news.act, news.by, news.application.pk
+
+
+def _once(same: list[News]) -> list[News]:
+    """The same sentence is told once; of many sentences of one kind the newest is told, and the others counted."""
+    times = Counter(news.text for news in same)
+    first = {news.text: replace(news, times=times[news.text]) for news in reversed(same)}
+    told = [first[text] for text in times]
+    return told if len(told) <= MOST_ALIKE else [replace(told[0], more=len(same) - told[0].times)]
 
 
 def _told(entry: LogEntry, about: Application) -> News:
-    return News(entry.at, sentence(entry, about.noun_context), str(entry.actor) if entry.actor else "", about)
+    return News(
+        entry.at, entry.act, sentence(entry, about.noun_context), str(entry.actor) if entry.actor else "", about
+    )

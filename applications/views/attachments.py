@@ -111,7 +111,8 @@ def remove(request: PersonRequest, code: str, number: int) -> HttpResponse:
     require(permissions.can_edit_part(request.user, application, "attachments", now=request.now))
     if request.method == "GET":
         back = reverse("applications:attachments", args=[application.code])
-        return render(request, "applications/attachment_remove.html", {"attachment": attachment, "back": back})
+        context = {"application": application, "attachment": attachment, "back": back}
+        return render(request, "applications/attachment_remove.html", context)
     said = _("Vedlegg %(number)s er fjernet.") % {"number": number}
     if not application.round.spec.attachments.numbered:
         said = _("Vedlegget er fjernet.")

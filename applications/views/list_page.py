@@ -39,11 +39,13 @@ def context(applications: Sequence[Any], user: Any, now: datetime, *, is_all: bo
     # The nearest deadline first; those without one keep their order.
     cards.sort(key=lambda card: (card.turn, card.due_at is None, card.due_at or now))
     groups = [(Turn(turn).label, list(held)) for turn, held in groupby(cards, key=lambda card: card.turn)]
-    return {"groups": groups, "heading": _heading(cards) if cards and is_all else _("Mine søknader")}
+    return {"groups": groups, "heading": _heading(cards) if is_all else _("Mine søknader")}
 
 
 def _heading(cards: Sequence[Card]) -> str:
     """How many wait for the applicants."""
+    if not cards:
+        return _("Dere har ingen søknader ennå")
     count = sum(card.turn == Turn.THEIRS for card in cards)
     if not count:
         return _("Ingenting venter på dere nå")

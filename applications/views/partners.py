@@ -101,7 +101,7 @@ def make_lead(request: PersonRequest, code: str, pk: int) -> HttpResponse:
     require(permissions.can_change_lead(request.user, application, now=request.now))
     chosen = partner_of(application, pk)
     if request.method == "GET":
-        return render(request, "applications/partner_lead.html", {"partner": chosen})
+        return render(request, "applications/partner_lead.html", {"application": application, "partner": chosen})
     said = _("Ansvarlig søker er endret.")
     attempt(request, lambda: partners.make_lead(chosen, by=request.user, at=request.now), said)
     tell_voided(request, application)
@@ -137,7 +137,8 @@ def remove(request: PersonRequest, code: str, pk: int) -> HttpResponse:
     require(permissions.can_remove_partner(request.user, chosen, now=request.now))
     if request.method == "GET":
         lines = sum(line.payer_id == chosen.pk for line in queries.budget_lines_of(application))
-        return render(request, "applications/partner_remove.html", {"partner": chosen, "lines": lines})
+        context = {"application": application, "partner": chosen, "lines": lines}
+        return render(request, "applications/partner_remove.html", context)
     said = _("%(name)s er ikke lenger med.") % {"name": chosen}
     attempt(request, lambda: partners.remove(chosen, by=request.user, at=request.now), said)
     tell_voided(request, application)

@@ -280,7 +280,7 @@ def _partners(report: Report, *, is_corrected: bool) -> list[Part]:
 def _part(partner: Partner, row: Row | None, *, is_corrected: bool) -> Part:
     state, tone = state_of(row)
     if row and row.is_signed and not is_corrected:
-        state, tone = _("Har signert. Rettes teksten, må de signere på nytt"), "info"
+        state, tone = _("Signerte før rettingen"), "info"
     return Part(partner, state, tone, [contact.name for contact in partner.contacts.all()])
 
 

@@ -79,6 +79,17 @@ def test_news_tell_once_what_one_did_several_times_on_a_day(house, draft, at):
     assert len(news(house.applicant, at)["news"]) == 3
 
 
+def test_of_many_partners_that_came_one_is_named_and_the_others_counted(house, draft, at, sign_in):
+    LogEntry.objects.all().delete()
+    draft.partners.filter(role="partner").delete()
+    for number, organisation in enumerate([house.partner, house.trust]):
+        partners.add(draft, [organisation], by=house.co_applicant, at=at + timedelta(minutes=number))
+    assert [item.more for item in news(house.applicant, at)["news"]] == [0, 0]
+    partners.add(draft, [], other_name="Kari Nordmann", by=house.co_applicant, at=at + timedelta(minutes=2))
+    assert [(item.text, item.more) for item in news(house.applicant, at)["news"]] == [("En partner ble lagt til.", 2)]
+    assert "Og 2 til." in front_page(sign_in(house.applicant))
+
+
 def test_news_name_the_partners_that_came_and_went(house, draft, at):
     LogEntry.objects.all().delete()
     partner = draft.partners.get(organisation=house.trust)
