@@ -71,8 +71,6 @@ class Page:
     groups: list[tuple[str, list[Line]]]
     # The names of those whose signatures fall when the text is changed.
     signed: str
-    # Whether the person has signed: the text is not to be opened in passing, which ends the signatures.
-    has_signed: bool
     # Whether the writers may ask those who have not signed, beside the next step.
     can_ask: bool
     is_asked: bool
@@ -135,7 +133,6 @@ def page(
         else [],
         groups=[(label % {"n": len(group)}, group) for label, group in named if group],
         signed=_names(signed),
-        has_signed=bool(by_person),
         can_ask=can_ask and not (step and step.url == ask_url(application)),
         is_asked=is_asked,
     )

@@ -1,8 +1,9 @@
 """Reads for the pages of the room."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -19,7 +20,7 @@ from evaluation.assessment.queries.must_answer import must_answer
 from evaluation.decisions.models import Decision, Letter, LetterStatus
 from evaluation.followup.models import Acceptance, BenefitResult, EvaluationReport
 from evaluation.followup.progress import Step, progress_of
-from portal.clock import end_of_day
+from portal.clock import end_of_day, local_date
 from portal.communities.models import User
 from portal.communities.queries import places_by_address, signatories
 from portal.communities.standing import Standing
@@ -234,15 +235,24 @@ def sent_reminders(application: Application) -> QuerySet[Reminder]:
     reminders = Reminder.objects.none()
     for kind, pk in subjects:
         reminders = reminders | Reminder.objects.filter(subject_type=kind, subject_id=str(pk))
-    return reminders.order_by("-sent_at")[:REMINDERS_SHOWN]
+    return reminders.order_by("-sent_at", "kind", "pk")[:REMINDERS_SHOWN]
+
+
+@dataclass(frozen=True, slots=True)
+class Reminded:
+    """A reminder that went out on a day, to all whom it went to."""
+
+    reminder: Reminder
+    recipients: list[str]
+    # The mails that have not been sent, or have come back.
+    undelivered: list[Message]
 
 
 @dataclass(frozen=True, slots=True)
 class ProjectMail:
     """What was sent about an award after its letter, and whether it arrived."""
 
-    # Each reminder, with its mail, which may tell of other awards, too; None when the mail is gone.
-    reminders: list[tuple[Reminder, Message | None]]
+    reminders: list[Reminded]
     # The mail that is about this award: the reminders', and what told that it was accepted, put right or reported.
     messages: list[Message]
 
@@ -255,7 +265,14 @@ def project_mail(application: Application) -> ProjectMail:
     about = application._meta.label_lower, str(application.pk)
     of_it = [message for message in reminding if (message.subject_type, message.subject_id) == about]
     listed = sorted([*messages_about(application, *PROJECT_MAIL), *of_it], key=lambda each: (each.recipient, each.pk))
-    return ProjectMail([(row, by_key.get(row.key_of_mail)) for row in reminders], listed)
+    told = groupby(reminders, key=lambda row: (local_date(row.sent_at), row.kind))
+    return ProjectMail([_reminded(list(rows), by_key) for _of, rows in told], listed)
+
+
+def _reminded(rows: list[Reminder], by_key: Mapping[str, Message]) -> Reminded:
+    mails = (by_key.get(row.key_of_mail) for row in rows)
+    undelivered = [mail for mail in mails if mail and mail.delivery != "sent"]
+    return Reminded(rows[0], sorted({row.recipient for row in rows}), undelivered)
 
 
 def looks_after(standing: Standing, application: Application) -> bool:

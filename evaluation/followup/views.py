@@ -254,6 +254,7 @@ def evaluation(request: PersonRequest, code: str) -> HttpResponse:
         "report": report,
         "application": report.acceptance.decision.application,
         "due_at": end_of_day(report.due_date),
+        "is_late": end_of_day(report.due_date) <= request.now,
         "forms": forms,
         "can_edit": True,
     }

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from evaluation.decisions.services.deciding import decide_from_minutes
+from portal.clock import end_of_day
 from portal.mail.models import Message
 from portal.reminders.models import Reminder
 from portal.reminders.services import remind
@@ -68,3 +69,18 @@ def test_one_mail_about_two_awards_is_told_of_on_both_pages(house, sign_in):
     for decision in decisions:
         page = reverse("followup:project", args=[decision.application.code])
         assert "Ikke levert" in sign_in(house.secretary).get(page).content.decode()
+
+
+def test_a_reminder_to_several_is_told_once_with_all_whom_it_went_to(house, report, sign_in):
+    rows = Reminder.objects.filter(kind__contains="evaluation")
+    assert rows.count() > 1, "it goes to several"
+    words = sign_in(house.applicant).get(page_of(report)).content.decode().split("Påminnelser som er sendt")[1]
+    assert words.count("Hvem som fikk den") == 1
+    assert ", ".join(sorted({row.recipient for row in rows})) in words
+
+
+def test_one_who_is_late_reads_when_the_evaluation_should_have_been_sent(house, report, sign_in, frozen_clock):
+    address = reverse("followup:evaluation", args=[report.acceptance.decision.application.code])
+    assert "Evalueringen har frist" in sign_in(house.applicant).get(address).text
+    frozen_clock.move_to(end_of_day(report.due_date))
+    assert "Evalueringen skulle vært sendt" in sign_in(house.applicant).get(address).text
