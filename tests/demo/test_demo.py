@@ -195,6 +195,7 @@ def the_story_is_told_in_order(now):
         ("rejected", "draft"),
     ]
     assert list(Meeting.objects.order_by("starts_at").values_list("body__code", "status")) == [
+        ("ssu-troms-ofoten", "adopted"),
         *[("ssu-innlandet", "adopted")] * 2,
         ("ssu-troms-ofoten", "planned"),
         ("tildelingsutvalg-helse-nord", "planned"),

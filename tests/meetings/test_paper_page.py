@@ -78,3 +78,10 @@ def test_before_its_day_the_room_counts_nobody_but_tells_who_does_not_come(house
     frozen_clock.move_to(meeting.starts_at)
     page = sign_in(house.chair).get(meeting.get_absolute_url()).text
     assert ("Ikke vedtaksført" in page, "Innkalt til møtet" in page) == (True, False)
+
+
+def test_a_settled_case_names_the_next_one_to_the_chair(house, sign_in):
+    meeting, case = world.in_session(house, NOW)
+    world.own_case(house, meeting, NOW, title="Rutine for hospitering")
+    resolving.adopt_as_proposed(case, by=house.chair, at=NOW)
+    assert "Neste sak: Rutine for hospitering" in sign_in(house.chair).get(meeting.get_absolute_url()).text

@@ -118,7 +118,7 @@ def decide_habilitet(request: PersonRequest, pk: int, question_pk: int) -> HttpR
 
         if attempt(request, act, _("Avgjørelsen om habilitet er registrert."), form=form):
             return redirect("meetings:room", case.meeting_id)
-    title = _("Habiliteten til %(name)s") % {"name": question.person}
+    title = _("Er %(name)s habil?") % {"name": question.person}
     can_take_back = can_take_back_question(request.user, case, question, now=request.now)
     return _form_page(request, case, form, title, question=question, can_take_back=can_take_back)
 
