@@ -16,7 +16,7 @@ from applications.services.submitting import submit
 from evaluation.assessment.models import Assessment, Assignment, Habilitet, PriorityList, Recommendation, Score
 from evaluation.assessment.queries import export
 from evaluation.assessment.scoring import middle
-from evaluation.assessment.services import freezing, prioritising
+from evaluation.assessment.services import forwarding, freezing, prioritising
 from evaluation.assessment.templatetags import assessment as filters
 from evaluation.assessment.turn import turn_url
 from portal.clock import local_date
@@ -453,3 +453,15 @@ def test_the_region_sees_its_round_before_any_list_has_come(house, northern, cli
     client.force_login(house.regional_secretary)
     page = client.get(reverse("assessment:rounds")).text
     assert (northern.title in page, "Ingen søknader er oversendt ennå." in page) == (True, True)
+
+
+def test_where_a_stage_checks_nothing_its_list_waits_for_no_check(house, northern, local, application, at, client):
+    prioritising.set_up(local, by=house.secretary, at=at)
+    world.recommend(local, application, house.secretary, at)
+    world.do_tasks(local, house.secretary, at)
+    freezing.freeze(local, by=house.secretary, at=at)
+    forwarding.forward(local, by=house.secretary, at=at)
+    client.force_login(house.regional_secretary)
+    page = client.get(reverse("assessment:round", args=[northern.code]))
+    assert (page.context["heading"], page.context["check_url"]) == ("Én søknad", "")
+    assert client.get(reverse("assessment:rounds")).context["heading"] == "Én er kommet inn"

@@ -269,9 +269,8 @@ class Line:
 
     @property
     def unchecked(self) -> int:
-        """How many of them wait for the check."""
-        waiting = Status.FORWARDED if self.is_forwarded else Status.SUBMITTED
-        return sum(count for status, _label, count in self.counts if status == waiting)
+        """How many of them wait for the check: of those that are sent on, the list of the round tells it."""
+        return sum(count for status, _label, count in self.counts if status == Status.SUBMITTED)
 
 
 def rounds(standing: Standing) -> list[Line]:

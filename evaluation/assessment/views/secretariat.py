@@ -42,12 +42,12 @@ def rounds(request: PersonRequest) -> HttpResponse:
 
 
 def _news(lines: Sequence[steps.Line]) -> str:
-    """The heading of the rounds: how many wait for the check, else how many rounds there are."""
+    """The heading of the rounds: how many wait for the check, else how many have come in."""
     waiting = sum(line.unchecked for line in lines)
     if waiting:
         return ngettext("Én venter på kontroll", "%(n)s venter på kontroll", waiting) % {"n": in_words(waiting)}
-    if any(line.total for line in lines):
-        return _("Alt som er kommet inn, er kontrollert")
+    if total := sum(line.total for line in lines):
+        return ngettext("Én er kommet inn", "%(n)s er kommet inn", total) % {"n": in_words(total)}
     return _("Ingenting er kommet inn ennå")
 
 
@@ -76,28 +76,32 @@ def _list(request: PersonRequest, turn: Turn, handled: list[Turn]) -> HttpRespon
     counts, sort = lists.status_counts(turn, closed), lists.known(request.GET.get("sort", ""))
     page = _page(request, turn, chosen, sort, counts=counts, closed=closed)
     rows = lists.rows(page.object_list, page.start_index())
+    check_url = _check_url(turn, closed) if counts.get(unchecked_status(turn)) else ""
     context = {
         **_frame(turn, handled),
         "form": form,
         "page_obj": page,
         "rows": rows,
         "filter_of_list": filter_of(chosen, sort, turn.stage.code if len(handled) > 1 else ""),
-        "check_url": _check_url(turn, closed) if counts.get(unchecked_status(turn)) else "",
+        "check_url": check_url,
         "requested": lists.requested(lists.filtered(turn, chosen, closed), closed) if rows else {},
         "counts": [(Status(status).label, count, status) for status, count in counts.items()],
         "sort": sort,
         "chosen_status": chosen.get("status", ""),
-        **_told(turn, counts, rows),
+        **_told(turn, counts, rows, checks=bool(check_url)),
         "can_distribute": lists.can_distribute(turn, standing, rows),
         "is_filtered": not set(chosen) <= {"status"},
     }
     return render(request, "assessment/round_list.html", context)
 
 
-def _told(turn: Turn, counts: dict[str, int], rows: Sequence[lists.Row]) -> dict[str, Any]:
-    """The heading, how many there are in all, and whether a box of a row can be ticked."""
+def _told(turn: Turn, counts: dict[str, int], rows: Sequence[lists.Row], *, checks: bool) -> dict[str, Any]:
+    """The heading, how many there are in all, and whether a box of a row can be ticked.
+
+    Where a stage checks nothing (``checks``), what has come to it waits for no check.
+    """
     total = sum(counts.values())
-    heading = _heading(turn, total, counts.get(unchecked_status(turn), 0))
+    heading = _heading(turn, total, counts.get(unchecked_status(turn), 0) if checks else 0)
     return {"heading": heading, "total": total, "can_choose": any(row.is_in_work and not row.closed for row in rows)}
 
 
@@ -105,7 +109,7 @@ def _heading(turn: Turn, count: int, unchecked: int) -> str:
     """The news of the list: how many there are, and how many of them wait for the check."""
     context = turn.round.noun_context
     if not count:
-        return twin_of(twin_lazy("Søknader"), context)
+        return twin_of(twin_lazy("Ingen søknader er kommet inn"), context)
     said = twin_n(context, "Én søknad", "%(n)s søknader", count) % {"n": in_words(count)}
     if not unchecked:
         return said
