@@ -176,7 +176,7 @@ def open_calls(user: Any, now: datetime) -> Calls:
     One query beside the standing, and one for where the person belongs. A secretariat applies for nobody, so of it that
     is asked only when a deadline depends on it.
     """
-    rounds, standing = list(Round.objects.announced(now)), standing_at(user, now)
+    rounds, standing = list(Round.objects.announced(now).select_related("frame")), standing_at(user, now)
     is_asked = bool(standing.organisation_ids) or not standing.is_officer
     belonging = _belonging(standing) if is_asked or _any_own(rounds) else frozenset()
     listed = _listed_until(rounds, _until(rounds, belonging if _any_own(rounds) else ()), now)

@@ -232,8 +232,12 @@ def results(house: House, cases: Sequence[Judged]) -> dict[int, Decimal | None]:
     for case in cases:
         outcome = scoring.outcome(case.marks, turn.measures, minimum_total=turn.spec.minimum_total)
         totals[case.application.pk] = outcome.total.mean
-        given = filter(None, (scoring.weighted_total(marks, turn.measures).value for marks in case.marks))
-        held = {"community": turn.community, "delivered": EACH, **summed(outcome, given)}
+        given = (scoring.weighted_total(marks, turn.measures).value for marks in case.marks)
+        held = {
+            "community": turn.community,
+            "delivered": EACH,
+            **summed(outcome, [total for total in given if total is not None]),
+        }
         rows.append(Result(application=case.application, stage=turn.stage, **held))
     save(rows)
     same = Result.objects.filter(application=OuterRef("application"), stage=OuterRef("stage"))

@@ -85,6 +85,13 @@ def test_the_calls_that_are_left_out_are_counted_by_name(client, house):
     assert "2 åpne utlysninger til" in client.get("/").content.decode()
 
 
+def test_more_calls_cost_no_more(client, house, django_assert_num_queries):
+    for number in range(3):
+        open_round(f"runde-{number}")
+        with django_assert_num_queries(1):
+            assert 'href="/rounds/runde-0/"' in client.get("/").text
+
+
 def test_receivers_are_named_until_they_are_many(house, monkeypatch):
     nord = factories.round_of(factories.definition("helse-nord-2025"))
     (call,) = queries.open_calls(house.nobody, NOW).near
