@@ -76,33 +76,36 @@ def _list(request: PersonRequest, turn: Turn, handled: list[Turn]) -> HttpRespon
     counts, sort = lists.status_counts(turn, closed), lists.known(request.GET.get("sort", ""))
     page = _page(request, turn, chosen, sort, counts=counts, closed=closed)
     rows = lists.rows(page.object_list, page.start_index())
-    check_url = _check_url(turn, closed) if counts.get(unchecked_status(turn)) else ""
     context = {
         **_frame(turn, handled),
         "form": form,
         "page_obj": page,
         "rows": rows,
         "filter_of_list": filter_of(chosen, sort, turn.stage.code if len(handled) > 1 else ""),
-        "check_url": check_url,
         "requested": lists.requested(lists.filtered(turn, chosen, closed), closed) if rows else {},
         "counts": [(Status(status).label, count, status) for status, count in counts.items()],
         "sort": sort,
         "chosen_status": chosen.get("status", ""),
-        **_told(turn, counts, rows, checks=bool(check_url)),
+        **_told(turn, counts, rows, closed),
         "can_distribute": lists.can_distribute(turn, standing, rows),
         "is_filtered": not set(chosen) <= {"status"},
     }
     return render(request, "assessment/round_list.html", context)
 
 
-def _told(turn: Turn, counts: dict[str, int], rows: Sequence[lists.Row], *, checks: bool) -> dict[str, Any]:
-    """The heading, how many there are in all, and whether a box of a row can be ticked.
+def _told(turn: Turn, counts: dict[str, int], rows: Sequence[lists.Row], closed: ClosedCases) -> dict[str, Any]:
+    """The heading, how many there are in all, the next to check, and whether a box of a row can be ticked.
 
-    Where a stage checks nothing (``checks``), what has come to it waits for no check.
+    Where a stage checks nothing, what has come to it waits for no check.
     """
-    total = sum(counts.values())
-    heading = _heading(turn, total, counts.get(unchecked_status(turn), 0) if checks else 0)
-    return {"heading": heading, "total": total, "can_choose": any(row.is_in_work and not row.closed for row in rows)}
+    total, unchecked = sum(counts.values()), counts.get(unchecked_status(turn), 0)
+    check_url = _check_url(turn, closed) if unchecked else ""
+    return {
+        "heading": _heading(turn, total, unchecked if check_url else 0),
+        "total": total,
+        "check_url": check_url,
+        "can_choose": any(row.is_in_work and not row.closed for row in rows),
+    }
 
 
 def _heading(turn: Turn, count: int, unchecked: int) -> str:
