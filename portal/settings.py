@@ -175,6 +175,13 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_ADAPTER = "portal.communities.accounts.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "portal.communities.account_forms.SignIn",
+    "reauthenticate": "portal.communities.account_forms.SignInAgain",
+    "reset_password": "portal.communities.account_forms.ForgottenPassword",
+    "reset_password_from_key": "portal.communities.account_forms.FirstPassword",
+    "change_password": "portal.communities.account_forms.NewPassword",
+}
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
@@ -190,6 +197,10 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
 REQUEST_START_HEADER = env.str("REQUEST_START_HEADER", "")
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=["127.0.0.1", "::1"])
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "portal.communities.account_forms.OneTimeCode",
+    "activate_totp": "portal.communities.account_forms.FirstCode",
+}
 MFA_TOTP_ISSUER = "Samhandlingsportalen"
 
 SESSION_COOKIE_AGE = int(timedelta(hours=8).total_seconds())

@@ -65,7 +65,7 @@ def design_widget(field: BoundField, suffix: str = "") -> SafeString:
         described.append(f"{field.auto_id}_counter")
     if suffix:
         described.append(f"{field.auto_id}_suffix")
-    if type(field.form).__module__.startswith("allauth"):
+    if any(kind.__module__.startswith("allauth") for kind in type(field.form).__mro__):
         attrs["placeholder"] = ""  # allauth's placeholder only repeats the label
     if described and not field.use_fieldset:
         attrs["aria-describedby"] = " ".join(described)

@@ -230,3 +230,18 @@ def test_a_wrong_password_is_one_sentence(house, client):
     typed = {"login": house.applicant.email, "password": "feil passord her"}
     page = client.post(reverse("account_login"), typed).text
     assert ("Dette må rettes" in page, "data-error-summary" in page, "Glemt passord" in page) == (False, True, True)
+
+
+@pytest.mark.parametrize(
+    ("page", "fields"),
+    [
+        ("account_login", ["E-post", "Passord"]),
+        ("account_reset_password", ["E-post"]),
+        ("account_change_password", ["Nåværende passord", "Nytt passord", "Nytt passord (igjen)"]),
+    ],
+)
+def test_what_is_missing_is_named(person, client, page, fields):
+    if page == "account_change_password":
+        sign_in(client)
+    told = client.post(reverse(page), {}).content.decode()
+    assert re.findall(r'<p class="ds-validation-message">([^<]+)', told) == [f"Fyll ut «{field}»." for field in fields]
