@@ -154,6 +154,17 @@ def test_mails_go_once_when_the_text_has_stood_still_for_half_an_hour(house, app
     assert (counting(application), Signature.objects.filter(voided_at=None).count()) == ((0, 3), 0)
 
 
+def test_a_text_that_nobody_has_signed_is_said_to_be_free_and_its_pages_lead_to_the_signatures(
+    house, unsigned, sign_in
+):
+    signing.remind(unsigned, by=house.applicant, at=unsigned.created_at)
+    client = sign_in(house.applicant)
+    asks = text_of(client.get(url("signatures_open", unsigned)))
+    assert ("Ingen har signert ennå, så dere kan endre fritt." in asks, "0 partnere" in asks) == (True, False)
+    notice = text_of(client.get(url("section", unsigned, "description"))).split("siden «Signaturer».")[1]
+    assert f'href="{url("signatures", unsigned)}"' in notice.split("</div>")[0]
+
+
 @pytest.mark.fault("C4")
 def test_the_first_signature_locks_the_text_until_somebody_opens_it(house, unsigned, sign_in):
     world.sign(house, unsigned.partners.get(role="lead"), unsigned.created_at)
