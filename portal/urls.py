@@ -17,7 +17,7 @@ urlpatterns = [
     path("applications/", include("applications.urls")),
     path("assessment/", include("evaluation.assessment.urls")),
     path("meetings/", include("evaluation.meetings.urls")),
-    path("asked-for/", include("evaluation.actions.urls")),
+    path("meetings/asked-for/", include("evaluation.actions.urls")),
     path("decisions/", include("evaluation.decisions.urls")),
     path("follow-up/", include("evaluation.followup.urls")),
     path("clock/", include("evaluation.demo.urls")),

@@ -1,5 +1,7 @@
 """Where one finds what is to be followed up: the list of meetings, the projects, the case paper and the log."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -73,3 +75,8 @@ def test_the_heading_of_an_item_is_its_news(house, now, case):
         f"{of_case} følges ikke opp",
     ]
     assert news_of(late, today).startswith(f"{of_case} er ikke fulgt opp, fristen var ")
+
+
+def test_the_menu_marks_the_meetings_on_the_pages_of_the_list(house, item, sign_in):
+    page = sign_in(house.member).get(reverse("actions:list", args=[house.ssu.code])).text
+    assert re.search(r'<a[^>]*href="/meetings/"[^>]*aria-current', page)
