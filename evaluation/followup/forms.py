@@ -11,10 +11,14 @@ from django.utils.translation import gettext_lazy
 from stdnum.no import kontonr
 
 from applications.forms.benefits import as_typed
+from evaluation.decisions.models import Decision
 from evaluation.followup import queries
+from evaluation.followup.models import EvaluationReport
 from evaluation.followup.services import reporting
 from evaluation.followup.services.reporting import EvaluationOwner, Gap
 from portal.forms import DateField, DecimalField, EmailField, Form, FormHelper, MoneyField, ShortTextField, TextField
+from portal.snapshots import digest
+from portal.writing import Unseen
 from rounds.answering.forms.rows import RowForm
 from rounds.answering.forms.sections import SectionForm
 from rounds.answering.forms.text import ProseField
@@ -24,7 +28,30 @@ from rounds.answering.services.rows import Part, RowChange
 RESULT_MOST = 4000
 
 
-class AcceptanceForm(Form):
+class AnswerForm(Form):
+    """An answer to the award that the page showed: ``award`` is the decision's id, for a later decision is another."""
+
+    award = Unseen()
+
+    def __init__(self, *args: Any, award: Decision, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._award = str(award.pk)
+        self.was_shown = not self.is_bound or self.data.get("award", "") == self._award
+        if self.is_bound:
+            # The page is shown again with the award in force.
+            self.data = {**self.data.dict(), "award": self._award}
+        self.initial["award"] = self._award
+
+    def clean(self) -> dict[str, Any]:
+        """Without the award, which is no part of the answer."""
+        data: dict[str, Any] = super().clean() or {}
+        data.pop("award", None)
+        if not self.was_shown:
+            raise ValidationError(_("Se over beløpet og vilkårene slik de er nå, før dere svarer."))
+        return data
+
+
+class AcceptanceForm(AnswerForm):
     """The terms, the account and the planned start."""
 
     submit_label = gettext_lazy("Aksepter tilskuddet")
@@ -69,7 +96,7 @@ class AcceptanceForm(Form):
         return number
 
 
-class DeclineForm(Form):
+class DeclineForm(AnswerForm):
     """Why the award is turned down."""
 
     reason = TextField(
@@ -174,6 +201,9 @@ class EvaluationForms:
         self.rows = [MeasuredForm(row, data, row=results.get(row["position"])) for row in planned]
         self.spent = SpentForm(data, row=report, prefix="spent")
         self.error_parts = (*self.rows, *self.section.error_parts, self.spent)
+        # The files that the page shows; they are added and removed on a page of their own.
+        self.files = digest(sorted(item.pk for item in self.section.answer_files))
+        self.showed_files = data is None or data.get("files", "") == self.files
         self.is_bound = data is not None
 
     def is_valid(self) -> bool:
@@ -201,3 +231,11 @@ class EvaluationForms:
         kept.append((owner.money, self.spent, str(owner.report.pk)))
         read = [(part, form, form.change(key)) for part, form, key in kept]
         return [(part, form, change) for part, form, change in read if change is not None]
+
+    def unseen(self) -> bool:
+        """Whether somebody else has written something that the posted page did not show, once the page is saved."""
+        report = EvaluationReport.objects.get(pk=self.owner.report.pk)
+        results = queries.results_by_position(report)
+        rows = [(form, results.get(form.planned["position"])) for form in self.rows]
+        in_rows = any(form.is_behind(row) for form, row in [*rows, (self.spent, report)])
+        return not self.showed_files or in_rows or bool(self.section.unseen())

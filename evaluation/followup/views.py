@@ -40,12 +40,13 @@ from portal.acts import attempt
 from portal.clock import end_of_day, local_date
 from portal.communities.queries import standing_at
 from portal.communities.standing import Standing
-from portal.errors import DomainError
+from portal.errors import ChangedError, DomainError
 from portal.files.services import response
 from portal.files.serving import made_or_back
 from portal.formats import in_words
 from portal.permissions import require
 from portal.requests import PersonRequest
+from portal.snapshots import digest
 from portal.ui import FileRow
 from portal.writing import CONFLICT, INVALID, OK
 from rounds.answering.forms.files import FileForm
@@ -159,7 +160,7 @@ def accept(request: PersonRequest, code: str) -> HttpResponse:
     """Accept the award."""
     award = _award(request, code)
     require(permissions.can_accept(request.user, award.application, now=request.now))
-    form = AcceptanceForm(pending.data(request), needs_adjustment=accepting.needs_adjustment(award))
+    form = AcceptanceForm(pending.data(request), award=award, needs_adjustment=accepting.needs_adjustment(award))
     form.helper.cancel_url = reverse("followup:project", args=[code])
     if request.method == "POST" and form.is_valid():
         values = {name: value for name, value in form.cleaned_data.items() if name != "accepts_terms"}
@@ -187,7 +188,7 @@ def decline(request: PersonRequest, code: str) -> HttpResponse:
     """Turn the award down, with a reason."""
     award = _award(request, code)
     require(permissions.can_decline(request.user, award.application, now=request.now))
-    form = DeclineForm(pending.data(request), cancel_url=reverse("followup:accept", args=[code]))
+    form = DeclineForm(pending.data(request), award=award, cancel_url=reverse("followup:accept", args=[code]))
     if request.method == "POST" and form.is_valid():
         act = partial(accepting.decline, award, **form.cleaned_data, by=request.user, at=request.now)
         said = _("Dere har takket nei til tilskuddet, og sekretariatet har fått beskjed.")
@@ -247,9 +248,14 @@ def evaluation(request: PersonRequest, code: str) -> HttpResponse:
         section = forms.section
         pending.after_save(request, status, [*section.error_parts, *forms.rows, forms.spent], section.carried())
         if status == OK and "add_row" not in request.POST:
-            if "send" not in request.POST or _send(request, report, forms):
-                return redirect("followup:evaluation", code)
             status = INVALID
+            try:
+                if "send" not in request.POST or _send(request, report, forms):
+                    return redirect("followup:evaluation", code)
+            except ChangedError as error:
+                # All that was typed is saved: the page shows what is stored now, also what others have written.
+                forms = EvaluationForms(EvaluationOwner(report), None, now=request.now)
+                messages.error(request, str(error))
     context = {
         "report": report,
         "application": report.acceptance.decision.application,
@@ -289,15 +295,23 @@ def _save(request: PersonRequest, forms: EvaluationForms) -> int:
 
 
 def _send(request: PersonRequest, report: EvaluationReport, forms: EvaluationForms) -> bool:
-    """Send the evaluation, or say at the fields why it is only saved."""
+    """Send the evaluation as the page showed it, or say at the fields why it is only saved.
+
+    Raises ChangedError when somebody has written in it since.
+    """
     report.refresh_from_db()
+    shown = digest(reporting.content(report, at=request.now))
+    if forms.unseen():
+        raise ChangedError(_(reporting.WRITTEN_MEANWHILE))
     gaps = reporting.gaps_of(report, at=request.now)
     if gaps:
         forms.tell(gaps)
         messages.success(request, _("Utkastet er lagret."))
         return False
     try:
-        reporting.submit(report, by=request.user, at=request.now)
+        reporting.submit(report, by=request.user, at=request.now, shown=shown)
+    except ChangedError:
+        raise
     except DomainError as error:
         forms.section.add_error(None, str(error))
         return False

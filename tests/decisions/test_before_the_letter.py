@@ -148,6 +148,6 @@ def test_a4_nothing_from_the_assessment_to_the_approved_letter_is_told(house, wa
     after("approved")
     assert told == dict.fromkeys(told, "")
     assert LogEntry.objects.filter(act="application.grant").exists()
-    walk.press(officer, reverse("decisions:send", args=[number]))
+    walk.press(officer, f"{reverse('decisions:send', args=[number])}?shown={shown}")
     after("sent")
     assert {"list/get", "project/get"} <= set(told["sent"].split())

@@ -43,7 +43,10 @@ def url(name, letter):
 def bulk(client, world, act, *chosen):
     page = client.post(
         reverse(f"decisions:{act}_letters", args=[world.round.code]),
-        {"letters": [letter.number for letter in chosen]},
+        {
+            "letters": [letter.number for letter in chosen],
+            "shown": [f"{letter.number} {letter.sha256}" for letter in chosen],
+        },
         follow=True,
     ).content.decode()
     said = page.split('class="messages"')[1].split("</div>\n  </div>")[0]
@@ -128,6 +131,39 @@ def test_bulk_approval_takes_the_seen_and_names_the_others(house, world, drafts,
     assert bulk(client, world, "send", *drafts) == [
         ("info", "Ingen av de valgte brevene er godkjent og venter på å bli sendt.")
     ]
+
+
+def test_no_letter_is_sent_but_the_one_that_the_page_showed(house, world, drafts, sign_in):
+    """A colleague takes an approval back, and the letter is written again and approved: it is another letter."""
+    reader = sign_in(house.secretary)
+    for draft in drafts:
+        letters.look(draft, by=house.secretary, at=NOW)
+        letters.approve(draft, by=house.secretary, at=NOW)
+    before, other, third = drafts
+    shown = re.search(r'action="([^"]+/send/\?shown=[0-9a-f]{64})"', reader.get(url("letter", before)).text)[1]
+    asked = reader.get(reverse("decisions:confirm_letters", args=[world.round.code])).text
+    for letter in (before, other):
+        letters.take_back(letter, reason="Feil grunn.", by=house.secretary, at=NOW)
+        type(letter.decision).objects.filter(pk=letter.decision_id).update(reason="En annen begrunnelse.")
+        letters.prepare(type(letter.decision).objects.get(pk=letter.decision_id), by=house.secretary, at=NOW)
+        letter.refresh_from_db()
+        letters.look(letter, by=house.hospital_secretary, at=NOW)
+        letters.approve(letter, by=house.hospital_secretary, at=NOW)
+    written_again = "Brevet er skrevet på nytt etter at du leste det. Les det slik det er nå."
+    for address, why in ((shown, written_again), (url("send", before), "Se gjennom brevet slik det er nå")):
+        page = reader.post(address, follow=True)
+        assert (why in page.text, "En annen begrunnelse." in page.text) == (True, True)
+    numbers = re.findall(r'name="letters" value="([^"]+)"', asked)
+    sums = re.findall(r'name="shown" value="([^"]+)"', asked)
+    page = reader.post(
+        reverse("decisions:send_letters", args=[world.round.code]), {"letters": numbers, "shown": sums}, follow=True
+    )
+    assert (written_again in page.text, "1 brev er sendt." in page.text) == (True, True)
+    assert {letter.number: type(letter).objects.get(pk=letter.pk).status for letter in drafts} == {
+        before.number: "approved",
+        other.number: "approved",
+        third.number: "sent",
+    }
 
 
 def test_an_inhabil_officer_is_shut_out_of_the_letter_with_the_reason(house, world, drafts, sign_in):

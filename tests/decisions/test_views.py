@@ -105,7 +105,7 @@ def test_the_secretariat_goes_from_minutes_to_sent_letter_by_buttons(house, worl
     assert colleague.get(reverse("decisions:preview", args=[letter.number])).status_code == 200
     shown = {"shown": f"{letter.number} {letter.sha256}"}
     colleague.post(reverse("decisions:approve_letters", args=[code]), chosen | shown)
-    client.post(reverse("decisions:send_letters", args=[code]), chosen)
+    client.post(reverse("decisions:send_letters", args=[code]), chosen | shown)
     letter.refresh_from_db()
     assert letter.status == LetterStatus.SENT
     assert Decision.objects.get().amount == 1_000_000

@@ -134,7 +134,8 @@ class Walk:
         """The list sent on to the next stage."""
         page = self.led_to(officer, "Oversend listen")
         assert str(body) in page.content.decode()
-        assert "oversendt" in self.press(officer, page.request["PATH_INFO"]).content.decode()
+        pressed = self.press(officer, page.request["PATH_INFO"], shown=page.context["shown"])
+        assert "oversendt" in pressed.content.decode()
 
     def meet(self, officer, chair, body):
         """The body's meeting, with the list on its agenda, to adopted minutes."""
@@ -176,7 +177,7 @@ class Walk:
         assert self.as_person(reader).get(reverse("decisions:preview", args=[number])).status_code == 200
         self.press(reader, f"{reverse('decisions:approve', args=[number])}?shown={Letter.objects.get().sha256}")
         self.led_to(officer, "Send ett brev")
-        self.press(officer, reverse("decisions:send", args=[number]))
+        self.press(officer, f"{reverse('decisions:send', args=[number])}?shown={Letter.objects.get().sha256}")
         assert (Decision.objects.get().outcome, Letter.objects.get().status) == ("granted", "sent")
         self.application.refresh_from_db()
         assert (self.application.status, self.application.known_status) == ("granted", "granted")

@@ -83,7 +83,7 @@ class Visit(Walk):
             preview = reverse("decisions:preview", args=[letter.number])
             assert self.as_person(colleague).get(preview).status_code == 200
             self.press(colleague, f"{reverse('decisions:approve', args=[letter.number])}?shown={letter.sha256}")
-            self.press(officer, reverse("decisions:send", args=[letter.number]))
+            self.press(officer, f"{reverse('decisions:send', args=[letter.number])}?shown={letter.sha256}")
 
     def accept_and_start(self, signatory, writer, **more):
         """The award accepted, a week passed, and the start told."""
@@ -99,7 +99,8 @@ class Visit(Walk):
         """The form of the page with these values, and every box ticked."""
         form = self.as_person(signed_in).get(address).context["form"]
         boxes = {name: "on" for name, field in form.fields.items() if field.__class__.__name__ == "BooleanField"}
-        return self.press(signed_in, address, **boxes, **data)
+        unseen = {field.html_name: field.value() for field in form.hidden_fields()}
+        return self.press(signed_in, address, **boxes, **unseen, **data)
 
     def reminded_of_the_evaluation(self, writer):
         """Time goes until the evaluation is due; the reminders have come by then."""
@@ -152,7 +153,9 @@ class Visit(Walk):
         shown = self.as_person(officer).get(freeze).context["shown"]
         assert "Prioriteringen er låst." in self.press(officer, freeze, shown=shown).content.decode()
         if forward:
-            assert "oversendt" in self.press(officer, turn_url(turn, "forward")).content.decode()
+            onwards = turn_url(turn, "forward")
+            shown = self.as_person(officer).get(onwards).context["shown"]
+            assert "oversendt" in self.press(officer, onwards, shown=shown).content.decode()
 
     def turn_of(self, officer):
         [turn] = turns.handled_turns(self.round, standing_at(officer, self.at))

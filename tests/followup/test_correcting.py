@@ -30,8 +30,9 @@ TODAY = local_date(NOW)
 LATE = "Er 01.01.2090 riktig?"
 
 
-def posted(**more):
+def posted(decision, **more):
     return {
+        "award": decision.pk,
         "planned_start_date": "01.01.2090",
         "responsible_name": "Leder",
         "responsible_email": "leder@example.org",
@@ -46,11 +47,11 @@ def test_a_start_long_after_the_budget_is_asked_about(house, sign_in):
     url = reverse("followup:accept", args=[decision.application.code])
     client = sign_in(house.signatory)
     assert "confirms_start" not in client.get(url).content.decode()
-    page = client.post(url, posted())
+    page = client.post(url, posted(decision))
     assert (LATE in page.content.decode(), 'name="confirms_start"' in page.content.decode()) == (True, True)
     decision.application.refresh_from_db()
     assert decision.application.status == "granted"
-    assert client.post(url, posted(confirms_start="on")).status_code == 302
+    assert client.post(url, posted(decision, confirms_start="on")).status_code == 302
     decision.application.refresh_from_db()
     assert decision.application.status == "accepted"
 

@@ -1,5 +1,7 @@
 """The pages that follow an award: who gets in, what they answer to bad input, what they cost."""
 
+import html
+import re
 from collections import Counter
 from datetime import date, timedelta
 
@@ -17,7 +19,10 @@ from evaluation.meetings.models import Resolution
 from evaluation.meetings.services import planning
 from portal.clock import local_date
 from portal.communities.models import Affiliation
+from portal.errors import ChangedError
 from portal.jobs.services import run_all_due
+from portal.snapshots import digest
+from rounds.answering import models as answers
 from tests.decisions.world import adopted
 from tests.followup.world import accepted, started, tell, told, write, written
 from tests.harness import worlds
@@ -28,13 +33,19 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_clock")]
 WRITERS = ("applicant", "signatory", "hospital_applicant")
 OFFICE = ("secretary", "hospital_secretary")
 OUTSIDERS = ("co_applicant", "stranger", "far_secretary", "regional_secretary", "assessor", "member", "chair", "nobody")
-ACCEPTANCE = {
-    "planned_start_date": "01.03.2025",
-    "responsible_name": "Prosjektleder",
-    "responsible_email": "leder@example.org",
-    "account_number": "8601 11 17947",
-    "accepts_terms": "on",
-}
+
+
+def acceptance(decision, **more):
+    """What the page of the award sends, with the award that it shows."""
+    return {
+        "award": decision.pk,
+        "planned_start_date": "01.03.2025",
+        "responsible_name": "Prosjektleder",
+        "responsible_email": "leder@example.org",
+        "account_number": "8601 11 17947",
+        "accepts_terms": "on",
+        **more,
+    }
 
 
 @worlds.world
@@ -89,7 +100,9 @@ def test_only_one_who_may_bind_the_lead_declines(role, house, decision, sign_in)
 def test_the_award_is_declined_with_a_reason_from_the_page_of_acceptance(house, decision, sign_in):
     client = sign_in(house.signatory)
     assert f'href="{url("decline", decision)}"' in client.get(url("accept", decision)).content.decode()
-    page = client.post(url("decline", decision), {"reason": "Vi mangler folk."}, follow=True).content.decode()
+    page = client.post(
+        url("decline", decision), {"award": decision.pk, "reason": "Vi mangler folk."}, follow=True
+    ).content.decode()
     for words in ("Dere har takket nei til tilskuddet", "Siri Signatory takket nei", "Vi mangler folk."):
         assert words in page
     assert "Aksepter tilskuddet" not in page
@@ -98,7 +111,7 @@ def test_the_award_is_declined_with_a_reason_from_the_page_of_acceptance(house, 
 
 
 def test_declining_without_a_reason_is_refused(house, decision, sign_in):
-    answer = sign_in(house.signatory).post(url("decline", decision), {"reason": " "})
+    answer = sign_in(house.signatory).post(url("decline", decision), {"award": decision.pk, "reason": " "})
     assert (answer.status_code, DeclinedAward.objects.count()) == (422, 0)
 
 
@@ -108,8 +121,8 @@ def test_declining_what_is_answered_is_closed_with_the_reason(before, house, dec
     if before:
         before(house, decision)
     else:
-        client.post(url("decline", decision), {"reason": "Nei."})
-    answer = client.post(url("decline", decision), {"reason": "Nei."})
+        client.post(url("decline", decision), {"award": decision.pk, "reason": "Nei."})
+    answer = client.post(url("decline", decision), {"award": decision.pk, "reason": "Nei."})
     assert answer.status_code == 403
     assert "ikke noe tilskudd å takke nei til" in answer.content.decode()
 
@@ -152,7 +165,7 @@ def test_when_nobody_can_accept_the_page_says_what_to_do(house, decision, sign_i
 
 
 def test_the_acceptance_takes_the_account_as_it_is_written(house, decision, sign_in):
-    answer = sign_in(house.signatory).post(url("accept", decision), ACCEPTANCE, follow=True)
+    answer = sign_in(house.signatory).post(url("accept", decision), acceptance(decision), follow=True)
     assert "Takk! Tilskuddet er akseptert" in answer.content.decode()
     assert Acceptance.objects.get().account_number == "86011117947"
 
@@ -169,7 +182,7 @@ def test_the_acceptance_takes_the_account_as_it_is_written(house, decision, sign
     ],
 )
 def test_a_bad_answer_gets_a_sentence_and_keeps_the_rest(field, value, sentence, house, decision, sign_in):
-    answer = sign_in(house.signatory).post(url("accept", decision), {**ACCEPTANCE, field: value})
+    answer = sign_in(house.signatory).post(url("accept", decision), acceptance(decision, **{field: value}))
     page = answer.content.decode()
     assert answer.status_code == 422
     assert sentence in page
@@ -184,8 +197,8 @@ def test_a_part_award_asks_how_the_project_fits_it_and_shows_the_answer(house, s
     decision = told(house, "partly_granted", 400_000)
     client = sign_in(house.signatory)
     assert QUESTION in client.get(url("accept", decision)).content.decode()
-    assert client.post(url("accept", decision), ACCEPTANCE).status_code == 422
-    client.post(url("accept", decision), {**ACCEPTANCE, "adjustment": "Én skole mindre."})
+    assert client.post(url("accept", decision), acceptance(decision)).status_code == 422
+    client.post(url("accept", decision), acceptance(decision, adjustment="Én skole mindre."))
     for person in (house.signatory, house.applicant, house.secretary):
         assert "Én skole mindre." in sign_in(person).get(url("project", decision)).content.decode()
 
@@ -193,13 +206,13 @@ def test_a_part_award_asks_how_the_project_fits_it_and_shows_the_answer(house, s
 def test_a_whole_award_asks_for_no_adjustment(house, decision, sign_in):
     client = sign_in(house.signatory)
     assert QUESTION not in client.get(url("accept", decision)).content.decode()
-    client.post(url("accept", decision), {**ACCEPTANCE, "adjustment": "Noe."})
+    client.post(url("accept", decision), acceptance(decision, adjustment="Noe."))
     assert Acceptance.objects.get().adjustment == ""
 
 
 def test_accepting_a_second_time_is_closed_with_the_reason(house, sign_in):
     decision = accepted(house).decision
-    answer = sign_in(house.signatory).post(url("accept", decision), ACCEPTANCE)
+    answer = sign_in(house.signatory).post(url("accept", decision), acceptance(decision))
     assert answer.status_code == 403
     assert "ikke noe tilskudd å akseptere" in answer.content.decode()
 
@@ -211,8 +224,13 @@ def test_a_start_in_the_future_is_refused_next_to_the_field(house, sign_in):
     assert "fram i tid" in answer.content.decode()
 
 
+# The sum of the files on the page of an evaluation that has none.
+NO_FILES = digest([])
+
+
 def report_data(**more):
     return {
+        "files": NO_FILES,
         "what-was-done": "Møter.",
         "effects": "Kortere reise.",
         "spread": "Delt.",
@@ -257,6 +275,65 @@ def test_a_whole_evaluation_is_sent_and_then_shown_as_sent(house, project, sign_
     run_all_due(NOW)
     made = client.get(url("evaluation_pdf", decision))
     assert b"".join(made.streaming_content).startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize("changed", ["answer", "row", "spent", "file", "nothing shown"])
+def test_nothing_is_sent_that_was_not_on_the_page(changed, house, project, sign_in):
+    """A colleague writes while one reads the page: what is sent is what one has read."""
+    decision, client = project.decision, sign_in(house.applicant)
+    client.post(url("evaluation", decision), report_data(save="1"))
+    page = client.get(url("evaluation", decision)).content.decode()
+    sent = report_data(send="1") | hidden(page)
+    report = project.evaluation
+    if changed == "answer":
+        answers.Answer.objects.filter(question="effects").update(value="Ingen.", version=2)
+    elif changed == "row":
+        report.results.filter(position=1).update(actual_text="Utryggere.")
+    elif changed == "spent":
+        type(report).objects.update(spent_amount=1)
+    elif changed == "file":
+        sent["files"] = digest([1])
+    else:
+        del sent["files"]
+    answer = client.post(url("evaluation", decision), sent)
+    said = "Noen andre har skrevet i evalueringen siden du åpnet siden." in answer.content.decode()
+    report.refresh_from_db()
+    assert (answer.status_code, said, report.submitted_at) == (422, True, None)
+    again = report_data(send="1") | hidden(answer.content.decode())
+    if changed == "answer":
+        assert "Ingen." in answer.content.decode()
+        again["effects"] = "Ingen."
+    elif changed == "row":
+        again["row-1-actual_text"] = "Utryggere."
+    elif changed == "spent":
+        again["spent-spent_amount"] = "1"
+    assert client.post(url("evaluation", decision), again).status_code == 302
+
+
+def hidden(page):
+    """The hidden fields of the page."""
+    fields = re.findall(r'<input type="hidden" name="([^"]+)"(?: value="([^"]*)")?', page)
+    return {name: html.unescape(value) for name, value in fields}
+
+
+def test_what_is_written_in_the_same_second_is_not_sent_unseen(house):
+    made = written(house)
+    with pytest.raises(ChangedError, match="Noen andre har skrevet i evalueringen"):
+        reporting.submit(made, by=house.applicant, at=NOW, shown="en annen sum")
+    made.refresh_from_db()
+    assert made.submitted_at is None
+
+
+@pytest.mark.parametrize("name", ["accept", "decline"])
+def test_the_answer_is_to_the_award_that_the_page_showed(name, house, decision, sign_in):
+    client = sign_in(house.signatory)
+    earlier = acceptance(decision, award=decision.pk + 1, reason="Vi mangler folk.")
+    answer = client.post(url(name, decision), earlier)
+    page = answer.content.decode()
+    assert (answer.status_code, "Se over beløpet og vilkårene slik de er nå" in page) == (422, True)
+    assert ("Vi mangler folk." in page, "Prosjektleder" in page) == (name == "decline", name == "accept")
+    assert (Acceptance.objects.exists(), DeclinedAward.objects.exists()) == (False, False)
+    assert client.post(url(name, decision), earlier | hidden(page)).status_code == 302
 
 
 def test_a_number_that_is_none_is_refused_and_given_back(house, project, sign_in):

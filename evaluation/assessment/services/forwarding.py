@@ -1,6 +1,6 @@
 """Forwarding to the next stage (R17): one frozen package with the list, the reasons, habilitet and dossiers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -21,12 +21,17 @@ from portal.clock import local_date
 from portal.communities.models import Body, User
 from portal.communities.queries import officers_of
 from portal.documents import services as documents
-from portal.errors import ConflictError, DomainError
+from portal.errors import ChangedError, ConflictError, DomainError
 from portal.formats import datetime_no
 from portal.journal import services as journal
 from portal.language import in_bokmaal
 from portal.mail import services as mail
+from portal.snapshots import changed
 from rounds.models import Stage
+
+# The parts of the page that are of the whole, and how many changed parts are named.
+LIST, RECEIVER = "list", "receiver"
+NAMED = 5
 
 
 class ForwardingError(DomainError):
@@ -44,12 +49,15 @@ def forward(
     by: User,
     at: datetime,
     extract: Mapping[str, Any] | None = None,
+    shown: str | None = None,
 ) -> Forwarding:
     """Forward the prioritised applications of the turn's frozen list to the next stage, in a frozen package.
 
     ``extract`` is the extract of the minutes as plain data, from the room that has the minutes. A job makes the PDF of
-    the package. Raises ForwardingError when the list is not frozen or no application on it is prioritised, and
-    AlreadyForwardedError the second time. A forwarding and a withdrawal lock the same rows, so they take turns.
+    the package. ``shown`` is the sums of ``parts`` on the page that the person pressed the button of. Raises
+    ForwardingError when the list is not frozen or no application on it is prioritised, AlreadyForwardedError the second
+    time, and ChangedError when others would go than the page showed. A forwarding and a withdrawal lock the same rows,
+    so they take turns.
     """
     lists = PriorityList.objects.filter(stage=turn.stage, community=turn.community)
     priority_list = _checked(held(lists).select_related("round", "community").first())
@@ -57,6 +65,8 @@ def forward(
     if to_stage is None or to_body is None:
         raise ForwardingError(_("Runden sier ikke hvilket organ listen skal oversendes til."))
     to_forward = _to_forward(turn, priority_list)
+    if shown is not None:
+        _require_shown(shown, priority_list, to_body, {application.code for application in to_forward})
     # The log names them in the order in which they were begun, which says nothing of their ranks.
     for application in sorted(to_forward, key=lambda row: row.pk):
         advance(application, "forward", by=by, at=at, stage=to_stage.code, body=to_body.code)
@@ -75,6 +85,27 @@ def forward(
         applications=[application.code for application in to_forward],
     )
     return forwarding
+
+
+def parts(priority_list: PriorityList, to_body: Body, rows: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """What the page shows before the list is forwarded: each row that goes by its code, the list, and who gets it."""
+    return {row["code"]: row for row in rows} | {LIST: priority_list.sha256, RECEIVER: to_body.pk}
+
+
+def _require_shown(shown: str, priority_list: PriorityList, to_body: Body, codes: Collection[str]) -> None:
+    """Raise ChangedError, which names what is new, unless the page showed what is forwarded."""
+    rows = {row["code"]: row for row in (priority_list.snapshot or {"rows": []})["rows"]}
+    new = changed(shown, parts(priority_list, to_body, (rows[code] for code in codes)))
+    if new and not shown:
+        raise ChangedError(_("Se over det som går videre slik det er nå, før du oversender."))
+    if new:
+        names = {LIST: _("listen er låst på nytt"), RECEIVER: _("mottakeren")}
+        names |= {code: f"«{row['title']}»" for code, row in rows.items()}
+        what = [names.get(key) or _("%(code)s er ute av listen") % {"code": key} for key in new[:NAMED]]
+        if more := len(new) - len(what):
+            what.append(_("%(n)s til") % {"n": more})
+        said = _("Det som går videre er endret siden du så det: %(what)s. Se over det slik det er nå.")
+        raise ChangedError(said % {"what": ", ".join(what)})
 
 
 @act

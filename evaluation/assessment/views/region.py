@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
@@ -24,11 +25,15 @@ from evaluation.assessment.turn import Turn, turn_pages, turn_url
 from evaluation.assessment.views.reading import find_turn
 from portal import pending
 from portal.acts import attempt
+from portal.communities.models import Body
 from portal.communities.queries import standing_at
+from portal.errors import ChangedError, DomainError
 from portal.files.serving import made_or_back
 from portal.permissions import require
 from portal.requests import PersonRequest
+from portal.snapshots import sums
 from portal.ui import NextStep
+from portal.writing import CONFLICT, OK
 
 
 @login_required
@@ -42,19 +47,37 @@ def forward(request: PersonRequest, code: str, stage: str, receiver: str) -> Htt
     body = forwarding.next_body(turn)
     if priority_list is None or body is None:
         raise Http404
+    status = OK
     if request.method == "POST":
-        act = partial(forwarding.forward, turn, by=request.user, at=request.now)
-        is_sent = attempt(request, act, _("Listen er oversendt til %(body)s.") % {"body": body})
-        return redirect(turn_url(turn, "package" if is_sent else "list"))
+        try:
+            return redirect(turn_url(turn, "package" if _forwarded(request, turn, body) else "list"))
+        except ChangedError as error:
+            messages.error(request, str(error))
+            priority_list, status = turns.priority_list_of(turn) or priority_list, CONFLICT
+    rows = boards.rows_to_forward(priority_list)
     context = {
         "turn": turn,
         "round": turn.round,
         "urls": turn_pages(turn),
         "body": body,
-        "rows": boards.rows_to_forward(priority_list),
+        "rows": rows,
         "list": priority_list,
+        "shown": sums(forwarding.parts(priority_list, body, rows)),
     }
-    return render(request, "assessment/turn_forward.html", context)
+    return render(request, "assessment/turn_forward.html", context, status=status)
+
+
+def _forwarded(request: PersonRequest, turn: Turn, body: Body) -> bool:
+    """Forward what the page showed, and say how it went. Raises ChangedError when other applications would go."""
+    try:
+        forwarding.forward(turn, by=request.user, at=request.now, shown=request.POST.get("shown", ""))
+    except ChangedError:
+        raise
+    except DomainError as error:
+        messages.error(request, str(error))
+        return False
+    messages.success(request, _("Listen er oversendt til %(body)s.") % {"body": body})
+    return True
 
 
 @login_required

@@ -39,6 +39,7 @@ from rounds.models import Round
 from rounds.questions import frame_state
 
 CHANGED = gettext_noop("Noen andre har behandlet dette i mellomtiden. Last siden på nytt.")
+WRITTEN_AGAIN = gettext_noop("Brevet er skrevet på nytt etter at du leste det. Les det slik det er nå.")
 LetterError = letter_content.LetterError
 
 
@@ -59,7 +60,7 @@ class LetterOutdatedError(LetterError):
 
 
 class LetterUnseenError(LetterError):
-    """The one who approves has not looked at the letter as it is now."""
+    """The one who approves or sends has not looked at the letter as it is now."""
 
 
 @act
@@ -132,7 +133,7 @@ def approve(letter: Letter, *, shown: str | None = None, by: User, at: datetime)
     if letter.pk in for_colleague([letter], letter.decision.application.round, by.pk, local_date(at)):
         raise ColleagueNeededError(why_colleague(letter, by))
     if shown and shown != letter.sha256:
-        raise LetterUnseenError(_("Brevet er skrevet på nytt etter at du leste det. Les det slik det er nå."))
+        raise LetterUnseenError(_(WRITTEN_AGAIN))
     if shown == "" or not LetterLook.objects.filter(document=letter.document, person=by).exists():
         raise LetterUnseenError(_("Se gjennom brevet slik det er nå, før du godkjenner det."))
     _require_within_frame(letter.decision, by=by, at=at)
@@ -160,16 +161,18 @@ def take_back(letter: Letter, *, reason: str, by: User, at: datetime) -> None:
 
 
 @act
-def send(letter: Letter, *, by: User, at: datetime) -> None:
+def send(letter: Letter, *, shown: str | None = None, by: User, at: datetime) -> None:
     """Queue the letter to the partners' contacts, their organisations and the owner of the application.
 
     Each address gets a mail of its own. The letter bears the day it is sent, and its deadlines are counted from it. The
-    PDF is made first if no job has made it.
+    PDF is made first if no job has made it. ``shown`` is as in ``approve``.
 
-    Raises LetterStateError unless it is approved, unsent and still to be sent, LetterError when nobody can receive it,
-    LetterOutdatedError when it would say something else than what was approved, but for its dates.
+    Raises LetterUnseenError when the page showed another letter, LetterStateError unless it is approved, unsent and
+    still to be sent, LetterError when nobody can receive it, LetterOutdatedError when it would say something else than
+    what was approved, but for its dates.
     """
     _require_wanted(letter.decision)
+    _require_shown(letter, shown)
     _require_within_frame(letter.decision, by=by, at=at)
     _require_as_approved(letter, at)
     _move(letter, LetterStatus.APPROVED, LetterStatus.SENT, sent_at=at, document=_dated(letter, at))
@@ -191,6 +194,13 @@ def send(letter: Letter, *, by: User, at: datetime) -> None:
         )
     _record("letter.sent", letter, by=by, at=at, recipients=len(addresses), sha256=letter.sha256)
     announce(application, by=by, at=at)
+
+
+def _require_shown(letter: Letter, shown: str | None) -> None:
+    """Raise LetterUnseenError when the approved letter is not the one on the page."""
+    if shown is None or letter.status != LetterStatus.APPROVED or shown == letter.sha256:
+        return
+    raise LetterUnseenError(_(WRITTEN_AGAIN) if shown else _("Se gjennom brevet slik det er nå, før du sender det."))
 
 
 def _require_as_approved(letter: Letter, at: datetime) -> None:
@@ -216,12 +226,15 @@ def _dated(letter: Letter, at: datetime) -> Document:
 
 
 @act
-def order_sending(letter: Letter, *, by: User, at: datetime) -> None:
+def order_sending(letter: Letter, *, shown: str | None = None, by: User, at: datetime) -> None:
     """Have the approved letter sent by a job: a PDF takes a second to make, and nobody waits for twenty.
+
+    ``shown`` is as in ``approve``.
 
     Raises what ``send`` raises, so that whoever asks is told at once. The job asks again.
     """
     _require_wanted(letter.decision)
+    _require_shown(letter, shown)
     _require_within_frame(letter.decision, by=by, at=at)
     letter_receivers(letter.decision.application, local_date(at))
     _require_approved(letter, sending_key(letter))

@@ -91,7 +91,7 @@ def _sending_step(request: PersonRequest, letter: Any) -> NextStep:
     text = _("Det går som e-post til alle partnerne med dagens dato. Søkerne får vite utfallet når det er sendt.")
     if letter.not_sent:
         text = f"{capfirst(letter.not_sent)}. {text}"
-    url = reverse("decisions:send", args=[letter.number])
+    url = f"{reverse('decisions:send', args=[letter.number])}?shown={letter.sha256}"
     return NextStep(title, text=text, act=_("Send brevet"), url=url, is_post=True)
 
 
@@ -160,10 +160,10 @@ def take_back(request: PersonRequest, number: str) -> HttpResponse:
 @login_required
 @require_POST
 def send(request: PersonRequest, number: str) -> HttpResponse:
-    """Send the approved letter."""
+    """Send the approved letter, as the page showed it."""
     letter = this_letter(request, number)
     require(permissions.can_send(request.user, letter, now=request.now))
-
+    shown = request.GET.get("shown", "")
     said = _("Brevet er lagt i utboksen og sendes nå.")
-    attempt(request, lambda: letters.send(letter, by=request.user, at=request.now), said)
+    attempt(request, lambda: letters.send(letter, shown=shown, by=request.user, at=request.now), said)
     return redirect(letter)

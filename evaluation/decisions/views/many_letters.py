@@ -110,6 +110,11 @@ def _chosen_letters(request: PersonRequest, round_: Round) -> list[Letter]:
     return chosen
 
 
+def _shown(request: PersonRequest) -> dict[str, str]:
+    """The sum of each letter on the page that the person pressed the button of, by its number."""
+    return dict(pair.split(" ", 1) for pair in request.POST.getlist("shown") if " " in pair)
+
+
 @login_required
 @require_POST
 def approve_letters(request: PersonRequest, code: str) -> HttpResponse:
@@ -134,7 +139,7 @@ def _approve_shown(request: PersonRequest, round_: Round, drafts: list[Letter]) 
 
     The page carries a sum of each letter as it was shown: one that was written again since then is refused.
     """
-    shown = dict(pair.split(" ", 1) for pair in request.POST.getlist("shown") if " " in pair)
+    shown = _shown(request)
     left = queries.for_colleague(drafts, round_, request.user.pk, local_date(request.now))
 
     def act(letter: Letter) -> None:
@@ -170,13 +175,22 @@ def send_letters(request: PersonRequest, code: str) -> HttpResponse:
 
 
 def _send_approved(request: PersonRequest, approved: list[Letter]) -> None:
+    """Send the letters as the page showed them; one that is another now is refused."""
     unmade = [letter for letter in approved if letter.pdf_id is None]
     later = unmade[MADE_AT_ONCE:]
     at_once = [letter for letter in approved if letter not in later]
-    done = do_each(request, at_once, lambda letter: letters.send(letter, by=request.user, at=request.now))
+    shown = _shown(request)
+
+    def send(letter: Letter) -> None:
+        letters.send(letter, shown=shown.get(letter.number, ""), by=request.user, at=request.now)
+
+    def order(letter: Letter) -> None:
+        letters.order_sending(letter, shown=shown.get(letter.number, ""), by=request.user, at=request.now)
+
+    done = do_each(request, at_once, send)
     sent = ngettext("%(n)d brev er sendt.", "%(n)d brev er sendt.", done) % {"n": done}
     messages.add_message(request, messages.SUCCESS if done else messages.INFO, sent)
-    if ordered := do_each(request, later, lambda item: letters.order_sending(item, by=request.user, at=request.now)):
+    if ordered := do_each(request, later, order):
         said = ngettext(
             "%(n)s brev sendes så snart PDF-en er laget.", "%(n)s brev sendes så snart PDF-ene er laget.", ordered
         )

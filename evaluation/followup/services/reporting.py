@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from applications.models import Application, Submission
 from applications.services.status import advance
@@ -18,11 +19,12 @@ from portal.acts import act, held
 from portal.clock import local_date
 from portal.communities.models import User
 from portal.documents import services as documents
-from portal.errors import ConflictError, DomainError
+from portal.errors import ChangedError, ConflictError, DomainError
 from portal.formats import date_no
 from portal.journal import services as journal
 from portal.mail import services as mail
 from portal.permissions import Verdict
+from portal.snapshots import digest
 from rounds.answering import checks
 from rounds.answering.checks import Dates
 from rounds.answering.owner import Owner
@@ -30,6 +32,10 @@ from rounds.answering.printing import printed
 from rounds.answering.queries import files_of
 from rounds.answering.services.files import as_values
 from rounds.answering.services.rows import Part
+
+WRITTEN_MEANWHILE = gettext_noop(
+    "Noen andre har skrevet i evalueringen siden du åpnet siden. Se over den slik den er nå, før dere sender den."
+)
 
 
 class ReportError(DomainError):
@@ -139,10 +145,11 @@ def gaps_of(report: EvaluationReport, *, at: datetime) -> list[Gap]:
 
 
 @act
-def submit(report: EvaluationReport, *, by: User, at: datetime) -> None:
+def submit(report: EvaluationReport, *, by: User, at: datetime, shown: str | None = None) -> None:
     """Send the evaluation: freeze it, tell the helsefellesskap, and make the PDF by a job.
 
-    Raises ReportError with the first thing that is missing, ReportSentError when somebody was first.
+    ``shown`` is the sum of the content that the person's page showed. Raises ReportError with the first thing that is
+    missing, ReportSentError when somebody was first, and ChangedError when somebody has written in it since.
     """
     application = report.acceptance.decision.application
     # In the order of docs/decisions.md, «Lock order»: body and meeting, application, evaluation.
@@ -156,9 +163,10 @@ def submit(report: EvaluationReport, *, by: User, at: datetime) -> None:
     gaps = missing(report, at=at)
     if gaps:
         raise ReportError(gaps[0])
-    document = documents.freeze(
-        EVALUATION, application.code, content(report, at=at), tenant=application.tenant, by=by, at=at
-    )
+    whole = content(report, at=at)
+    if shown is not None and shown != digest(whole):
+        raise ChangedError(_(WRITTEN_MEANWHILE))
+    document = documents.freeze(EVALUATION, application.code, whole, tenant=application.tenant, by=by, at=at)
     row.update(document=document)
     advance(application, "evaluate", by=by, at=at)
     report.refresh_from_db()

@@ -106,6 +106,10 @@ class RowForm(KeepsLongText, Form):
             versions[name] = self.posted(f"{name}--theirs")[:VERSION_MOST]
         return versions
 
+    def is_behind(self, row: Any) -> bool:
+        """Whether the stored row (None when there is none) holds something else than the posted page showed."""
+        return self.base != (cells.versions(self.stored(row)) if row is not None else {})
+
     def is_blank(self, row_cells: Mapping[str, Any]) -> bool:
         """Whether the cells of a new row hold nothing, so that there is no row to make."""
         return all(cells.is_empty(value) for value in row_cells.values())

@@ -23,7 +23,7 @@ from rounds.answering.forms.tables import TableForms
 from rounds.answering.forms.text import KeepsLongText, ProseField
 from rounds.answering.models import Answer, AnswerFile
 from rounds.answering.owner import Owner
-from rounds.answering.queries import files_of
+from rounds.answering.queries import files_of, stored_answers
 from rounds.answering.services.answers import Change
 from rounds.definition import Question
 
@@ -168,6 +168,20 @@ class SectionForm(KeepsLongText, Form):
                 base = self._posted_number(f"{code}--theirs")
             changed[code] = Change(value, base)
         return changed
+
+    def unseen(self) -> list[str]:
+        """The questions whose stored answer is not what the posted page showed, once the page is saved."""
+        stored = stored_answers(self.owner, self.questions)
+        versions = {code: answer.version for code, answer in stored.items()}
+        behind = [code for code in self.controls if self._seen(code) != versions.get(code, 0)]
+        rows = {code: stored[code].value if code in stored else None for code in self.tables}
+        return behind + [code for code, table in self.tables.items() if table.is_behind(rows[code])]
+
+    def _seen(self, code: str) -> int:
+        """The version of the answer that the page shows: what was saved, or chosen, or as it came."""
+        if code in self.versions:
+            return self.versions[code]
+        return self._posted_number(f"{code}--{'theirs' if self.data.get(f'{code}--choice') else 'version'}")
 
     def _posted_number(self, name: str) -> int:
         posted = str(self.data.get(name, ""))

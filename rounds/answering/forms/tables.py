@@ -135,6 +135,15 @@ class TableForms:
         ]  # a list, so that every form is read and shows its errors
         return all(valid)
 
+    def is_behind(self, value: Any) -> bool:
+        """Whether the stored answer holds other rows than the posted page showed, once the page is saved."""
+        kept = {key: form for key, form in self.by_key().items() if not form.cleaned_data.get("DELETE")}
+        stored = {form.key_of(form.row): form.row for form in self._again(value).forms if form.row is not None}
+        return any(form.is_behind(stored.get(key)) for key, form in kept.items()) or not stored.keys() <= kept.keys()
+
+    def _again(self, value: Any) -> "TableForms":
+        return TableForms(self.control, value, None, kept_sentence="")
+
     def by_key(self) -> dict[str, RowForm]:
         """The posted forms by the keys of their rows."""
         forms_by_key: dict[str, RowForm] = {form.row_key: form for form in self.rows if form.is_bound}
