@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -13,7 +13,6 @@ from evaluation.assessment.queries.closed import is_out_under_frame
 from evaluation.assessment.queries.must_answer import must_answer
 from evaluation.meetings import voting
 from evaluation.meetings.models import (
-    Attendance,
     Ballot,
     BallotStatus,
     Case,
@@ -23,11 +22,10 @@ from evaluation.meetings.models import (
     Resolution,
     Vote,
 )
-from evaluation.meetings.permissions import can_lead
 from evaluation.meetings.proposals import Point, points
 from evaluation.meetings.queries.agenda import visible_meetings
 from evaluation.meetings.queries.benches import Bench, benches_of
-from evaluation.meetings.queries.electorate import Roll, is_awaited, roll_of, takes_attendance, why_not
+from evaluation.meetings.queries.electorate import Roll, is_awaited, roll_of, takes_attendance
 from evaluation.meetings.queries.habilitet import closed_lines
 from evaluation.meetings.queries.papers import noun_context_of
 from evaluation.meetings.queries.proposed import (
@@ -40,7 +38,7 @@ from evaluation.meetings.queries.proposed import (
     outcome_label,
     proposal_of,
 )
-from portal.clock import local_date
+from evaluation.meetings.queries.viewer import Viewer, viewer_of
 from portal.communities import decision_words
 from portal.communities.decision_rules import DecisionRules
 from portal.communities.models import Body, User
@@ -50,67 +48,6 @@ from rounds.frame import FrameState
 
 NOT_LATE = timedelta(minutes=5)
 BEFORE, AFTER = 2, 8
-
-
-@dataclass(frozen=True, slots=True)
-class Pulse:
-    """The meeting's revision and the number of votes in the open ballot: a screen that shows other numbers is old."""
-
-    revision: int
-    votes: int
-
-    def is_shown_by(self, revision: str, votes: str) -> bool:
-        """Whether a screen with these numbers is up to date; ``votes`` is empty from a screen that shows no number."""
-        return revision == str(self.revision) and votes in ("", str(self.votes))
-
-
-def pulse(user: User, pk: int, *, now: datetime) -> Pulse | None:
-    """The pulse of a meeting that the person may see; one query. None when there is none."""
-    pulses = list(_pulse(user_id=user.pk, day=local_date(now), pk=pk))
-    return Pulse(*pulses[0]) if pulses else None
-
-
-def _pulse(user_id: int, day: date, pk: int) -> QuerySet[Meeting, tuple[int, int]]:
-    cast = Vote.objects.filter(ballot__case__meeting=OuterRef("pk"), ballot__status=BallotStatus.OPEN)
-    counted = cast.order_by().values("ballot__status").annotate(counted=Count("pk")).values("counted")
-    meeting = Meeting.objects.visible_by_seats(user_id, day).filter(pk=pk).order_by()
-    return meeting.annotate(votes=Coalesce(Subquery(counted), 0)).values_list("revision", "votes")
-
-
-@dataclass(frozen=True, slots=True)
-class Viewer:
-    """What the signed-in person is and may do on the current case."""
-
-    attendance: Attendance | None
-    cannot_vote: voting.CannotVote | None
-    why_not: str
-    vote: Vote | None
-    # Inhabil in the case, or the body has not decided it yet.
-    is_recused: bool
-    is_undecided: bool
-    leads: bool
-    # To answer about habilitet in the case's application, and has not.
-    must_answer: bool = False
-
-    @property
-    def is_out(self) -> bool:
-        """Whether the case is closed to the person: inhabil, not decided, or not answered."""
-        return self.is_recused or self.must_answer
-
-    @property
-    def choice(self) -> str:
-        """What the person has answered, in the words of the ballot's rule."""
-        return self.vote.ballot.words[self.vote.choice] if self.vote else ""
-
-    @property
-    def can_vote(self) -> bool:
-        """Whether the vote buttons are shown: also to one who has voted, who may change the vote."""
-        return self.attendance is not None and self.cannot_vote is None and not self.must_answer
-
-    @property
-    def has_to_vote(self) -> bool:
-        """Whether a ballot that is open waits for the person."""
-        return self.can_vote and not self.vote
 
 
 @dataclass(frozen=True, slots=True)
@@ -407,7 +344,7 @@ def screen(meeting: Meeting, user: User, *, now: datetime) -> Screen:
             vote.ballot = ballot
     resolved = allocation_of(case) if case and case.is_allocation else None
     proposal = proposal_of(case, resolved) if case else None
-    viewer = _viewer(meeting, roll, votes, user=user, now=now)
+    viewer = viewer_of(meeting, roll, votes, user=user, now=now)
     closed = closed_lines(standing_at(user, now), case) if case else frozenset()
     latest = closed_ballots[-1] if closed_ballots else None
     why_vote_again = roll.why_vote_again(latest) if latest and case and not case.is_settled else ""
@@ -478,20 +415,3 @@ def _agenda(meeting: Meeting, case: Case | None) -> list[Case]:
 def _nearby(meeting_id: int, first: int) -> QuerySet[Case]:
     cases = Case.objects.filter(meeting=meeting_id, position__gte=first)
     return cases.order_by("position", "number")[: BEFORE + AFTER + 1]
-
-
-def _viewer(meeting: Meeting, roll: Roll, votes: dict[int, Vote], *, user: User, now: datetime) -> Viewer:
-    line = roll.of(user)
-    seats = {one.seat_id for one in roll.attendances if one.seat.user_id == user.pk}
-    waits = any(question.person_id == user.pk for question in roll.undecided)
-    cannot_vote = roll.voters.cannot_vote.get(line.seat_id) if line else None
-    return Viewer(
-        attendance=line,
-        cannot_vote=cannot_vote,
-        why_not=why_not(cannot_vote, line) if line and cannot_vote else "",
-        vote=next((votes[seat] for seat in seats if seat in votes), None),
-        is_recused=roll.is_recused(user) or waits,
-        is_undecided=waits and not roll.is_recused(user),
-        leads=bool(can_lead(user, meeting, now=now)),
-        must_answer=meeting.viewer_must_answer,  # type: ignore[attr-defined]  # set by ``meetings_on_screen``
-    )

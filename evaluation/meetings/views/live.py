@@ -16,6 +16,7 @@ from evaluation.meetings.permissions import can_attend_as, can_attend_for_all, c
 from evaluation.meetings.queries import live as screens
 from evaluation.meetings.queries.agenda import agenda, visible_ballots
 from evaluation.meetings.queries.electorate import lines_of
+from evaluation.meetings.queries.pulse import pulse
 from evaluation.meetings.services import balloting, resolving
 from evaluation.meetings.services import live as acts
 from evaluation.meetings.views.planning import visible_meeting
@@ -61,7 +62,7 @@ def projector(request: PersonRequest, pk: int) -> HttpResponse:
 @require_safe
 def screen(request: PersonRequest, pk: int) -> HttpResponse:
     """What a screen asks every second: 204 while it shows what is, else its new content."""
-    current = screens.pulse(request.user, pk, now=request.now)
+    current = pulse(request.user, pk, now=request.now)
     if current is None:
         raise Http404
     if current.is_shown_by(request.GET.get("revision", ""), request.GET.get("votes", "")):

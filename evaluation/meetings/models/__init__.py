@@ -1,0 +1,38 @@
+"""The rows of a meeting: the meeting itself, its cases, ballots, resolutions and minutes."""
+
+from evaluation.meetings.models.ballot import Ballot, BallotStatus, Choice, Vote
+from evaluation.meetings.models.case import Case, CaseKind, CasePaper, CaseStatus, NumberSeries, Reopening
+from evaluation.meetings.models.meeting import (
+    CHAIRS,
+    Absence,
+    Attendance,
+    Meeting,
+    MeetingQuerySet,
+    MeetingReopening,
+    MeetingStatus,
+)
+from evaluation.meetings.models.minutes import Minutes
+from evaluation.meetings.models.resolution import Resolution, ResolutionVersion
+
+__all__ = [
+    "CHAIRS",
+    "Absence",
+    "Attendance",
+    "Ballot",
+    "BallotStatus",
+    "Case",
+    "CaseKind",
+    "CasePaper",
+    "CaseStatus",
+    "Choice",
+    "Meeting",
+    "MeetingQuerySet",
+    "MeetingReopening",
+    "MeetingStatus",
+    "Minutes",
+    "NumberSeries",
+    "Reopening",
+    "Resolution",
+    "ResolutionVersion",
+    "Vote",
+]
