@@ -241,8 +241,7 @@ def evaluation(request: PersonRequest, code: str) -> HttpResponse:
     if report.submitted_at:
         return render(request, "followup/evaluation_detail.html", _sent_context(request, report))
     require(permissions.can_report(request.user, report, now=request.now))
-    forms = EvaluationForms(EvaluationOwner(report), pending.data(request), now=request.now)
-    status = OK
+    forms, status = EvaluationForms(EvaluationOwner(report), pending.data(request), now=request.now), OK
     if request.method == "POST":
         status = _save(request, forms)
         section = forms.section

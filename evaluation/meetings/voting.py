@@ -146,6 +146,14 @@ def inhabil_in_part(inhabil: Iterable[tuple[int, datetime]], habil_in_whole: Map
     )
 
 
+def undecided_in_part(raised: Iterable[tuple[int, datetime]], habil_in_whole: Mapping[int, datetime]) -> frozenset[int]:
+    """Who (ids) waits for a decision in one of the cases that are decided together: the whole waits for it, too.
+
+    As in ``inhabil_in_part``, a decision that the person is habil in the whole holds for what was raised by then.
+    """
+    return inhabil_in_part(raised, habil_in_whole)
+
+
 @dataclass(frozen=True, slots=True)
 class Quorum:
     """What the body needs to decide, and what it has."""

@@ -10,8 +10,10 @@ from django.utils.html import strip_tags
 
 from applications.models import Application
 from applications.services import submitting
+from evaluation.assessment.services import declaring
 from evaluation.meetings.models import Case
 from evaluation.meetings.queries.electorate import roll_of
+from evaluation.meetings.queries.habilitet import rows_of
 from evaluation.meetings.queries.minutes import minutes_content, shown
 from evaluation.meetings.queries.proposed import allocation_of
 from evaluation.meetings.services import balloting, habilitet, live, resolving
@@ -150,3 +152,101 @@ def test_the_minutes_say_who_had_no_part_in_the_whole(house, on_application):
     told = minutes_content(meeting, "")["cases"][-1]
     assert told["left_out"] == [LEFT_OUT]
     assert LEFT_OUT in render_to_string("letters/minutes.html", {"minutes": shown(minutes_content(meeting, ""))})
+
+
+# --- who waits for a decision ---------------------------------------------------------------------------
+
+
+@worlds.world
+def undecided(house):
+    """The allocation in hand: the member waits for a decision in the first case, which is postponed."""
+    meeting, cases, at = world.list_meeting(house)
+    meeting = world.opened(house, meeting, at, *world.everybody(house))
+    cases = [Case.objects.get(pk=case.pk) for case in cases]
+    habilitet.raise_question(cases[0], world.line(meeting, house.member), **TIE, by=house.member, at=at)
+    settled(house, meeting, cases, at)
+    return meeting, cases, at
+
+
+WAITS = "Avgjør habiliteten til Mona Member i «"
+
+
+def allocated(case):
+    return {"text": allocation_of(case).proposal(case.meeting.body.name)}
+
+
+def test_the_whole_waits_for_the_habilitet_of_who_would_vote(house, undecided, sign_in, frozen_clock):
+    """To postpone the case does not walk round the rule."""
+    meeting, cases, at = undecided
+    frozen_clock.move_to(at)
+    whole = cases[-1]
+    text = allocated(whole)["text"]
+    with pytest.raises(MeetingError, match=WAITS):
+        balloting.open_ballot(whole, proposal=text, by=house.chair, at=at)
+    with pytest.raises(MeetingError, match=WAITS):
+        resolving.adopt_agreed(whole, text=text, by=house.chair, at=at)
+    page = sign_in(house.chair).get(reverse("meetings:room", args=[meeting.pk]))
+    question = rows_of(cases[0]).get(person=house.member)
+    url = reverse("meetings:decide_habilitet", args=[cases[0].pk, question.pk])
+    assert page.context["screen"].next_step == "Neste steg: avgjør habiliteten"
+    html = page.content.decode()
+    told = f"Avgjør om Mona Member er habil i «{cases[0].application.title}» før fordelingen behandles."
+    assert (told in html, f'id="decide-habilitet" href="{url}"' in html, 'id="agree"' in html) == (True, True, False)
+    wall = sign_in(house.chair).get(reverse("meetings:projector", args=[meeting.pk])).content.decode()
+    assert ("Habilitet skal avgjøres." in wall, cases[0].application.title in wall) == (True, False)
+    answer = sign_in(house.chair).post(url, {"is_recused": "no", "reason": "Signerte ikke."})
+    assert answer["Location"] == reverse("meetings:room", args=[meeting.pk])
+    assert balloting.open_ballot(whole, proposal=text, by=house.chair, at=at).pk
+
+
+@pytest.mark.parametrize("change", ["leaves", "withdrawn", "inhabil", "habil in the whole"])
+def test_the_whole_waits_for_nobody_who_does_not_vote_on_it(house, undecided, change):
+    meeting, cases, at = undecided
+    later = at + timedelta(minutes=5)
+    if change == "leaves":
+        live.leave(world.line(meeting, house.member), by=house.member, at=at)
+    elif change == "withdrawn":
+        submitting.withdraw(Application.objects.get(pk=cases[0].application_id), by=house.applicant, at=at)
+    elif change == "inhabil":
+        question = rows_of(cases[0]).get(person=house.member)
+        habilitet.decide_question(cases[0], question, is_recused=True, reason="Har signert.", by=house.chair, at=at)
+    else:
+        decide(house, meeting, cases[-1], later, is_recused=False, by=house.chair)
+    assert roll_of(meeting, cases[-1]).undecided_on_list == []
+    assert balloting.open_ballot(cases[-1], proposal=allocated(cases[-1])["text"], by=house.chair, at=later).pk
+
+
+def test_what_is_raised_during_the_ballot_stops_the_vote_and_the_resolution(house):
+    meeting, cases, at = world.list_meeting(house)
+    meeting = world.opened(house, meeting, at, *world.everybody(house))
+    cases = [Case.objects.get(pk=case.pk) for case in cases]
+    settled(house, meeting, cases, at)
+    ballot = balloting.open_ballot(cases[-1], proposal=allocated(cases[-1])["text"], by=house.chair, at=at)
+    declaring.declare(cases[0].application, has_tie=True, **TIE, by=house.member, at=at)
+    with pytest.raises(balloting.VoteRefusedError, match="ikke avgjort om du er habil i en sak på listen"):
+        world.vote(ballot, at, of=house, member="for")
+    world.vote(ballot, at, of=house, chair="for", vice_chair="for")
+    ballot = balloting.close_ballot(ballot, by=house.chair, at=at)
+    with pytest.raises(MeetingError, match=WAITS):
+        resolving.adopt_ballot(ballot, by=house.chair, at=at)
+
+
+def test_a_question_of_an_earlier_meeting_is_decided_in_the_whole(house, undecided, sign_in, frozen_clock):
+    meeting, cases, at = undecided
+    frozen_clock.move_to(at)
+    Case.objects.filter(pk=cases[0].pk).update(meeting=world.planned(house, at=at))
+    page = sign_in(house.chair).get(reverse("meetings:room", args=[meeting.pk])).content.decode()
+    line = world.line(meeting, house.member)
+    address = f"{reverse('meetings:raise_habilitet', args=[cases[-1].pk])}?attendance={line.pk}"
+    assert f'id="decide-habilitet" href="{address}"' in page
+
+
+def test_what_is_asked_after_the_body_found_somebody_habil_is_asked_again(house, on_application):
+    meeting, cases, at = on_application
+    later = at + timedelta(minutes=5)
+    live.go_to(meeting, cases[-1], by=house.chair, at=at)
+    decide(house, meeting, cases[-1], at, is_recused=False, by=house.chair)
+    habilitet.raise_question(cases[1], world.line(meeting, house.member), **TIE, by=house.member, at=later)
+    assert [row.person for row in roll_of(meeting, cases[-1]).undecided_on_list] == [house.member]
+    decide(house, meeting, cases[-1], later + timedelta(minutes=1), is_recused=False, by=house.chair)
+    assert roll_of(meeting, cases[-1]).undecided_on_list == []

@@ -61,6 +61,7 @@ def test_who_is_inhabil_in_a_part_has_no_vote_on_the_whole_unless_found_habil_in
     assert voting.inhabil_in_part([(1, monday), (2, monday), (3, monday)], {2: monday, 4: monday}) == {1, 3}
     # Inhabil in one more case since the body decided that the person is habil in the whole.
     assert voting.inhabil_in_part([(2, monday), (2, tuesday)], {2: monday}) == {2}
+    assert voting.undecided_in_part([(1, monday), (2, monday), (3, tuesday)], {2: monday, 3: monday}) == {1, 3}
     voters = voting.electorate([Seat(1, M, is_recused_in_part=True), Seat(2, H)])
     assert (voters.sides, voters.base) == ({2: H}, 1)
 

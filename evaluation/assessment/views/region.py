@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from evaluation.assessment import permissions
 from evaluation.assessment.forms import TakenBackForm
-from evaluation.assessment.models import Forwarding
+from evaluation.assessment.models import Forwarding, PriorityList
 from evaluation.assessment.queries import board as boards
 from evaluation.assessment.queries import packages, steps, turns
 from evaluation.assessment.queries.access import list_access
@@ -54,17 +54,19 @@ def forward(request: PersonRequest, code: str, stage: str, receiver: str) -> Htt
         except ChangedError as error:
             messages.error(request, str(error))
             priority_list, status = turns.priority_list_of(turn) or priority_list, CONFLICT
+    context = {"turn": turn, "round": turn.round, "urls": turn_pages(turn), **_to_forward(priority_list, body)}
+    return render(request, "assessment/turn_forward.html", context, status=status)
+
+
+def _to_forward(priority_list: PriorityList, body: Body) -> dict[str, Any]:
+    """What goes to the body, with the sums that the button sends back."""
     rows = boards.rows_to_forward(priority_list)
-    context = {
-        "turn": turn,
-        "round": turn.round,
-        "urls": turn_pages(turn),
+    return {
         "body": body,
         "rows": rows,
         "list": priority_list,
         "shown": sums(forwarding.parts(priority_list, body, rows)),
     }
-    return render(request, "assessment/turn_forward.html", context, status=status)
 
 
 def _forwarded(request: PersonRequest, turn: Turn, body: Body) -> bool:

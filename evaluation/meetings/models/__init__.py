@@ -1,7 +1,6 @@
 """The rows of a meeting: the meeting itself, its cases, ballots, resolutions and minutes."""
 
 from evaluation.meetings.models.ballot import Ballot, BallotStatus, Choice, Vote
-from evaluation.meetings.models.case import Case, CaseKind, CasePaper, CaseStatus, NumberSeries, Reopening
 from evaluation.meetings.models.meeting import (
     CHAIRS,
     Absence,
@@ -11,6 +10,7 @@ from evaluation.meetings.models.meeting import (
     MeetingReopening,
     MeetingStatus,
 )
+from evaluation.meetings.models.meeting_case import Case, CaseKind, CasePaper, CaseStatus, NumberSeries, Reopening
 from evaluation.meetings.models.minutes import Minutes
 from evaluation.meetings.models.resolution import Resolution, ResolutionVersion
 

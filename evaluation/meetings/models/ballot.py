@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from evaluation.meetings.models.case import Case
+from evaluation.meetings.models.meeting_case import Case
 from portal.communities import decision_words
 from portal.communities.decision_rules import DecisionRules
 from rounds.outcomes import AWARD_CODES, PROPOSABLE, proposed_choices

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 
 from evaluation.meetings.models.ballot import Ballot, outcome_and_amount
-from evaluation.meetings.models.case import Case
+from evaluation.meetings.models.meeting_case import Case
 from portal.communities import decision_words
 from portal.communities.decision_rules import DecisionRules
 from rounds.outcomes import proposed_choices

@@ -1,6 +1,6 @@
 """The roll of a meeting in one case: who may vote, who may not and why, and whether the body can decide."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy as _lazy
 from evaluation.assessment.models import Habilitet
 from evaluation.meetings import voting
 from evaluation.meetings.models import Attendance, Ballot, Case, CaseKind, CaseStatus, Meeting, MeetingStatus
-from evaluation.meetings.queries.habilitet import inhabil_on_list, questions_of
+from evaluation.meetings.queries.habilitet import out_on_list, questions_of
 from portal.clock import local_date
 from portal.communities import decision_words
 from portal.communities.decision_rules import DecisionRules
-from portal.communities.models import Body, User
+from portal.communities.models import Body, Seat, User
 from rounds.models import Stage
 
 # The names of the sides on pages, in the language of the page. The minutes have voting.SIDE_NAMES, in bokmål.
@@ -41,6 +41,8 @@ class Roll:
     recused_seat_ids: frozenset[int]
     # The seats of those who are inhabil in an application on the list of an allocation, and not habil in the whole.
     recused_in_part_ids: frozenset[int] = frozenset()
+    # The questions of who would vote on an allocation, about an application on its list, that nobody has decided.
+    undecided_on_list: Sequence[Habilitet] = ()
 
     def of(self, user: User) -> Attendance | None:
         """The person's line on the roll; of several, the one whose seat may vote, else the first."""
@@ -71,6 +73,11 @@ class Roll:
     def is_recused(self, user: User) -> bool:
         """Whether the person is inhabil in the case."""
         return any(line.seat_id in self.recused_seat_ids for line in self.attendances if line.seat.user_id == user.pk)
+
+    def is_asked_in_part(self, seat: Seat) -> bool:
+        """Whether the seat's holder is inhabil in a case on an allocation's list, or waits for a decision there."""
+        undecided = {question.person_id for question in self.undecided_on_list}
+        return seat.pk in self.recused_in_part_ids or seat.user_id in undecided
 
     @property
     def voting_people(self) -> list[int]:
@@ -111,13 +118,26 @@ def roll_of(meeting: Meeting, case: Case | None) -> Roll:
     questions = questions_of(case, [line.seat.user_id for line in attendances]) if case else []
     recused = {question.person_id for question in questions if question.is_recused}
     habil = {row.person_id: row.decided_at for row in questions if row.is_recused is False and row.decided_at}
-    in_part = voting.inhabil_in_part(inhabil_on_list(case), habil) if case else frozenset()
+    out = out_on_list(case) if case else []
+    inhabil = ((row.person_id, row.decided_at) for row in out if row.is_recused and row.decided_at)
+    in_part = voting.inhabil_in_part(inhabil, habil)
     recused_seats, in_part_seats = (
         frozenset(line.seat_id for line in attendances if line.seat.user_id in people) for people in (recused, in_part)
     )
     voters = voting.electorate(_seat(line, recused_seats, in_part_seats) for line in attendances)
     rules = rules_of(case, meeting.body)
-    return Roll(attendances, voters, rules, quorum_of(rules, voters), questions, recused_seats, in_part_seats)
+    waiting = _undecided(out, habil, {line.seat.user_id for line in attendances if line.seat_id in voters.sides})
+    return Roll(attendances, voters, rules, quorum_of(rules, voters), questions, recused_seats, in_part_seats, waiting)
+
+
+def _undecided(
+    out: Sequence[Habilitet], habil: Mapping[int, datetime], voting_people: Collection[int]
+) -> list[Habilitet]:
+    """The questions about applications on the list of an allocation that its vote waits for."""
+    pending = [row for row in out if row.is_pending]
+    raised = ((row.person_id, row.raised_at) for row in pending if row.raised_at)
+    people = voting.undecided_in_part(raised, habil)
+    return [row for row in pending if row.person_id in people & set(voting_people)]
 
 
 def silent_voters(ballot: Ballot) -> list[str]:

@@ -2,10 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from applications.models import Application
@@ -40,17 +39,19 @@ def _by_time(question: Habilitet) -> tuple[bool, float, int]:
     return (question.raised_at is None, question.raised_at.timestamp() if question.raised_at else 0, question.pk)
 
 
-def inhabil_on_list(case: Case) -> list[tuple[int, datetime]]:
-    """Who (ids) is inhabil in an application on an allocation case's list, each time with the time of the decision.
+def out_on_list(case: Case) -> list[Habilitet]:
+    """Who is out of an application on an allocation case's list: inhabil, or a question that nobody has decided.
 
-    Not in an application that is withdrawn or closed since: nothing is allocated to it. One query, none for other
-    cases.
+    Each with ``case_here``, the id of the application's case in the same meeting. Not in an application that is
+    withdrawn or closed since: nothing is allocated to it. One query, none for other cases.
     """
     if not case.is_allocation:
         return []
     on_list = Application.objects.filter(recommendations__priority_list=case.priority_list_id)
-    rows = Habilitet.objects.inhabil().filter(application__in=on_list.exclude(status__in=GONE).values("pk"))
-    return [(person, since) for person, since in rows.order_by().values_list("person_id", "decided_at") if since]
+    rows = Habilitet.objects.out_of_case().filter(application__in=on_list.exclude(status__in=GONE).values("pk"))
+    here = Case.objects.filter(meeting=case.meeting_id, application=OuterRef("application")).order_by().values("pk")
+    rows = rows.annotate(case_here=Subquery(here[:1])).select_related("person", "application")
+    return sorted(rows.order_by(), key=_by_time)
 
 
 def questions_of_all(cases: Iterable[Case], people: Collection[int]) -> dict[int, list[Habilitet]]:

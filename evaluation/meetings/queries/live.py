@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from evaluation.assessment.models import Habilitet
@@ -197,7 +198,7 @@ class Screen:
     def asks_habilitet_first(self) -> bool:
         """Whether the case asks for a decision, and somebody's habilitet must be decided before it."""
         is_decision = self.case is not None and self.case.kind == CaseKind.DECISION
-        return is_decision and not self.ballot and bool(self.undecided_questions)
+        return is_decision and not self.ballot and self.has_undecided
 
     @property
     def next_case(self) -> Case | None:
@@ -297,6 +298,24 @@ class Screen:
     def questions(self) -> Sequence[Habilitet]:
         """What has been raised or decided about the habilitet of those on the roll."""
         return self.roll.questions
+
+    @property
+    def has_undecided(self) -> bool:
+        """Whether somebody's habilitet must be decided before the case: in it, or in a case on its list."""
+        return bool(self.undecided_questions or self.roll.undecided_on_list)
+
+    @property
+    def decide_url(self) -> str:
+        """Where the first question that the case waits for is decided; in the whole when its case is of another day."""
+        in_case, on_list = self.undecided_questions, self.roll.undecided_on_list
+        question = next(iter([*in_case, *on_list]), None)
+        if self.case is None or question is None:
+            return ""
+        case = self.case.pk if in_case else question.case_here  # type: ignore[attr-defined]  # set by ``out_on_list``
+        if case:
+            return reverse("meetings:decide_habilitet", args=[case, question.pk])
+        line = self.roll.of(question.person)
+        return f"{reverse('meetings:raise_habilitet', args=[self.case.pk])}?attendance={line.pk if line else ''}"
 
     @property
     def undecided_questions(self) -> list[Habilitet]:

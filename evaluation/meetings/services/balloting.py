@@ -52,6 +52,7 @@ def open_ballot(
     require_worded(case, proposal, outcome, amount)
     require_no_ballot(case)
     roll = roll_of(case.meeting, case)
+    require_decided_on_list(roll)
     require_quorum(roll)
     require_answered(roll, case)
     ballot = Ballot.objects.create(
@@ -78,6 +79,14 @@ def require_decidable(case: Case, outcome: str, amount: int | None) -> None:
     if waiting:
         raise MeetingError(_("Avgjør habiliteten til %(name)s først.") % {"name": waiting.person})
     require_possible(case, outcome, amount)
+
+
+def require_decided_on_list(roll: Roll) -> None:
+    """Raise while the habilitet of somebody who would vote on an allocation is undecided in a case on its list."""
+    waiting = next(iter(roll.undecided_on_list), None)
+    if waiting and waiting.application:
+        words = {"name": waiting.person, "title": waiting.application.title}
+        raise MeetingError(_("Avgjør habiliteten til %(name)s i «%(title)s» først.") % words)
 
 
 def require_not_withdrawn(case: Case) -> None:
@@ -211,6 +220,10 @@ def cast(ballot: Ballot, *, choice: Choice, by: User, at: datetime) -> Vote:
         raise VoteRefusedError(why_not(reason, line))
     if must_answer_first(standing_at(by, at), case):
         raise VoteRefusedError(_("Du har en tilknytning til saken. Svar under «Meld en tilknytning» før du stemmer."))
+    if by.pk in {question.person_id for question in roll.undecided_on_list}:
+        raise VoteRefusedError(
+            _("Utvalget har ikke avgjort om du er habil i en sak på listen. Før det kan du ikke stemme.")
+        )
     if given:
         return _change(given, choice, case, by=by, at=at)
     vote = Vote.objects.create(ballot=ballot, seat=line.seat, choice=choice, cast_at=at)

@@ -47,8 +47,8 @@ def raise_question(
     if case.is_settled:
         raise MeetingError(_("Sak %(case)s er ferdig behandlet.") % {"case": case.reference})
     question = _locked_question(case, seat.user_id)
-    # In an allocation somebody may have become inhabil in a case on the list since the body decided it.
-    is_outdated = question.is_recused is False and seat.pk in roll_of(case.meeting, case).recused_in_part_ids
+    # In an allocation somebody may have been asked about in a case on the list since the body decided it.
+    is_outdated = question.is_recused is False and roll_of(case.meeting, case).is_asked_in_part(seat)
     if question.is_pending or (question.body_id and not is_outdated):
         raise MeetingConflictError(_("Habiliteten til %(name)s er allerede meldt i saken.") % {"name": seat.user})
     if case.application and by.pk == seat.user_id and question.is_recused is None:
@@ -88,11 +88,12 @@ def decide_question(
 ) -> Habilitet:
     """Record the body's decision on somebody's habilitet; for an application it also shuts the person out of it.
 
-    The meeting must be open and on the case. A vote already cast in an open ballot is set aside when it closes. Raises
-    MeetingConflictError when the question has been taken back.
+    The meeting must be open and on the case, or on the allocation of its list, which waits for the decision. A vote
+    already cast in an open ballot is set aside when it closes. Raises MeetingConflictError when the question has been
+    taken back.
     """
     case = locked_case(case)
-    require_in_hand(case)
+    _require_up(case)
     if question.person_id in brought_in_by(by.pk):
         raise MeetingError(
             _("Ingen avgjør sin egen habilitet. La nestleder eller sekretariatet registrere avgjørelsen.")
@@ -112,6 +113,15 @@ def decide_question(
         "habilitet.decided", case.meeting, by=by, at=at, subject=case, person=question.person_id, is_recused=is_recused
     )
     return question
+
+
+def _require_up(case: Case) -> None:
+    """Raise unless the meeting is on the case, or on the allocation of the list that the case is on."""
+    whole = case.meeting.current_case
+    if whole:
+        whole.meeting = case.meeting
+    is_part = whole is not None and whole.is_allocation and whole.priority_list_id == case.priority_list_id
+    require_in_hand(whole if whole and is_part and case.application_id else case)
 
 
 @act

@@ -32,6 +32,7 @@ from evaluation.meetings.services.balloting import (
     electorate_snapshot,
     require_answered,
     require_decidable,
+    require_decided_on_list,
     require_not_withdrawn,
     require_outcome_of_round,
     require_quorum,
@@ -150,7 +151,9 @@ def _carried(ballot: Ballot, case: Case, withdrawn_by: Sequence[str]) -> dict[st
 
 
 def _require_habil(ballot: Ballot, case: Case) -> None:
-    if why := roll_of(case.meeting, case).why_vote_again(ballot):
+    roll = roll_of(case.meeting, case)
+    require_decided_on_list(roll)
+    if why := roll.why_vote_again(ballot):
         raise MeetingError(why)
 
 
@@ -180,6 +183,7 @@ def adopt_agreed(
     require_worded(case, text, outcome, amount)
     require_no_ballot(case)
     roll = roll_of(case.meeting, case)
+    require_decided_on_list(roll)
     require_quorum(roll)
     require_answered(roll, case)
     if latest_ballot(case):
