@@ -363,7 +363,7 @@ class MoveForm(Form):
     """The new rank of an application on the list, and the reason."""
 
     place = forms.IntegerField(
-        label=_("Plass"),
+        label=_("Til plass"),
         min_value=1,
         max_value=LAST_RANK,
         error_messages={
@@ -372,7 +372,7 @@ class MoveForm(Form):
             "min_value": _("Skriv et tall fra 1."),
         },
     )
-    reason = ShortTextField(required=False, max_length=500)
+    reason = ShortTextField(label=_("Hvorfor plassen avviker fra poengene"), required=False, max_length=500)
 
 
 class ConsiderationsForm(SharedForm):

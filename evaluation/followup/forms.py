@@ -1,6 +1,7 @@
 """The room's forms: they read and return plain values; the acts decide."""
 
 from collections.abc import Iterable, Mapping
+from copy import copy
 from datetime import datetime
 from typing import Any
 
@@ -39,7 +40,9 @@ class AnswerForm(Form):
         self.was_shown = not self.is_bound or self.data.get("award", "") == self._award
         if self.is_bound:
             # The page is shown again with the award in force.
-            self.data = {**self.data.dict(), "award": self._award}
+            data: Any = copy(self.data)
+            data["award"] = self._award
+            self.data = data
         self.initial["award"] = self._award
 
     def clean(self) -> dict[str, Any]:

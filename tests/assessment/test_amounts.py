@@ -98,6 +98,20 @@ def test_one_row_that_is_wrong_stops_them_all_and_everything_typed_is_kept(offic
     assert f'name="{three.code}-amount" value="100 000"' in text(answer)
 
 
+def test_a_list_that_is_locked_meanwhile_keeps_what_was_typed(office, local, board, monkeypatch):
+    """A colleague locks the list while the amounts are written: they are refused, and still on the page."""
+    _one, two, _three = board
+    sent = shown(office, local) | written(two, outcome="partly_granted", amount="300 000")
+
+    def locked(*_args, **_more):
+        raise prioritising.FrozenListError("Listen er låst.")
+
+    monkeypatch.setattr(prioritising, "recommend_amounts", locked)
+    answer = office.post(turn_url(local, "amounts"), sent)
+    assert (answer.status_code, "Listen er låst." in text(answer)) == (409, True)
+    assert f'name="{two.code}-amount" value="300 000"' in text(answer)
+
+
 def test_what_somebody_else_has_written_is_told_and_the_next_save_counts(office, house, local, board, at):
     one, two, _three = board
     sent = shown(office, local) | written(one, outcome="partly_granted", amount="300 000") | written(two, amount="1")

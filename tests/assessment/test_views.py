@@ -352,8 +352,11 @@ def test_board_is_worked_through_the_pages(office, house, northern, local, at):
         ({"place": "-1"}, "Skriv et tall fra 1."),
         ({"place": "1", "reason": "x" * 501}, "500 tegn"),
     ):
-        page = office.post(turn_url(local, "move", two.code), sent, follow=True).content.decode()
-        assert (why in page, "Skriv plassen som et tall." in page) == (True, False)
+        refused = office.post(turn_url(local, "move", two.code), sent)
+        page = refused.content.decode()
+        assert (refused.status_code, why in page, "Skriv plassen som et tall." in page) == (422, True, False)
+        # What was typed is still there, in the row of the application.
+        assert (page.count("<details open>"), f'value="{sent.get("reason", "")}"' in page) == (1, "reason" in sent)
     url = turn_url(local, "recommend", two.code)
     assert office.post(url, {"outcome": "granted", "amount": "999999999", "reason": "Ja."}).status_code == 422
     answer = office.post(url, {"outcome": "granted", "amount": "", "reason": "Ja.", "act": "next"})

@@ -69,6 +69,7 @@ class RecommendationError(DomainError):
     def __init__(self, sentence: str, field: str = "") -> None:
         super().__init__(sentence)
         self.field = field
+        self.field_names = (field,) if field else ()
 
 
 class TaskDoneError(ConflictError):

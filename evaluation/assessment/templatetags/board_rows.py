@@ -194,7 +194,7 @@ class _Board:
         self.last_line, self.count = context["frame_line"], context["sums"].count
         self.context, self.writing = context, context.get("writing")
         can_move = not (context["list"].is_frozen or self.writing or self.closed)
-        self.mover = _Mover(turn, get_token(context["request"]), self.count) if can_move else None
+        self.mover = _Mover(context, self.count) if can_move else None
         self.points = _Points(turn, is_writing=bool(self.writing))
         self.place = column(_("Plass"), "place nowrap")
         self.requested = column(_("Søkt, kr"), "number")
@@ -252,9 +252,10 @@ class _Board:
 class _Mover:
     """The ways to give an application another rank: one up, one down, or any, with a reason."""
 
-    def __init__(self, turn: Turn, token: str, count: int) -> None:
-        self.turn, self.count = turn, count
-        self.token = f'<input type="hidden" name="csrfmiddlewaretoken" value="{token}">'
+    def __init__(self, context: Context, count: int) -> None:
+        self.context, self.turn, self.count = context, context["turn"], count
+        self.refused, self.form = context.get("moved") or (None, None)
+        self.token = f'<input type="hidden" name="csrfmiddlewaretoken" value="{get_token(context["request"])}">'
         self.up, self.down, self.move = escape(_("Opp")), escape(_("Ned")), escape(_("Flytt"))
         self.rank, self.why = escape(_("Til plass")), escape(_("Hvorfor plassen avviker fra poengene"))
 
@@ -264,17 +265,27 @@ class _Mover:
         up = self._step("↑", self.up, rank - 1, title) if rank > 1 else ""
         down = self._step("↓", self.down, rank + 1, title) if rank < self.count else ""
         form = f'<form method="post" action="{turn_url(self.turn, "move", row.code)}">{self.token}'
-        rank_id, why_id = f"place-{escape(row.code)}", f"why-{escape(row.code)}"
+        is_refused = self.refused is not None and self.refused.application_id == row.application_id
         return (
             f"{form}{up}{down}</form>\n"
-            f'<details><summary class="ds-link">{self.move}{title}</summary>{form}'
+            f'<details{" open" if is_refused else ""}><summary class="ds-link">{self.move}{title}</summary>{form}'
+            f"{self._typed() if is_refused else self._fields(rank, row.code)}"
+            f'<button class="ds-button" data-variant="secondary" data-size="sm" type="submit">{self.move}</button>'
+            "</form></details>\n"
+        )
+
+    def _fields(self, rank: int, code: str) -> str:
+        rank_id, why_id = f"place-{escape(code)}", f"why-{escape(code)}"
+        return (
             f'<label class="ds-label" data-size="sm" for="{rank_id}">{self.rank}</label>'
             f'<input class="ds-input" id="{rank_id}" name="place" inputmode="numeric" value="{rank}" size="3">'
             f'<label class="ds-label" data-size="sm" for="{why_id}">{self.why}</label>'
             f'<input class="ds-input" id="{why_id}" name="reason" maxlength="500">'
-            f'<button class="ds-button" data-variant="secondary" data-size="sm" type="submit">{self.move}</button>'
-            "</form></details>\n"
         )
+
+    def _typed(self) -> str:
+        """The fields of the move that was refused, with what was typed and what is wrong with it."""
+        return "".join(design_field(self.context, self.form[name], optional=False) for name in ("place", "reason"))
 
     def _step(self, arrow: str, word: str, rank: int, title: str) -> str:
         return (

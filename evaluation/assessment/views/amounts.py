@@ -111,8 +111,10 @@ def _save(request: PersonRequest, turn: Turn, rows: Rows) -> bool:
         rows.refuse(refusal)
         return False
     except DomainError as refusal:
+        # Somebody was first, as by locking the list: what was typed stays on the page.
         messages.error(request, str(refusal))
-        return True
+        rows.is_late = True
+        return False
     if changed:
         done = ngettext("%(n)s innstilling er lagret.", "%(n)s innstillinger er lagret.", changed) % {"n": changed}
         messages.success(request, done)

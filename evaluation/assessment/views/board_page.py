@@ -10,14 +10,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from evaluation.assessment import permissions, portfolio
-from evaluation.assessment.forms import ConsiderationsForm, TaskForm
-from evaluation.assessment.models import Order, PriorityList, Task
+from evaluation.assessment.forms import ConsiderationsForm, MoveForm, TaskForm
+from evaluation.assessment.models import Order, PriorityList, Recommendation, Task
 from evaluation.assessment.queries import board as boards
 from evaluation.assessment.queries import board_reasons, board_warnings, ranking, turns
 from evaluation.assessment.queries.board_reasons import Kind, Reason
 from evaluation.assessment.queries.closed import ClosedCases, closed_cases, closed_ids, turn_for, why_closed
 from evaluation.assessment.queries.outstanding import to_record
 from evaluation.assessment.turn import Turn, turn_pages, turn_url
+from evaluation.assessment.views.reading import page_of
 from portal import pending
 from portal.communities.queries import standing_at
 from portal.formats import datetime_no, in_words
@@ -29,19 +30,34 @@ TaskForms = dict[str, TaskForm]
 
 
 def shown(
-    request: PersonRequest, turn: Turn, *, whole: ConsiderationsForm | None = None, tasks: TaskForms | None = None
+    request: PersonRequest,
+    turn: Turn,
+    *,
+    whole: ConsiderationsForm | None = None,
+    tasks: TaskForms | None = None,
+    moved: tuple[Recommendation, MoveForm] | None = None,
 ) -> HttpResponse:
-    """The page; with a form that was refused and what was typed in it: ``whole``, or that of a task."""
-    context = read(request, turn, whole=whole, tasks=tasks)
+    """The page; with a form that was refused and what was typed in it: ``whole``, that of a task, or of a row."""
+    page = page_of(moved[0].rank) if moved else None
+    context = read(request, turn, whole=whole, tasks=tasks, page=page)
     refused = [context["considerations"], *(tasks or {}).values()]
+    if moved:
+        context["moved"] = moved
+        refused.append(moved[1])
     status = max(form.http_status for form in refused)
     return render(request, "assessment/turn_board.html", context, status=status)
 
 
 def read(
-    request: PersonRequest, turn: Turn, *, whole: ConsiderationsForm | None = None, tasks: TaskForms | None = None
+    request: PersonRequest,
+    turn: Turn,
+    *,
+    whole: ConsiderationsForm | None = None,
+    tasks: TaskForms | None = None,
+    page: int | None = None,
 ) -> dict[str, Any]:
-    """What the page shows to the person."""
+    """What the page shows to the person; ``page`` of the list, else that of the address."""
+    number = str(page) if page else request.GET.get("page")
     priority_list = turns.priority_list_of(turn)
     standing = standing_at(request.user, request.now)
     why = why_closed(standing)
@@ -50,8 +66,8 @@ def read(
     words = priority_list.considerations if priority_list and not closed else ""
     form = whole or whole_form(turn, words, pending.restore(request, turn_url(turn, "considerations")))
     seen = turn_for(turn, standing, why)
-    context = _board(seen, priority_list, request.GET.get("page"), closed)
-    context |= _not_listed(seen, priority_list, closed_cases(standing, why), context, request.GET.get("page"))
+    context = _board(seen, priority_list, number, closed)
+    context |= _not_listed(seen, priority_list, closed_cases(standing, why), context, number)
     context |= {"tasks": _tasks(turn, priority_list, tasks or {}), "words": words, "considerations": form}
     context["step"] = _step(request, context)
     return context

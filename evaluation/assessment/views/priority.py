@@ -123,12 +123,13 @@ def move(request: PersonRequest, code: str, stage: str, receiver: str, applicati
     if form.is_valid():
         position, reason = form.cleaned_data["place"], form.cleaned_data["reason"]
         said = _("«%(title)s» står nå på plass %(place)s.") % {"title": row.application.title, "place": position}
-        _say(request, said, prioritising.move, row, turn, position=position, reason=reason)
-    else:
-        for errors in form.errors.values():
-            messages.error(request, " ".join(map(str, errors)))
+        by = {"by": request.user, "at": request.now}
+        act = partial(prioritising.move, row, turn, position=position, reason=reason, **by)
+        if attempt(request, act, said, form=form):
+            row.refresh_from_db(fields=["rank"])
+            return redirect(row_url(turn, application, row.rank))
     row.refresh_from_db(fields=["rank"])
-    return redirect(row_url(turn, application, row.rank))
+    return board_page.shown(request, turn, moved=(row, form))
 
 
 @login_required
