@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 
 from applications.models import Application
+from applications.services import submitting
 from applications.services.submitting import submit
 from evaluation.assessment.models import Admission, Assignment
 from evaluation.assessment.queries.lists import NOT_TO_DISTRIBUTE
@@ -330,13 +331,27 @@ def test_the_list_leads_to_what_has_waited_longest_and_sums_what_is_asked_for(of
     page = office.get(turn_url(local, "turn"))
     assert reverse("assessment:admission", args=[old.code]) in page.context["check_url"]
     asked = sum(one.requested_amount for one in Application.objects.filter(pk__in=[new.pk, old.pk]))
-    assert page.context["requested"] == {"total": asked, "closed": 0}
+    assert page.context["requested"] == {"total": asked, "count": 2, "closed": 0, "gone": 0}
     words = {"is_recused": True, "ground": "party", "reason": "Part."}
     decide_about(old, house.secretary, **words, by=house.hospital_secretary, at=at)
     page = office.get(turn_url(local, "turn"))
     assert reverse("assessment:admission", args=[new.code]) in page.context["check_url"]
-    assert page.context["requested"] == {"total": new.requested_amount, "closed": 1}
+    assert page.context["requested"] == {"total": new.requested_amount, "count": 2, "closed": 1, "gone": 0}
     assert "Uten det som er stengt for deg" in page.text
+
+
+def test_the_sum_is_of_those_that_compete(office, house, northern, local, at):
+    one, two, three = (
+        world.sent(house, northern, at, title=title, status="submitted") for title in ("En", "To", "Tre")
+    )
+    submitting.withdraw(two, by=house.applicant, at=at)
+    assert "Uten avviste og trukne" in office.get(turn_url(local, "turn")).text
+    type(three).objects.filter(pk=three.pk).update(status="not_admitted")
+    three.stage_entries.update(status="not_admitted")
+    page = office.get(turn_url(local, "turn"))
+    assert page.context["requested"] == {"total": one.requested_amount, "count": 1, "closed": 0, "gone": 2}
+    assert "Sum søkt, 1 søknad" in " ".join(page.text.split())
+    assert "Sum søkt" not in office.get(f"{turn_url(local, 'turn')}?status=withdrawn").text
 
 
 def test_a_check_takes_three_presses_from_the_list_on(office, house, northern, local):

@@ -140,6 +140,19 @@ def test_the_page_of_the_lists_has_their_sums_and_what_to_do_next(
     assert (page.context["sums"], "Summene er ikke vist" in page.text) == ({}, True)
 
 
+def test_the_sums_say_how_many_of_the_lists_have_come(
+    frozen, house, northern, local, application, secretary, at, sign_in
+):
+    world.sent(house, northern, at, community=house.elsewhere, title="Fra Helgeland")
+    forwarding.forward(local, by=secretary, at=at)
+    url, other = reverse("assessment:lists", args=[northern.code]), world.turn(northern, "community", house.elsewhere)
+    told = "1 av 2 lister er kommet. Summene er av dem som er kommet."
+    assert told in " ".join(sign_in(house.regional_secretary).get(url).text.split())
+    world.frozen(other, house.far_secretary, at)
+    forwarding.forward(other, by=house.far_secretary, at=at)
+    assert "lister er kommet" not in sign_in(house.regional_secretary).get(url).text
+
+
 def test_region_makes_its_own_list_and_locks_it(frozen, house, local, regional, application, secretary, at):
     forwarding.forward(local, by=secretary, at=at)
     priority_list = world.frozen(regional, house.regional_secretary, at)

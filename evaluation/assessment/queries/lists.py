@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce, NullIf
 from django.utils.translation import gettext_noop
 
 from applications.models import UNSCORED, Application, Partner, StageEntry, known_status
-from applications.workflow import StageState, Status
+from applications.workflow import GONE, StageState, Status
 from evaluation.assessment.models import Assignment
 from evaluation.assessment.queries import turns
 from evaluation.assessment.queries.closed import ClosedCases, out_or_must_answer
@@ -94,10 +94,18 @@ def size(entries: QuerySet[StageEntry]) -> int:
 
 
 def requested(entries: QuerySet[StageEntry], closed: ClosedCases) -> dict[str, int]:
-    """What the entries ask for (kroner) but for those closed to the person, and how many these are; one query."""
+    """What those that compete ask for (kroner) but for those closed to the person, and how many these are; one query.
+
+    ``count`` is how many compete, with those that are closed; ``gone`` how many are not admitted or withdrawn.
+    """
     marked = entries.order_by().annotate(is_closed=is_closed(closed))
-    total = Coalesce(Sum("requested_amount", filter=Q(is_closed=False)), 0)
-    return marked.aggregate(total=total, closed=Count("application", filter=Q(is_closed=True)))
+    is_gone = Q(is_closed=False, status__in=GONE)
+    return marked.aggregate(
+        total=Coalesce(Sum("requested_amount", filter=Q(is_closed=False) & ~Q(status__in=GONE)), 0),
+        count=Count("application", filter=~is_gone),
+        closed=Count("application", filter=Q(is_closed=True)),
+        gone=Count("application", filter=is_gone),
+    )
 
 
 def filtered(turn: Turn, chosen: Mapping[str, Any], closed: ClosedCases) -> QuerySet[StageEntry]:

@@ -181,6 +181,17 @@ def _from_earlier_stages(turn: Turn, now: datetime) -> Iterator[Outstanding]:
         yield from _unchecked(turn)
 
 
+def lists_to_come(turn: Turn, now: datetime) -> int:
+    """How many lists may still come to the turn: of those with applications left, and those with a deadline that runs.
+
+    A sender without applications sends no list once the deadline has passed. Two queries.
+    """
+    senders = _senders(turn)
+    late = {(item.community.pk if item.community else 0) for item in _late_turns(turn, senders)}
+    may_apply = {item.pk for item in senders if turn.round.closes_for(item) > now}
+    return len(late | may_apply)
+
+
 def _late_turns(turn: Turn, senders: list[HealthCommunity]) -> list[Turn]:
     """The earlier turns in which an application remains and the list is not forwarded; one query."""
     order = {community.pk: position for position, community in enumerate(senders)}

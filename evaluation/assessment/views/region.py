@@ -20,6 +20,7 @@ from evaluation.assessment.queries import board as boards
 from evaluation.assessment.queries import packages, steps, turns
 from evaluation.assessment.queries.access import list_access
 from evaluation.assessment.queries.closed import turn_for
+from evaluation.assessment.queries.outstanding import lists_to_come
 from evaluation.assessment.services import forwarding
 from evaluation.assessment.turn import Turn, turn_pages, turn_url
 from evaluation.assessment.views.reading import find_turn
@@ -187,6 +188,7 @@ def side_by_side(request: PersonRequest, code: str) -> HttpResponse:
     # Before a list has come, the page is for those whose turn will receive it.
     if not (received or receiving):
         raise Http404
+    missing = lists_to_come(receiving, request.now) if receiving and received else 0
     # Within one helsefellesskap there is only one list, and the page does not compare.
     within = bool(receiving and receiving.community) or (bool(received) and all(item.is_within for item in received))
     lead = _("Hver liste med sin egen rekkefølge, slik den ble oversendt.")
@@ -198,6 +200,7 @@ def side_by_side(request: PersonRequest, code: str) -> HttpResponse:
         "urls": turn_pages(receiving) if receiving else {},
         "step": _step(receiving, request) if receiving and received else None,
         "sums": _sums(received),
+        "to_come": len(received) + missing if missing else 0,
         "within": within,
         "heading": _("Den forrige listen") if within else _("Helsefellesskapenes lister"),
         "lead": _("Rekkefølgen er slik den ble oversendt.") if within else f"{lead} {apart}",
