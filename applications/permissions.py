@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -14,7 +15,7 @@ from applications.workflow import Status, can
 from portal.clock import local_date
 from portal.communities.queries import standing_at
 from portal.formats import deadline_no
-from portal.permissions import YES, Refused, Verdict, allow_if, first_refusal
+from portal.permissions import YES, Refused, Verdict, Way, allow_if, first_refusal
 from portal.twins import said_of, twin_lazy, twin_of
 from rounds.deadlines import Deadline
 from rounds.queries import deadline_for
@@ -67,7 +68,8 @@ def is_open(round: "Round", deadline: Deadline, now: datetime) -> Verdict:  # no
         return Refused(said_of(TAKES_NONE, round), is_past=True)
     if phase == Phase.CLOSED:
         return Refused(_closed(round, deadline, now), is_past=True)
-    return Refused(said_of(OPENS, round) % {"when": deadline_no(round.opens_at)})
+    call = Way(round.get_absolute_url(), _("Se utlysningen"))
+    return Refused(said_of(OPENS, round) % {"when": deadline_no(round.opens_at)}, first=call)
 
 
 def _closed(of_round: "Round", deadline: Deadline, now: datetime) -> str:
@@ -115,9 +117,10 @@ def can_read_sent(user: Any, application: Application, *, now: datetime) -> Verd
     """Read the version that was sent."""
     handles = application.has_come_to(standing_at(user, now))
     writes = is_writer(user, application, now=now)
+    check = Way(reverse("applications:check", args=[application.code]), _("Kontroller og send"))
     return first_refusal(
-        allow_if(application.submitted_at, said_of(twin_lazy("Søknaden er ikke sendt."), application)),
         allow_if(handles or writes, said_of(twin_lazy("Søknaden hører ikke til hos dere."), application)),
+        allow_if(application.submitted_at, said_of(twin_lazy("Søknaden er ikke sendt."), application), first=check),
         allow_if(writes or not _is_out_of_case(user, application, now), _(OUT_OF_CASE)),
     )
 

@@ -7,7 +7,7 @@ from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 
 from portal.communities.queries import standing_at
-from portal.permissions import Verdict, allow_if, first_refusal
+from portal.permissions import Verdict, Way, allow_if, first_refusal
 from rounds.models import Round
 from rounds.questions import gains_by_frame
 
@@ -44,10 +44,10 @@ def can_set_frame(user: Any, round_: Round, now: datetime) -> Verdict:
 
 def can_cancel(user: Any, round_: Round, now: datetime) -> Verdict:
     """Cancel a round that has begun: the owner's secretariat, but nobody who gains by what is not granted in it."""
-    gains = gains_by_frame(round_, standing_at(user, now))
+    gains, page = gains_by_frame(round_, standing_at(user, now)), Way(round_.get_absolute_url(), _("Se runden"))
     return first_refusal(
         can_prepare(user, round_, now),
         allow_if(not round_.cancelled_at, _("Utlysningen er allerede trukket."), is_past=True),
-        allow_if(round_.is_locked, _("Ingen har begynt å søke. Ta bort runden i stedet.")),
+        allow_if(round_.is_locked, _("Ingen har begynt å søke. Ta bort runden i stedet."), first=page),
         allow_if(not gains, _("Du er med på, eller inhabil i, en sak under samme ramme. En kollega må gjøre det.")),
     )

@@ -159,16 +159,16 @@ def test_no_refusal_that_tells_of_something_over_is_a_lack_of_access(module):
     assert {sentence for sentence, is_past in refusals(ast.parse(module.read_text())) if not is_past} == set()
 
 
-def refusals(tree):
-    """The late sentences of a module's refusals, each with whether it is said to be past."""
+def refusals(tree, told=LATE, kinds=("is_past",)):
+    """The sentences of a module's refusals that are late (``told``), each with whether it is said to be so."""
     shared = dict(assigned(tree))
     for function in (node for node in tree.body if isinstance(node, ast.FunctionDef)):
         names = shared | dict(assigned(function))
         for call in (node for node in ast.walk(function) if isinstance(node, ast.Call)):
             if isinstance(call.func, ast.Name) and call.func.id in {"allow_if", "Refused"}:
                 sentence = " ".join(words(call.args[-1], names))
-                if LATE.search(sentence):
-                    yield sentence, any(keyword.arg == "is_past" for keyword in call.keywords)
+                if told.search(sentence):
+                    yield sentence, any(keyword.arg in kinds for keyword in call.keywords)
 
 
 def assigned(within):

@@ -24,11 +24,11 @@ from evaluation.assessment.queries.habilitet import barred_ids, state_of
 from evaluation.assessment.queries.lists import NOT_TO_DISTRIBUTE
 from evaluation.assessment.queries.must_answer import titles_to_answer
 from evaluation.assessment.questions import use_of_list
-from evaluation.assessment.turn import Turn
+from evaluation.assessment.turn import Turn, address, turn_url
 from portal.communities.models import User
 from portal.communities.queries import standing_at
 from portal.communities.standing import Standing
-from portal.permissions import Refused, Verdict, allow_if, first_refusal
+from portal.permissions import Refused, Verdict, Way, allow_if, first_refusal
 from rounds.models import Stage
 
 RECUSED = gettext_noop("Du er inhabil i denne saken. Den er stengt for deg, med poeng og innstilling.")
@@ -99,7 +99,7 @@ def _is_not_out_of_case(access: Access) -> Verdict:
         return Refused(_(RECUSED))
     return first_refusal(
         allow_if(access.state != State.PENDING, _(PENDING)),
-        allow_if(not (access.takes_part and access.must_declare), _(UNDECLARED)),
+        allow_if(not (access.takes_part and access.must_declare), _(UNDECLARED), first=_to_answer(access)),
     )
 
 
@@ -109,7 +109,11 @@ def _is_not_out_of_case(access: Access) -> Verdict:
 def can_open(access: Access) -> Verdict:
     """Read the application: not somebody inhabil, and an assessor only after the answer about habilitet."""
     has_answered = (access.is_office and not access.assigned) or access.state == State.CLEAR
-    return first_refusal(_is_not_out_of_case(access), allow_if(has_answered, _(UNDECLARED)))
+    return first_refusal(_is_not_out_of_case(access), allow_if(has_answered, _(UNDECLARED), first=_to_answer(access)))
+
+
+def _to_answer(access: Access) -> Way:
+    return Way(address("habilitet", access.code), _("Svar på om du er habil"))
 
 
 def can_see_scores(access: Access, turn: Turn) -> Verdict:
@@ -119,7 +123,7 @@ def can_see_scores(access: Access, turn: Turn) -> Verdict:
     return first_refusal(
         can_open(access),
         allow_if(has_case, _("Vurderingene tilhører dem som har saken nå.")),
-        allow_if(not waits, _(WAITING)),
+        allow_if(not waits, _(WAITING), first=_to_score(access.code, turn.stage.code)),
     )
 
 
@@ -136,7 +140,9 @@ def can_check(access: Access, application: Application) -> Verdict:
     return first_refusal(
         allow_if(access.is_office, _("Bare sekretariatet kontrollerer saken.")),
         _is_not_out_of_case(access),
-        allow_if(application.status != Status.CORRECTION, _("Saken er ute til retting.")),
+        allow_if(
+            application.status != Status.CORRECTION, _("Saken er ute til retting."), first=_correction(application)
+        ),
         allow_if(access.to_check, _("Saken er allerede kontrollert."), is_past=True),
     )
 
@@ -165,7 +171,11 @@ def can_close_unanswered(application: Application, *, now: datetime) -> Verdict:
     """Close an application that was not corrected by the date."""
     asked = application.open_correction
     is_over = bool(asked) and asked.due_at <= now
-    return allow_if(is_over, _("Søkerne kan rette til fristen er ute."))
+    return allow_if(is_over, _("Søkerne kan rette til fristen er ute."), first=_correction(application))
+
+
+def _correction(application: Application) -> Way:
+    return Way(address("correction", application.code), _("Se rettelsen"))
 
 
 def can_assign(access: Access, turn: Turn) -> Verdict:
@@ -174,8 +184,14 @@ def can_assign(access: Access, turn: Turn) -> Verdict:
     return first_refusal(
         allow_if(entry, _("Bare sekretariatet fordeler til vurdering.")),
         _is_not_out_of_case(access),
-        allow_if(entry and entry.state == StageState.IN_WORK, _("Bare saker som er til vurdering nå, kan fordeles.")),
+        _is_in_work(access, entry.state if entry else None),
     )
+
+
+def _is_in_work(access: Access, state: str | None) -> Verdict:
+    is_past, first = state != StageState.RECEIVED, Way(address("admission", access.code), _("Kontroller søknaden"))
+    reason = _("Bare saker som er til vurdering nå, kan fordeles.")
+    return allow_if(state == StageState.IN_WORK, reason, is_past=is_past, first=first)
 
 
 def can_distribute(codes: Collection[str], able: Collection[str]) -> Verdict:
@@ -198,8 +214,14 @@ def can_score(access: Access, stage: Stage) -> Verdict:
 
 def can_take_back(access: Access, stage: Stage) -> Verdict:
     """Take one's own delivered assessment back; the act asks whether the list is locked."""
-    is_delivered = stage.pk in access.delivered
-    return first_refusal(can_score(access, stage), allow_if(is_delivered, _("Vurderingen er ikke levert.")))
+    is_delivered, first = stage.pk in access.delivered, _to_score(access.code, stage.code)
+    return first_refusal(
+        can_score(access, stage), allow_if(is_delivered, _("Vurderingen er ikke levert."), first=first)
+    )
+
+
+def _to_score(code: str, stage: str) -> Way:
+    return Way(address("score", code, stage), _("Til vurderingen"))
 
 
 # --- prioritising ---------------------------------------------------------------------------------------
@@ -220,8 +242,8 @@ def can_recommend(user: Any, application: Application, priority_list: PriorityLi
     must = state == State.UNDECLARED and bool(titles_to_answer(standing_at(user, now), Q(pk=application.pk)))
     waits = barred_ids(user.pk, Q(pk=application.pk))
     return first_refusal(
-        _is_not_out_of_case(Access(user.pk, state=state, takes_part=must)),
-        allow_if(not waits, _(WAITING)),
+        _is_not_out_of_case(Access(user.pk, state=state, takes_part=must, code=application.code)),
+        allow_if(not waits, _(WAITING), first=_to_score(application.code, priority_list.stage.code)),
         can_prioritise(priority_list),
     )
 
@@ -259,11 +281,12 @@ def can_judge_whole(access: ListAccess) -> Verdict:
     )
 
 
-def can_freeze(priority_list: PriorityList | None, access: ListAccess) -> Verdict:
+def can_freeze(turn: Turn, priority_list: PriorityList | None, access: ListAccess) -> Verdict:
     """Lock the list: not somebody to whom an application on it is closed, since all compete for one frame."""
     closed = _("Du er inhabil i, eller mangler vurdering av, minst én sak på listen. En kollega må låse den.")
+    board = Way(turn_url(turn, "board"), _("Rangering og innstilling"))
     return first_refusal(
-        allow_if(priority_list, _("Sett opp listen før dere låser den.")),
+        allow_if(priority_list, _("Sett opp listen før dere låser den."), first=board),
         can_prioritise(priority_list),
         allow_if(not access.closed, closed),
         has_answered_all(access.titles_to_answer),
@@ -272,9 +295,10 @@ def can_freeze(priority_list: PriorityList | None, access: ListAccess) -> Verdic
 
 def can_forward(priority_list: PriorityList | None, turn: Turn) -> Verdict:
     """Forward the frozen list to the next stage, once."""
+    is_frozen, lock = priority_list and priority_list.is_frozen, _("Lås prioriteringen før dere oversender den.")
     return first_refusal(
         allow_if(turn.spec.forwards, _("Herfra blir ingenting oversendt.")),
-        allow_if(priority_list and priority_list.is_frozen, _("Lås prioriteringen før dere oversender den.")),
+        allow_if(is_frozen, lock, first=Way(turn_url(turn, "freeze"), _("Se over og lås prioriteringen"))),
         allow_if(not hasattr(priority_list, "forwarding"), _("Listen er allerede oversendt."), is_past=True),
     )
 

@@ -15,7 +15,7 @@ from evaluation.decisions.queries.ordered import being_sent
 from portal.clock import local_date
 from portal.communities.models import Body
 from portal.communities.queries import standing_at
-from portal.permissions import YES, Verdict, allow_if, first_refusal
+from portal.permissions import YES, Verdict, Way, allow_if, first_refusal
 
 WRITTEN_BY_YOU = gettext_noop("Du skrev dette brevet. En kollega må lese og godkjenne det.")
 NO_SECOND_PERSON = gettext_noop(
@@ -109,11 +109,13 @@ def can_send(user: Any, letter: Letter, *, now: datetime) -> Verdict:
 
 
 def _is_approved(letter: Letter, reason: str) -> Verdict:
-    return allow_if(letter.status == LetterStatus.APPROVED, reason, is_past=letter.status == LetterStatus.SENT)
+    is_past, first = letter.status == LetterStatus.SENT, Way(letter.get_absolute_url(), _("Til brevet"))
+    return allow_if(letter.status == LetterStatus.APPROVED, reason, is_past=is_past, first=first)
 
 
 def _is_at_rest(letter: Letter) -> Verdict:
-    return allow_if(letter.pk not in being_sent([letter]), _("Brevet sendes nå. Portalen lager PDF-en først."))
+    now_sent = _("Brevet sendes nå. Portalen lager PDF-en først.")
+    return allow_if(letter.pk not in being_sent([letter]), now_sent, is_past=True)
 
 
 def _is_wanted(letter: Letter) -> Verdict:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -11,7 +12,7 @@ from applications.permissions import OUT_OF_CASE, has_answered
 from applications.workflow import AWARDED, FOLLOWED, Status
 from evaluation.followup.models import EvaluationReport
 from portal.communities.queries import standing_at
-from portal.permissions import YES, Verdict, allow_if, first_refusal
+from portal.permissions import YES, Verdict, Way, allow_if, first_refusal
 
 WRITES_IT = gettext_noop(
     "Du er blant dem som skrev og sendte dette. Be en kollega i sekretariatet rette opplysningene."
@@ -63,7 +64,8 @@ def can_decline(user: Any, application: Application, *, now: datetime) -> Verdic
 
 def _is_unanswered(application: Application, reason: str) -> Verdict:
     status = application.known_status
-    return allow_if(status in AWARDED, reason, is_past=status in FOLLOWED | {Status.WITHDRAWN})
+    is_past, first = status in FOLLOWED | {Status.WITHDRAWN}, Way(application.get_absolute_url(), _("Se hvor saken er"))
+    return allow_if(status in AWARDED, reason, is_past=is_past, first=first)
 
 
 def can_record_start(user: Any, application: Application, *, now: datetime) -> Verdict:
@@ -74,8 +76,13 @@ def can_record_start(user: Any, application: Application, *, now: datetime) -> V
             application.status in {Status.ACCEPTED, Status.IN_OPERATION},
             _("Driftsstart kan meldes når tilskuddet er akseptert og til evalueringen er sendt."),
             is_past=application.status == Status.EVALUATED,
+            first=_project(application),
         ),
     )
+
+
+def _project(application: Application) -> Way:
+    return Way(reverse("followup:project", args=[application.code]), _("Til prosjektet"))
 
 
 def can_correct(user: Any, application: Application, *, now: datetime) -> Verdict:
@@ -93,25 +100,28 @@ def can_correct(user: Any, application: Application, *, now: datetime) -> Verdic
 def _is_followed(application: Application) -> Verdict:
     followed = application.status in {Status.ACCEPTED, Status.IN_OPERATION}
     until = _("Opplysningene kan rettes når tilskuddet er akseptert og til evalueringen er sendt.")
-    return allow_if(followed, until, is_past=application.status == Status.EVALUATED)
+    return allow_if(followed, until, is_past=application.status == Status.EVALUATED, first=_project(application))
 
 
 def can_report(user: Any, report: EvaluationReport, *, now: datetime) -> Verdict:
     """Everybody who wrote the application may write and send its evaluation, until it is sent."""
     application = report.acceptance.decision.application
+    start = Way(reverse("followup:start", args=[application.code]), _("Meld driftsstart"))
+    has_started, told = application.status == Status.IN_OPERATION, _("Meld driftsstart før dere skriver evalueringen.")
     return first_refusal(
         allow_if(writes(user, application, now=now), _("Bare partnerne i prosjektet kan skrive evalueringen.")),
         allow_if(report.submitted_at is None, _("Evalueringen er sendt og kan ikke endres."), is_past=True),
-        allow_if(application.status == Status.IN_OPERATION, _("Meld driftsstart før dere skriver evalueringen.")),
+        allow_if(has_started, told, first=start),
     )
 
 
 def can_raise_case(user: Any, report: EvaluationReport, *, now: datetime) -> Verdict:
     """The helsefellesskap's secretariat puts a sent evaluation on the body's agenda."""
     communities_served = standing_at(user, now).secretariat_community_ids
-    is_own = report.acceptance.decision.application.community_id in communities_served
+    application = report.acceptance.decision.application
+    is_own = application.community_id in communities_served
     return first_refusal(
         allow_if(is_own, _("Bare sekretariatet kan føre evalueringen opp som sak.")),
-        allow_if(report.submitted_at, _("Evalueringen er ikke sendt ennå.")),
+        allow_if(report.submitted_at, _("Evalueringen er ikke sendt ennå."), first=_project(application)),
         allow_if(report.case_id is None, _("Evalueringen er allerede ført opp som sak."), is_past=True),
     )

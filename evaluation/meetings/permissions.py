@@ -8,6 +8,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from evaluation.assessment.models import Habilitet, PriorityList
@@ -18,7 +19,7 @@ from evaluation.meetings.models import Attendance, Case, Meeting, MeetingStatus,
 from evaluation.meetings.queries.habilitet import is_out_of_list, line_of, why_not_whole, why_out
 from portal.communities.models import Body, User
 from portal.communities.queries import standing_at
-from portal.permissions import Refused, Verdict, allow_if, first_refusal
+from portal.permissions import Refused, Verdict, Way, allow_if, first_refusal
 
 
 def can_plan(user: User, body: Body, *, now: datetime) -> Verdict:
@@ -99,6 +100,7 @@ def can_read_papers(user: User, case: Case, *, now: datetime) -> Verdict:
     called = allow_if(
         meeting.is_called or can_lead(user, meeting, now=now),
         _("Sakspapirene blir tilgjengelige når møtet er kalt inn."),
+        first=Way(reverse("meetings:list"), _("Se møtene")),
     )
     return first_refusal(called, _may_act(user, case, _("lese sakspapirene"), now))
 

@@ -14,7 +14,7 @@ from django.urls import Resolver404, resolve
 from django.views import defaults
 
 from portal import pending
-from portal.permissions import PastError
+from portal.permissions import EarlyError, PastError
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -23,7 +23,10 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """403, with the way on and another heading where the person has access but the time for the act is over."""
+    """403, with the way on and another heading where the person has access, and it is too early or too late."""
+    if isinstance(exception, EarlyError):
+        told = {"exception": str(exception), "first": exception.first}
+        return render(request, "403_early.html", told, status=HTTPStatus.FORBIDDEN)
     if not isinstance(exception, PastError):
         return defaults.permission_denied(request, exception)
     context = {"exception": str(exception), "above": _page_above(request.path)}

@@ -42,6 +42,8 @@ class Access:
     delivered: frozenset[int] = frozenset()
     state: State = State.UNDECLARED
     takes_part: bool = False
+    # The application's.
+    code: str = ""
 
     @property
     def is_office(self) -> bool:
@@ -131,6 +133,7 @@ def access_to(user: Any, application: Application, *, now: datetime) -> Access:
         delivered=frozenset(stage for stage, is_delivered in assigned if is_delivered),
         state=_state(standing.user_id, application),
         takes_part=bool(getattr(application, "reader_takes_part", False)),
+        code=application.code,
     )
 
 

@@ -180,7 +180,7 @@ def freeze(request: PersonRequest, code: str, stage: str, receiver: str) -> Http
     """What is missing or outstanding, the warnings, and the button that locks the list."""
     turn = find_turn(request, code, stage, receiver)
     priority_list = turns.priority_list_of(turn)
-    require(permissions.can_freeze(priority_list, list_access(request.user, priority_list, now=request.now)))
+    require(permissions.can_freeze(turn, priority_list, list_access(request.user, priority_list, now=request.now)))
     waiting = outstanding(turn, request.now)
     form = FreezeForm(pending.data(request), waiting=[item for item in waiting if item.may_be_left_out])
     status = OK
