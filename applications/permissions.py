@@ -68,8 +68,12 @@ def is_open(round: "Round", deadline: Deadline, now: datetime) -> Verdict:  # no
         return Refused(said_of(TAKES_NONE, round), is_past=True)
     if phase == Phase.CLOSED:
         return Refused(_closed(round, deadline, now), is_past=True)
-    call = Way(round.get_absolute_url(), _("Se utlysningen"))
-    return Refused(said_of(OPENS, round) % {"when": deadline_no(round.opens_at)}, first=call)
+    return _opens(round)
+
+
+def _opens(of_round: "Round") -> Refused:
+    call = Way(of_round.get_absolute_url(), _("Se utlysningen"))
+    return Refused(said_of(OPENS, of_round) % {"when": deadline_no(of_round.opens_at)}, first=call)
 
 
 def _closed(of_round: "Round", deadline: Deadline, now: datetime) -> str:

@@ -112,8 +112,8 @@ def test_no_refusal_that_tells_of_something_to_come_is_a_lack_of_access(module):
 def test_the_search_finds_what_is_early():
     tree = ast.parse('def can(user):\n    return allow_if(user, _("Lås listen før dere sender den."))')
     assert list(refusals(tree, EARLY, ("first",))) == [("Lås listen før dere sender den.", False)]
-    found = [told for module in MODULES for told in refusals(ast.parse(module.read_text()), EARLY, ("first",))]
-    assert len([sentence for sentence, is_told in found if is_told]) > 12
+    said = [told for module in MODULES for told in refusals(ast.parse(module.read_text()), EARLY, ("first",))]
+    assert len([sentence for sentence, is_told in said if is_told]) > 12
 
 
 def test_what_is_past_has_nothing_first():

@@ -207,7 +207,7 @@ class EvaluationForms:
         # The files that the page shows; they are added and removed on a page of their own.
         self.files = digest(sorted(item.pk for item in self.section.answer_files))
         self.showed_files = data is None or data.get("files", "") == self.files
-        self.is_bound = data is not None
+        self.is_bound, self.was_behind = data is not None, False
 
     def is_valid(self) -> bool:
         """Whether all parts were accepted; each is asked, so that all errors are shown."""
@@ -235,10 +235,15 @@ class EvaluationForms:
         read = [(part, form, form.change(key)) for part, form, key in kept]
         return [(part, form, change) for part, form, change in read if change is not None]
 
-    def unseen(self) -> bool:
+    def is_behind(self) -> bool:
         """Whether somebody else has written something that the posted page did not show, once the page is saved."""
         report = EvaluationReport.objects.get(pk=self.owner.report.pk)
         results = queries.results_by_position(report)
         rows = [(form, results.get(form.planned["position"])) for form in self.rows]
         in_rows = any(form.is_behind(row) for form, row in [*rows, (self.spent, report)])
-        return not self.showed_files or in_rows or bool(self.section.unseen())
+        self.was_behind = not self.showed_files or in_rows or bool(self.section.unseen())
+        return self.was_behind
+
+    def shown_next(self, *, now: datetime) -> "EvaluationForms":
+        """The forms when the page is shown again: all that was typed is saved, and what others have written shows."""
+        return EvaluationForms(self.owner, None, now=now) if self.was_behind else self

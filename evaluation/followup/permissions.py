@@ -17,6 +17,7 @@ from portal.permissions import YES, Verdict, Way, allow_if, first_refusal
 WRITES_IT = gettext_noop(
     "Du er blant dem som skrev og sendte dette. Be en kollega i sekretariatet rette opplysningene."
 )
+UNTIL_SENT = gettext_noop("Opplysningene kan rettes når tilskuddet er akseptert og til evalueringen er sendt.")
 
 
 def writes(user: Any, application: Application, *, now: datetime) -> bool:
@@ -70,14 +71,10 @@ def _is_unanswered(application: Application, reason: str) -> Verdict:
 
 def can_record_start(user: Any, application: Application, *, now: datetime) -> Verdict:
     """Everybody who wrote the application may tell when operation started."""
+    until = _("Driftsstart kan meldes når tilskuddet er akseptert og til evalueringen er sendt.")
     return first_refusal(
         allow_if(writes(user, application, now=now), _("Bare partnerne i prosjektet kan melde driftsstart.")),
-        allow_if(
-            application.status in {Status.ACCEPTED, Status.IN_OPERATION},
-            _("Driftsstart kan meldes når tilskuddet er akseptert og til evalueringen er sendt."),
-            is_past=application.status == Status.EVALUATED,
-            first=_project(application),
-        ),
+        _is_followed(application, until),
     )
 
 
@@ -93,13 +90,12 @@ def can_correct(user: Any, application: Application, *, now: datetime) -> Verdic
         allow_if(not application.is_out_of_case(standing), _(OUT_OF_CASE)),
         allow_if(not writes(user, application, now=now), _(WRITES_IT)),
         has_answered(user, application, now=now),
-        _is_followed(application),
+        _is_followed(application, _(UNTIL_SENT)),
     )
 
 
-def _is_followed(application: Application) -> Verdict:
+def _is_followed(application: Application, until: str) -> Verdict:
     followed = application.status in {Status.ACCEPTED, Status.IN_OPERATION}
-    until = _("Opplysningene kan rettes når tilskuddet er akseptert og til evalueringen er sendt.")
     return allow_if(followed, until, is_past=application.status == Status.EVALUATED, first=_project(application))
 
 

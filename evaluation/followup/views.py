@@ -40,7 +40,7 @@ from portal.acts import attempt
 from portal.clock import end_of_day, local_date
 from portal.communities.queries import standing_at
 from portal.communities.standing import Standing
-from portal.errors import ChangedError, DomainError
+from portal.errors import DomainError
 from portal.files.services import response
 from portal.files.serving import made_or_back
 from portal.formats import in_words
@@ -247,14 +247,9 @@ def evaluation(request: PersonRequest, code: str) -> HttpResponse:
         section = forms.section
         pending.after_save(request, status, [*section.error_parts, *forms.rows, forms.spent], section.carried())
         if status == OK and "add_row" not in request.POST:
-            status = INVALID
-            try:
-                if "send" not in request.POST or _send(request, report, forms):
-                    return redirect("followup:evaluation", code)
-            except ChangedError as error:
-                # All that was typed is saved: the page shows what is stored now, also what others have written.
-                forms = EvaluationForms(EvaluationOwner(report), None, now=request.now)
-                messages.error(request, str(error))
+            if "send" not in request.POST or _send(request, report, forms):
+                return redirect("followup:evaluation", code)
+            status, forms = INVALID, forms.shown_next(now=request.now)
     context = {
         "report": report,
         "application": report.acceptance.decision.application,
@@ -294,14 +289,12 @@ def _save(request: PersonRequest, forms: EvaluationForms) -> int:
 
 
 def _send(request: PersonRequest, report: EvaluationReport, forms: EvaluationForms) -> bool:
-    """Send the evaluation as the page showed it, or say at the fields why it is only saved.
-
-    Raises ChangedError when somebody has written in it since.
-    """
+    """Send the evaluation as the page showed it, or say at the fields why it is only saved."""
     report.refresh_from_db()
     shown = digest(reporting.content(report, at=request.now))
-    if forms.unseen():
-        raise ChangedError(_(reporting.WRITTEN_MEANWHILE))
+    if forms.is_behind():
+        messages.error(request, _(reporting.WRITTEN_MEANWHILE))
+        return False
     gaps = reporting.gaps_of(report, at=request.now)
     if gaps:
         forms.tell(gaps)
@@ -309,8 +302,6 @@ def _send(request: PersonRequest, report: EvaluationReport, forms: EvaluationFor
         return False
     try:
         reporting.submit(report, by=request.user, at=request.now, shown=shown)
-    except ChangedError:
-        raise
     except DomainError as error:
         forms.section.add_error(None, str(error))
         return False

@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 from pyphen import Pyphen
 
 from evaluation.assessment import scoring
+from evaluation.assessment.forms import MoveForm
+from evaluation.assessment.models import Recommendation
 from evaluation.assessment.portfolio import Line
 from evaluation.assessment.queries import board, ranking
 from evaluation.assessment.scoring import Measure
@@ -254,7 +256,8 @@ class _Mover:
 
     def __init__(self, context: Context, count: int) -> None:
         self.context, self.turn, self.count = context, context["turn"], count
-        self.refused, self.form = context.get("moved") or (None, None)
+        # The row whose move was refused, and its form.
+        self.moved: tuple[Recommendation, MoveForm] | None = context.get("moved")
         self.token = f'<input type="hidden" name="csrfmiddlewaretoken" value="{get_token(context["request"])}">'
         self.up, self.down, self.move = escape(_("Opp")), escape(_("Ned")), escape(_("Flytt"))
         self.rank, self.why = escape(_("Til plass")), escape(_("Hvorfor plassen avviker fra poengene"))
@@ -265,11 +268,11 @@ class _Mover:
         up = self._step("↑", self.up, rank - 1, title) if rank > 1 else ""
         down = self._step("↓", self.down, rank + 1, title) if rank < self.count else ""
         form = f'<form method="post" action="{turn_url(self.turn, "move", row.code)}">{self.token}'
-        is_refused = self.refused is not None and self.refused.application_id == row.application_id
+        typed = self._typed(*self.moved) if self.moved and self.moved[0].application_id == row.application_id else ""
         return (
             f"{form}{up}{down}</form>\n"
-            f'<details{" open" if is_refused else ""}><summary class="ds-link">{self.move}{title}</summary>{form}'
-            f"{self._typed() if is_refused else self._fields(rank, row.code)}"
+            f'<details{" open" if typed else ""}><summary class="ds-link">{self.move}{title}</summary>{form}'
+            f"{typed or self._fields(rank, row.code)}"
             f'<button class="ds-button" data-variant="secondary" data-size="sm" type="submit">{self.move}</button>'
             "</form></details>\n"
         )
@@ -283,9 +286,9 @@ class _Mover:
             f'<input class="ds-input" id="{why_id}" name="reason" maxlength="500">'
         )
 
-    def _typed(self) -> str:
+    def _typed(self, _row: Recommendation, form: MoveForm) -> str:
         """The fields of the move that was refused, with what was typed and what is wrong with it."""
-        return "".join(design_field(self.context, self.form[name], optional=False) for name in ("place", "reason"))
+        return "".join(design_field(self.context, form[name], optional=False) for name in ("place", "reason"))
 
     def _step(self, arrow: str, word: str, rank: int, title: str) -> str:
         return (

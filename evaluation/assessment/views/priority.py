@@ -123,8 +123,8 @@ def move(request: PersonRequest, code: str, stage: str, receiver: str, applicati
     if form.is_valid():
         position, reason = form.cleaned_data["place"], form.cleaned_data["reason"]
         said = _("«%(title)s» står nå på plass %(place)s.") % {"title": row.application.title, "place": position}
-        by = {"by": request.user, "at": request.now}
-        act = partial(prioritising.move, row, turn, position=position, reason=reason, **by)
+        where: dict[str, Any] = {"position": position, "reason": reason}
+        act = partial(prioritising.move, row, turn, **where, by=request.user, at=request.now)
         if attempt(request, act, said, form=form):
             row.refresh_from_db(fields=["rank"])
             return redirect(row_url(turn, application, row.rank))

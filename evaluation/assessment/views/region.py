@@ -176,6 +176,12 @@ def _sums(received: Sequence[packages.Package]) -> dict[str, Any]:
     return {"requested": sum(item.requested for item in received), "recommended": sum(parts), "parts": parts}
 
 
+def _in_all(receiving: Turn | None, received: Sequence[packages.Package], request: PersonRequest) -> dict[str, Any]:
+    """The sums; and while lists are missing, how many there will be."""
+    missing = lists_to_come(receiving, request.now) if receiving and received else 0
+    return {"sums": _sums(received), "to_come": len(received) + missing if missing else 0}
+
+
 @login_required
 @require_GET
 def side_by_side(request: PersonRequest, code: str) -> HttpResponse:
@@ -188,7 +194,6 @@ def side_by_side(request: PersonRequest, code: str) -> HttpResponse:
     # Before a list has come, the page is for those whose turn will receive it.
     if not (received or receiving):
         raise Http404
-    missing = lists_to_come(receiving, request.now) if receiving and received else 0
     # Within one helsefellesskap there is only one list, and the page does not compare.
     within = bool(receiving and receiving.community) or (bool(received) and all(item.is_within for item in received))
     lead = _("Hver liste med sin egen rekkefølge, slik den ble oversendt.")
@@ -199,8 +204,7 @@ def side_by_side(request: PersonRequest, code: str) -> HttpResponse:
         "turn": turn_for(receiving, standing) if receiving else None,
         "urls": turn_pages(receiving) if receiving else {},
         "step": _step(receiving, request) if receiving and received else None,
-        "sums": _sums(received),
-        "to_come": len(received) + missing if missing else 0,
+        **_in_all(receiving, received, request),
         "within": within,
         "heading": _("Den forrige listen") if within else _("Helsefellesskapenes lister"),
         "lead": _("Rekkefølgen er slik den ble oversendt.") if within else f"{lead} {apart}",
