@@ -152,6 +152,37 @@ def test_nobody_decides_the_own_habilitet(house, on_application):
     assert can_lead_case(house.vice_chair, cases[0], now=at)
 
 
+def test_who_has_an_unconfirmed_seat_from_somebody_does_not_decide_about_that_one(house, on_application):
+    """The chair is no second person beside a member who alone has given the chair a seat in the secretariat."""
+    meeting, cases, at = on_application
+    question = raised(house, meeting, cases[0], house.member, at)
+    seat = factories.seat(house.secretariat, house.chair, given_alone_by=house.member)
+    decision = {"is_recused": False, "reason": "Nei.", "by": house.chair, "at": at}
+    with pytest.raises(MeetingError, match="ingen kollega har bekreftet den"):
+        habilitet.decide_question(cases[0], question, **decision)
+    type(seat).objects.filter(pk=seat.pk).update(given_alone_by=None)
+    assert habilitet.decide_question(cases[0], question, **decision).is_recused is False
+
+
+def test_the_vote_is_held_again_on_what_was_voted_on(house, on_application, sign_in, frozen_clock):
+    """Not on the paper's proposal, which the body had left."""
+    meeting, cases, at = on_application
+    frozen_clock.move_to(at)
+    text = "Utvalget innvilger 300 000 kroner."
+    ballot = world.ballot_on(house, cases[0], at, proposal=text, outcome="partly_granted", amount=300_000)
+    world.vote(ballot, at, of=house, member="for", chair="for", vice_chair="for")
+    balloting.close_ballot(ballot, by=house.chair, at=at)
+    question = raised(house, meeting, cases[0], house.member, at)
+    habilitet.decide_question(cases[0], question, is_recused=True, reason="Har signert.", by=house.chair, at=at)
+    room = sign_in(house.chair).get(reverse("meetings:room", args=[meeting.pk]))
+    screen = room.context["screen"]
+    assert (screen.next_step, screen.ballot_shown) == ("Neste steg: stem på nytt", ballot)
+    assert text in room.text
+    sign_in(house.chair).post(reverse("meetings:ballot_as_proposed", args=[cases[0].pk]))
+    again = cases[0].ballots.get(status="open")
+    assert (again.proposal, again.outcome, again.amount) == (text, "partly_granted", 300_000)
+
+
 def test_decision_during_a_ballot_sets_the_vote_aside(house, on_application):
     meeting, cases, at = on_application
     ballot = world.ballot_on(house, cases[0], at, outcome="rejected")

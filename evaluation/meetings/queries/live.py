@@ -99,8 +99,13 @@ class Screen:
 
     @property
     def ballot_shown(self) -> Ballot | None:
-        """The ballot whose proposal the screen shows: the open one, else the one that carried. None: the paper's."""
-        return self.ballot or self.adopted_ballot
+        """The ballot whose proposal the screen shows: open, carried, or to be held again. None: the paper's."""
+        return self.ballot or self.adopted_ballot or (self.latest_ballot if self.is_voted_again else None)
+
+    @property
+    def is_voted_again(self) -> bool:
+        """Whether the proposal of the last ballot is voted on anew; that on a list as a whole follows its cases."""
+        return bool(self.why_vote_again) and self.case is not None and not self.case.is_allocation
 
     @property
     def frame_after(self) -> FrameState | None:
@@ -368,7 +373,8 @@ def screen(meeting: Meeting, user: User, *, now: datetime) -> Screen:
     latest = closed_ballots[-1] if closed_ballots else None
     why_vote_again = roll.why_vote_again(latest) if latest and case and not case.is_settled else ""
     carried = latest if latest and latest.is_carried and not why_vote_again else None
-    texts = _texts(case, closed, ballot or carried, proposal, resolved)
+    again = latest if why_vote_again and case and not case.is_allocation else None
+    texts = _texts(case, closed, ballot or carried or again, proposal, resolved)
     return Screen(
         meeting=meeting,
         case=case,

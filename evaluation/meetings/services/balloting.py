@@ -14,7 +14,14 @@ from evaluation.meetings.models import Attendance, Ballot, BallotStatus, Case, C
 from evaluation.meetings.proposals import after_first_point, first_point, sums
 from evaluation.meetings.queries.electorate import Roll, quorum_of, roll_of, why_not
 from evaluation.meetings.queries.habilitet import must_answer_first, questions_of, who_must_answer
-from evaluation.meetings.queries.proposed import allocation_of, outcome_label, outcomes_of, proposal_of
+from evaluation.meetings.queries.proposed import (
+    Proposal,
+    allocation_of,
+    latest_ballot,
+    outcome_label,
+    outcomes_of,
+    proposal_of,
+)
 from evaluation.meetings.services.locking import (
     MeetingConflictError,
     MeetingError,
@@ -66,6 +73,17 @@ def open_ballot(
     )
     tell("ballot.opened", case.meeting, by=by, at=at, subject=ballot, case=case.reference)
     return ballot
+
+
+def proposal_to_vote(case: Case) -> Proposal:
+    """What is put to the vote now: that of the last ballot, when it counted somebody who is inhabil since.
+
+    Else the paper's; and of a list as a whole what its cases have come to.
+    """
+    latest = None if case.is_allocation else latest_ballot(case)
+    if latest is None or not roll_of(case.meeting, case).why_vote_again(latest):
+        return proposal_of(case)
+    return Proposal(latest.proposal, latest.outcome, latest.amount)
 
 
 def require_decidable(case: Case, outcome: str, amount: int | None) -> None:

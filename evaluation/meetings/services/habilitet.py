@@ -94,9 +94,16 @@ def decide_question(
     """
     case = locked_case(case)
     _require_up(case)
-    if question.person_id in brought_in_by(by.pk):
+    if question.person_id == by.pk:
         raise MeetingError(
             _("Ingen avgjør sin egen habilitet. La nestleder eller sekretariatet registrere avgjørelsen.")
+        )
+    if question.person_id in brought_in_by(by.pk):
+        raise MeetingError(
+            _(
+                "Plassen din i sekretariatet er gitt av den det gjelder, og ingen kollega har bekreftet den. La "
+                "nestleder eller en annen i sekretariatet registrere avgjørelsen."
+            )
         )
     require_in_case(by, case, _("avgjøre andres habilitet i den"))
     question = _locked_question(case, question.person_id)

@@ -164,7 +164,9 @@ def _initial(proposal: Proposal, wording: str) -> dict[str, Any]:
 def open_ballot(request: PersonRequest, pk: int) -> HttpResponse:
     """Put a proposal to the vote: that of the paper, or another wording, outcome or amount."""
     case = led_case(request, pk)
-    form = forms.ProposalForm(pending.data(request), case=case, initial=_initial(proposal_of(case), "proposal"))
+    form = forms.ProposalForm(
+        pending.data(request), case=case, initial=_initial(balloting.proposal_to_vote(case), "proposal")
+    )
     tell_form(form, noun_context_of(case))
     if request.method == "POST" and form.is_valid():
 
@@ -179,9 +181,9 @@ def open_ballot(request: PersonRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def ballot_as_proposed(request: PersonRequest, pk: int) -> HttpResponse:
-    """Put the proposal of the paper to the vote with one press."""
+    """Put the proposal to the vote with one press: the paper's, or again that of a ballot that does not count."""
     case = led_case(request, pk)
-    proposal = proposal_of(case)
+    proposal = balloting.proposal_to_vote(case)
     attempt(
         request,
         lambda: balloting.open_ballot(
