@@ -1,12 +1,13 @@
 """Those who can be asked to assess: what each has already, and where each stands on habilitet."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 
 from evaluation.assessment.models import Assignment
-from evaluation.assessment.queries.candidates import candidates
+from evaluation.assessment.queries.candidates import TiedTo, candidates, tie_of_all
 from evaluation.assessment.queries.closed import closed_cases
 from evaluation.assessment.services import declaring
 from evaluation.assessment.turn import turn_url
@@ -141,6 +142,27 @@ def test_a_tie_is_told_with_the_applications_before_the_sharing(house, northern,
     assert "Ingen kjent tilknytning" in page
     decide_about(others[3], house.chair, is_recused=False, reason="Habil.", by=house.secretary, at=at)
     assert seen_tie(local, everything, at, house)[0] == ("Sterk tilknytning i 1 av 5", "neutral")
+
+
+def test_a_weak_tie_of_all_is_told_once_and_the_strong_ones_at_their_rows(house, application, local, at):
+    closed = closed_cases(standing_at(User.objects.get(pk=house.secretary.pk), at))
+    one, two, *_others = candidates(local, [application], closed, local_date(at))
+    weak = TiedTo(application.code, application.title, "Arbeider hos en partner", is_strong=False)
+    strong = TiedTo(application.code, application.title, "Skriver søknaden", is_strong=True)
+    both = [replace(one, ties=(weak,)), replace(two, ties=(strong, weak))]
+    assert tie_of_all(both) == "Alle har den samme svake tilknytningen: Arbeider hos en partner."
+    assert [person.has_strong_tie for person in both] == [False, True]
+    assert tie_of_all(both[:1]) == ""
+    assert tie_of_all([both[0], replace(two, ties=(strong,))]) == ""
+    assert tie_of_all([both[0], replace(two, ties=(replace(weak, sentence="Sitter i styret"),))]) == ""
+    several = [replace(person, shared=2, ties=(weak, replace(weak, code="ANNEN"))) for person in both]
+    assert tie_of_all(several) == "Alle har en svak tilknytning til alle sakene."
+    assert tie_of_all([several[0], replace(both[0], shared=2)]) == ""
+
+
+def test_who_sits_in_the_secretariat_is_told_so(application, local, at, office):
+    page = office.get(turn_url(local, "distribute")).text
+    assert "Sitter i sekretariatet" in page
 
 
 def seen_tie(local, applications, at, house):

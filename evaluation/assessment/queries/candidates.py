@@ -20,12 +20,14 @@ from evaluation.assessment.queries import lists, turns
 from evaluation.assessment.queries.closed import ClosedCases
 from evaluation.assessment.queries.ties import persons, roles_of
 from evaluation.assessment.turn import Turn
-from portal.communities.models import Affiliation, Seat, User
+from portal.communities.models import Affiliation, BodyKind, Seat, User
 
 Pairs = set[tuple[int, int]]
 Seen = dict[tuple[int, int], tuple[Tie, ...]]
 # So many applications that a person is tied to are named.
 NAMED = 3
+# So many have a tie in common before it is told once.
+MANY = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,13 @@ class Candidate:
     has_all: bool
     # The ties to them that the portal sees, also where it is decided that the person is habil, the strong ones first.
     ties: tuple[TiedTo, ...]
+    # Sits in the secretariat of the turn: what the portal sees there is the seat.
+    is_office: bool = False
+
+    @property
+    def has_strong_tie(self) -> bool:
+        """Whether one of the ties is strong."""
+        return any(tie.is_strong for tie in self.ties)
 
     @property
     def is_possible(self) -> bool:
@@ -104,7 +113,7 @@ class Candidate:
     @property
     def tie(self) -> tuple[str, str]:
         """How strong the ``ties`` are, and in how many of them, in words, and the tone of them."""
-        is_strong = any(tie.is_strong for tie in self.ties)
+        is_strong = self.has_strong_tie
         number = {"n": len({tie.code for tie in self.ties if tie.is_strong == is_strong}), "of": self.shared}
         if is_strong:
             strong = _("Sterk tilknytning") if self.shared == 1 else _("Sterk tilknytning i %(n)s av %(of)s")
@@ -141,7 +150,7 @@ def candidates(turn: Turn, applications: Sequence[Application], closed: ClosedCa
     seen = _seen(applications, people, day)
     tied = _to_decide(seen) - out
     has = {(pk, assessor) for pk, assessor, _is_delivered in given}
-    works_for = _works_for(keys, turn, day)
+    works_for, office = _works_for(keys, turn, day)
     count = {
         "given": Counter(assessor for _pk, assessor, _is_delivered in given),
         "waiting": Counter(assessor for _pk, assessor, is_delivered in given if not is_delivered),
@@ -160,10 +169,24 @@ def candidates(turn: Turn, applications: Sequence[Application], closed: ClosedCa
             shared=len(shared),
             has_all=bool(shared) and all((pk, user.pk) in has for pk in shared),
             ties=_tied_to(user.pk, applications, seen),
+            is_office=user.pk in office,
             **{name: counter[user.pk] for name, counter in count.items()},
         )
         for user in people
     ]
+
+
+def tie_of_all(people: Sequence[Candidate]) -> str:
+    """The weak tie that all of them have to every application, in words, to be told once; empty when there is none."""
+    weak = [[tie for tie in person.ties if not tie.is_strong] for person in people]
+    if len(people) < MANY or not all(len({tie.code for tie in ties}) == people[0].shared for ties in weak):
+        return ""
+    if people[0].shared > 1:
+        return _("Alle har en svak tilknytning til alle sakene.")
+    first, *others = ([tie.sentence for tie in ties] for ties in weak)
+    if any(sentences != first for sentences in others):
+        return ""
+    return _("Alle har den samme svake tilknytningen: %(tie)s.") % {"tie": ", ".join(first)}
 
 
 def undelivered_by(turn: Turn, priority_list: PriorityList) -> list[tuple[str, int]]:
@@ -229,16 +252,18 @@ def _given(turn: Turn, closed: ClosedCases, people: Collection[int]) -> list[tup
     return [(pk, assessor, delivered_at is not None) for pk, assessor, delivered_at in values]
 
 
-def _works_for(people: Collection[int], turn: Turn, day: date) -> dict[int, dict[str, None]]:
-    """By the person: the organisations and the bodies of the turn, each once."""
+def _works_for(people: Collection[int], turn: Turn, day: date) -> tuple[dict[int, dict[str, None]], set[int]]:
+    """By the person: the organisations and the bodies of the turn, each once; and who (ids) sits in a secretariat."""
+    office: set[int] = set()
     names: dict[int, dict[str, None]] = defaultdict(dict)
     works = Affiliation.objects.current(day).filter(user__in=people).order_by("organisation__name")
     for person, organisation in works.values_list("user_id", "organisation__name"):
         names[person][organisation] = None
     seats = Seat.objects.current(day).filter(turn.bodies, user__in=people).order_by("body__name", "pk")
-    for person, *more in seats.values_list("user_id", "organisation__name", "body__abbreviation"):
+    for person, kind, *more in seats.values_list("user_id", "body__kind", "organisation__name", "body__abbreviation"):
         names[person].update({name: None for name in more if name})
-    return names
+        office |= {person} if kind == BodyKind.SECRETARIAT else set()
+    return names, office
 
 
 def _by_person(pairs: Pairs) -> Counter[int]:

@@ -9,7 +9,7 @@ from django.forms import BoundField
 from django.forms.boundfield import BoundWidget
 
 from applications.submissions import Part, Shown
-from evaluation.assessment.queries.candidates import Candidate
+from evaluation.assessment.queries.candidates import Candidate, tie_of_all
 from evaluation.assessment.scoring import rounded
 from evaluation.assessment.turn import Turn, turn_url
 from portal import formats
@@ -55,3 +55,4 @@ def with_buttons(field: BoundField, candidates: Sequence[Candidate]) -> list[tup
 
 
 register.simple_tag(turn_url)
+register.simple_tag(tie_of_all)
