@@ -13,12 +13,13 @@ from applications.services import submitting
 from evaluation.assessment.services import declaring
 from evaluation.meetings.models import Case
 from evaluation.meetings.queries.electorate import roll_of
-from evaluation.meetings.queries.habilitet import rows_of
+from evaluation.meetings.queries.habilitet import closed_lines, rows_of, why_not_whole
 from evaluation.meetings.queries.minutes import minutes_content, shown
 from evaluation.meetings.queries.proposed import allocation_of
 from evaluation.meetings.services import balloting, habilitet, live, resolving
 from evaluation.meetings.services.locking import MeetingError
 from evaluation.meetings.voting import CannotVote
+from portal.communities.queries import standing_at
 from tests.harness import worlds
 from tests.meetings import world
 
@@ -152,6 +153,29 @@ def test_the_minutes_say_who_had_no_part_in_the_whole(house, on_application):
     told = minutes_content(meeting, "")["cases"][-1]
     assert told["left_out"] == [LEFT_OUT]
     assert LEFT_OUT in render_to_string("letters/minutes.html", {"minutes": shown(minutes_content(meeting, ""))})
+
+
+def test_an_older_answer_that_one_is_habil_in_the_whole_is_told_with_what_came_after(house, on_application):
+    meeting, cases, at = on_application
+    later = at + timedelta(minutes=5)
+    live.go_to(meeting, cases[-1], by=house.chair, at=at)
+    decide(house, meeting, cases[-1], at, is_recused=False, by=house.chair)
+    live.go_to(meeting, cases[1], by=house.chair, at=later)
+    decide(house, meeting, cases[1], later, is_recused=True)
+    settled(house, meeting, cases, later)
+    resolving.adopt_ballot(voted(house, cases[-1], later, "chair"), by=house.chair, at=later)
+    told = shown(minutes_content(meeting, ""))["cases"][-1]["habilitet_told"]
+    about = [sentence for sentence in told if "Mona Member" in sentence]
+    assert len(about) == 1
+    assert about[0].endswith(f"Mona Member er habil i saken. Har signert. Senere avgjort: {LEFT_OUT}")
+
+
+def test_a_withdrawn_application_is_still_closed_to_who_leads_the_whole(house, on_application):
+    """It keeps nobody from voting, but the paper of the whole names what was recommended for it."""
+    _meeting, cases, at = on_application
+    submitting.withdraw(Application.objects.get(pk=cases[0].application_id), by=house.applicant, at=at)
+    assert closed_lines(standing_at(house.member, at), cases[-1]) == {cases[0].application_id}
+    assert why_not_whole(standing_at(house.member, at), cases[-1])
 
 
 # --- who waits for a decision ---------------------------------------------------------------------------

@@ -467,12 +467,7 @@ def _shown_case(case: dict[str, Any]) -> dict[str, Any]:
         "reopenings": [
             {**row, "corrections": _dated(row.get("corrections", ()))} for row in _dated(case.get("reopenings", ()))
         ],
-        # What minutes of before had not told is left out.
-        "habilitet_told": [
-            *(question["sentence"] for question in case["habilitet"]),
-            *case.get("stepped_aside", ()),
-            *case.get("left_out", ()),
-        ],
+        "habilitet_told": _habilitet_told(case),
         "amount_text": formats.kroner(case["amount"]) if case["amount"] else "",
         "away": case.get("away", ()),
         "ballots": [
@@ -480,6 +475,16 @@ def _shown_case(case: dict[str, Any]) -> dict[str, Any]:
             for ballot in case["ballots"]
         ],
     }
+
+
+def _habilitet_told(case: dict[str, Any]) -> list[str]:
+    """Who was found habil in a list as a whole, and became inhabil in a part of it, is told once, in that order."""
+    later = {sentence.partition(" er inhabil i ")[0]: sentence for sentence in case.get("left_out", ())}
+    told = []
+    for row in case["habilitet"]:
+        since = later.pop(row["name"], "") if row["is_recused"] is False else ""
+        told.append(f"{row['sentence']} Senere avgjort: {since}" if since else row["sentence"])
+    return [*told, *case.get("stepped_aside", ()), *later.values()]
 
 
 def _dated(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
