@@ -189,7 +189,7 @@ def can_assign(access: Access, turn: Turn) -> Verdict:
 
 
 def _is_in_work(access: Access, state: str | None) -> Verdict:
-    is_past, first = state != StageState.RECEIVED, Way(address("admission", access.code), _("Kontroller søknaden"))
+    is_past, first = state != StageState.RECEIVED, Way(address("admission", access.code), _("Kontroller saken"))
     reason = _("Bare saker som er til vurdering nå, kan fordeles.")
     return allow_if(state == StageState.IN_WORK, reason, is_past=is_past, first=first)
 
