@@ -11,6 +11,7 @@ from applications.services import submitting
 from evaluation.assessment.models import Forwarding, PriorityList
 from evaluation.assessment.queries import packages
 from evaluation.assessment.services import forwarding, freezing, prioritising
+from evaluation.assessment.turn import turn_url
 from portal.clock import local_date
 from portal.communities.queries import standing_on
 from portal.jobs.services import run_all_due
@@ -151,6 +152,37 @@ def test_the_sums_say_how_many_of_the_lists_have_come(
     world.frozen(other, house.far_secretary, at)
     forwarding.forward(other, by=house.far_secretary, at=at)
     assert "lister er kommet" not in sign_in(house.regional_secretary).get(url).text
+
+
+def test_nothing_is_forwarded_that_was_not_on_the_page(house, northern, local, at, frozen_clock, sign_in):
+    frozen_clock.move_to(at)
+    office = sign_in(house.secretary)
+    one, two = (world.sent(house, northern, at, title=title) for title in ("En", "To"))
+    prioritising.set_up(local, by=house.secretary, at=at)
+    for application in (one, two):
+        world.recommend(local, application, house.secretary, at)
+    world.do_tasks(local, house.secretary, at)
+    freezing.freeze(local, by=house.secretary, at=at)
+    url = turn_url(local, "forward")
+    shown = office.get(url).context["shown"]
+    two.refresh_from_db()
+    submitting.withdraw(two, by=house.applicant, at=at)
+    for sent, why in (
+        ({"shown": shown}, "Det som går videre er endret siden du så det: «To». Se over det slik det er nå."),
+        ({}, "Se over det som går videre slik det er nå, før du oversender."),
+    ):
+        answer = office.post(url, sent)
+        page = answer.content.decode()
+        assert (answer.status_code, why in page, "<li value" in page) == (409, True, True)
+        assert not Forwarding.objects.exists()
+    colleague = {"by": house.hospital_secretary, "at": at}
+    shown = answer.context["shown"]
+    freezing.unlock(local, reason="Feil plass.", **colleague)
+    assert office.post(url, {"shown": shown}).status_code == 403
+    freezing.freeze(local, **colleague)
+    answer = office.post(url, {"shown": shown})
+    assert (answer.status_code, "listen er låst på nytt" in answer.content.decode()) == (409, True)
+    assert office.post(url, {"shown": answer.context["shown"]})["Location"] == turn_url(local, "package")
 
 
 def test_region_makes_its_own_list_and_locks_it(frozen, house, local, regional, application, secretary, at):

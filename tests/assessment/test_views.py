@@ -11,13 +11,11 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
-from applications.services import submitting
 from applications.services.status import advance
 from applications.services.submitting import submit
 from evaluation.assessment.models import (
     Assessment,
     Assignment,
-    Forwarding,
     Habilitet,
     PriorityList,
     Recommendation,
@@ -431,35 +429,6 @@ def test_nothing_is_locked_that_was_not_on_the_page(office, house, northern, loc
         assert (answer.status_code, why in page, "Kapasiteten holder." in page) == (422, True, True)
         assert not PriorityList.objects.get().is_frozen
     assert office.post(url, {"shown": answer.context["shown"]})["Location"] == turn_url(local, "list")
-
-
-def test_nothing_is_forwarded_that_was_not_on_the_page(office, house, northern, local, at):
-    one, two = (world.sent(house, northern, at, title=title) for title in ("En", "To"))
-    prioritising.set_up(local, by=house.secretary, at=at)
-    for application in (one, two):
-        world.recommend(local, application, house.secretary, at)
-    world.do_tasks(local, house.secretary, at)
-    freezing.freeze(local, by=house.secretary, at=at)
-    url = turn_url(local, "forward")
-    shown = office.get(url).context["shown"]
-    two.refresh_from_db()
-    submitting.withdraw(two, by=house.applicant, at=at)
-    for sent, why in (
-        ({"shown": shown}, "Det som går videre er endret siden du så det: «To». Se over det slik det er nå."),
-        ({}, "Se over det som går videre slik det er nå, før du oversender."),
-    ):
-        answer = office.post(url, sent)
-        page = answer.content.decode()
-        assert (answer.status_code, why in page, "<li value" in page) == (409, True, True)
-        assert not Forwarding.objects.exists()
-    colleague = {"by": house.hospital_secretary, "at": at}
-    shown = answer.context["shown"]
-    freezing.unlock(local, reason="Feil plass.", **colleague)
-    assert office.post(url, {"shown": shown}).status_code == 403
-    freezing.freeze(local, **colleague)
-    answer = office.post(url, {"shown": shown})
-    assert (answer.status_code, "listen er låst på nytt" in answer.content.decode()) == (409, True)
-    assert office.post(url, {"shown": answer.context["shown"]})["Location"] == turn_url(local, "package")
 
 
 def test_inhabil_secretary_does_not_lock_the_list(office, house, application, local, at):
