@@ -252,7 +252,7 @@ def the_letter_is_sent(journey, case):
     for words in (WORDS["title"], "600 000", case, "Vedtaket kan ikke påklages."):
         assert words in text_of(letter), words
     mail = journey.inbox.to("prosjektleder@example.org")[-1]
-    assert mail["Subject"].strip().startswith("Brev: Tilskudd til Hvor er samhandlingsrommet?")
+    assert mail["Subject"].strip().startswith("Brev: Tilskudd til «Hvor er samhandlingsrommet?»")
     assert [part.get_content() for part in mail.iter_attachments()] == [letter]
 
 
