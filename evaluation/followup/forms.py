@@ -14,7 +14,6 @@ from stdnum.no import kontonr
 from applications.forms.benefits import as_typed
 from evaluation.decisions.models import Decision
 from evaluation.followup import queries
-from evaluation.followup.models import EvaluationReport
 from evaluation.followup.services import reporting
 from evaluation.followup.services.reporting import EvaluationOwner, Gap
 from portal.forms import DateField, DecimalField, EmailField, Form, FormHelper, MoneyField, ShortTextField, TextField
@@ -237,7 +236,7 @@ class EvaluationForms:
 
     def is_behind(self) -> bool:
         """Whether somebody else has written something that the posted page did not show, once the page is saved."""
-        report = EvaluationReport.objects.get(pk=self.owner.report.pk)
+        report = queries.stored_report(self.owner.report.pk)
         results = queries.results_by_position(report)
         rows = [(form, results.get(form.planned["position"])) for form in self.rows]
         in_rows = any(form.is_behind(row) for form, row in [*rows, (self.spent, report)])

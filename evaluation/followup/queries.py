@@ -280,6 +280,11 @@ def looks_after(standing: Standing, application: Application) -> bool:
     return looked_after(standing).filter(pk=application.pk).exists()
 
 
+def stored_report(pk: int) -> EvaluationReport:
+    """The report as it is stored now, whatever a page has read before."""
+    return EvaluationReport.objects.get(pk=pk)
+
+
 def results_by_position(report: EvaluationReport) -> dict[int, BenefitResult]:
     """What the evaluation has measured, by the position of the planned benefit; one query."""
     return {result.position: result for result in report.results.all()}

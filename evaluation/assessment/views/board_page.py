@@ -18,7 +18,7 @@ from evaluation.assessment.queries.board_reasons import Kind, Reason
 from evaluation.assessment.queries.closed import ClosedCases, closed_cases, closed_ids, turn_for, why_closed
 from evaluation.assessment.queries.outstanding import to_record
 from evaluation.assessment.turn import Turn, turn_pages, turn_url
-from evaluation.assessment.views.reading import page_of
+from evaluation.assessment.views.reading import page_with_rank
 from portal import pending
 from portal.communities.queries import standing_at
 from portal.formats import datetime_no, in_words
@@ -38,7 +38,7 @@ def shown(
     moved: tuple[Recommendation, MoveForm] | None = None,
 ) -> HttpResponse:
     """The page; with a form that was refused and what was typed in it: ``whole``, that of a task, or of a row."""
-    page = page_of(moved[0].rank) if moved else None
+    page = page_with_rank(moved[0].rank) if moved else None
     context = read(request, turn, whole=whole, tasks=tasks, page=page)
     refused = [context["considerations"], *(tasks or {}).values()]
     if moved:

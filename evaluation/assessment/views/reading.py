@@ -78,14 +78,14 @@ def must_declare(application: Application, access: Access) -> HttpResponse | Non
     return None
 
 
-def page_of(rank: int | None) -> int:
+def page_with_rank(rank: int | None) -> int:
     """The page of the board on which the rank is."""
     return ((rank or 1) - 1) // PER_PAGE + 1
 
 
 def row_url(turn: Turn, code: str, rank: int | None) -> str:
     """The address of the row of one application on the board."""
-    return f"{turn_url(turn, 'board')}?page={page_of(rank)}#s-{code}"
+    return f"{turn_url(turn, 'board')}?page={page_with_rank(rank)}#s-{code}"
 
 
 def context_of(application: Application, **more: Any) -> dict[str, Any]:
