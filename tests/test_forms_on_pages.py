@@ -21,6 +21,7 @@ SUMMARY = re.compile(r'<div class="ds-error-summary".*?</ul>', re.DOTALL)
 # Forms without a way back beside their button, and why.
 WITHOUT = {
     "account_login": "whoever signs in comes from nowhere",
+    "actions:item": "the page of the item, with a form on it: the strip over the heading leads to the list",
     "account_reauthenticate": "Django's own step between a page and its act",
 }
 WRONG = ("", "31.12.9999", "-1", "x" * 3_000)

@@ -121,4 +121,4 @@ def test_front_page_costs_the_same_with_more_applications(house, draft, sign_in,
         front_page(client)
 
 
-QUERIES = 16
+QUERIES = 15

@@ -16,7 +16,7 @@ from django.apps import apps
 from django.core.management import call_command
 from django.core.management.color import no_style
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connection
+from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.utils.module_loading import import_string
@@ -99,17 +99,15 @@ def _make_tables(then):
 
 def _results_that_differ():
     """The results of assessments that are not what they are calculated to be now."""
-    model, turn_of = (
-        apps.get_model("assessment", "Result"),
-        import_string("evaluation.assessment.queries.turns.turn_of"),
-    )
+    rows = apps.get_model("assessment", "Result").objects
+    rebuild = import_string("evaluation.assessment.services.results.rebuild")
+    turn_of = import_string("evaluation.assessment.queries.turns.turn_of")
     differ = []
-    for result in model.objects.select_related("application", "stage__body"):
-        held = dict(model.objects.values().get(pk=result.pk))
-        import_string("evaluation.assessment.services.results.rebuild")(
-            result.application, turn_of(result.application, result.stage)
-        )
-        if held != model.objects.values().get(pk=result.pk):
+    for result in rows.select_related("application", "stage__body"):
+        held = rows.values().get(pk=result.pk)
+        with transaction.atomic():
+            rebuild(result.application, turn_of(result.application, result.stage))
+        if held != rows.values().get(pk=result.pk):
             differ.append(result.pk)
     return differ
 
