@@ -102,7 +102,7 @@ def test_person_of_nothing_is_named_and_nobody_is_made(db, tmp_path, old, new):
     assert not User.objects.exists()
 
 
-# `make demo` runs on SQLite. On PostgreSQL tests/test_any_input.py loads it, and each page of it is opened.
+# `make demo` runs on SQLite. On PostgreSQL tests/test_every_page.py loads it, and each page of it is opened.
 @pytest.mark.slow
 @pytest.mark.smoke
 @pytest.mark.sqlite

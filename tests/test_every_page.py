@@ -1,7 +1,8 @@
-"""No input gives an error of the server: every form, every query and every address, with values nobody should type.
+"""Every page that a person reaches: its forms have a way back, errors lead to fields, and no input stops the server.
 
-The demo is the world: it has something to do for each person. Each gate takes a share of the tries, drawn anew; the
-seed is printed, and ``PORTAL_SEED`` and ``PORTAL_TRIES`` try a certain one again, or all.
+The demo is the world: it has something to do for each person. Every form, every query and every address is tried with
+values that nobody should type. Each gate takes a share of the tries, drawn anew; the seed is printed, and
+``PORTAL_SEED`` and ``PORTAL_TRIES`` try a certain one again, or all.
 """
 
 import os
@@ -16,7 +17,7 @@ from django.test import Client
 
 from portal.communities.models import User
 from tests.harness import worlds
-from tests.harness.pages import walk
+from tests.harness.pages import PageForm, walk
 
 # In a gate one person tries on each database; the others before a release, on both.
 PERSONS = (
@@ -81,6 +82,18 @@ QUERIES = (
 )  # fmt: skip
 NUMBERS = ("0", "-1", "1", "99999999999", "9" * 30, "%00", "a%00b", "x" * 300, "%ED%A0%80", "%F0%9F%91%A9", "..", "%2F")
 TRIES = int(os.environ.get("PORTAL_TRIES", "20"))
+# What stands in a page between the header and the footer, its forms that post, and the rows of their buttons.
+MAIN = re.compile(r"<main.*?</main>", re.DOTALL)
+FORM = re.compile(r'<form[^>]* method="post".*?</form>', re.DOTALL)
+ACTIONS = re.compile(r'<(div|p) class="form-actions.*?</\1>', re.DOTALL)
+SUMMARY = re.compile(r'<div class="ds-error-summary".*?</ul>', re.DOTALL)
+# Forms without a way back beside their button, and why.
+WITHOUT = {
+    "account_login": "whoever signs in comes from nowhere",
+    "actions:item": "the page of the item, with a form on it: the strip over the heading leads to the list",
+    "account_reauthenticate": "Django's own step between a page and its act",
+}
+WRONG = ("", "31.12.9999", "-1", "x" * 3_000)
 
 
 @worlds.world
@@ -150,13 +163,50 @@ def status_of(client, method, path, data):
     return answer.status_code
 
 
-@pytest.mark.slow
-@pytest.mark.timeout(300)
-@pytest.mark.parametrize("person", PERSONS)
-def test_no_input_gives_an_error_of_the_server(demo, person):
-    client = client_of(demo, person)
-    pages = walk(client)
-    assert len(pages) > 5
+# --- ways back, and errors that lead to their fields -----------------------------------------------------
+
+
+def way_back_is_missing(page):
+    """Whether the page is there for one form, and no link stands in the rows of its buttons.
+
+    What is saved while one writes needs none: the strip over the page leads back.
+    """
+    main = MAIN.search(page.html).group()
+    forms = FORM.findall(main)
+    if len(forms) != 1 or "data-autosave" in main or page.kind in WITHOUT:
+        return False
+    rows = [row.group() for row in ACTIONS.finditer(main)]
+    return bool(rows) and not any("<a " in row for row in rows)
+
+
+def answer_to(client, form: PageForm, value):
+    """The page that a press gives with this in every field, of which nothing stays."""
+    with transaction.atomic():
+        data = encoded({**form.values, **{name: [value] for name in form.typed}})
+        answer = client.post(form.action.partition("#")[0], data, content_type="application/x-www-form-urlencoded")
+        html = "" if answer.streaming else answer.content.decode(errors="replace")
+        answer.close()
+        transaction.set_rollback(True)
+    return html
+
+
+def lost_targets(client, page, form):
+    """Where the summaries of errors lead: how many places, and those that the page has not."""
+    if form.method != "post" or "/account/" in form.action or "language" in form.action:
+        return 0, set()
+    followed, lost = 0, set()
+    for html in (answer_to(client, form, value) for value in WRONG):
+        targets = re.findall(r'href="#([^"]*)"', "".join(SUMMARY.findall(html)))
+        followed += len(targets)
+        lost |= {(page.kind, target) for target in targets if f'id="{target}"' not in html}
+    return followed, lost
+
+
+# --- the test ---------------------------------------------------------------------------------------------
+
+
+def wrong_answers(client, pages):
+    """The tries that gave an error of the server, then or on the page after; the seed of the draw first."""
     seed = int(os.environ.get("PORTAL_SEED", random.SystemRandom().randrange(10**6)))
     drawn = random.Random(seed)
     wrong = []
@@ -167,5 +217,20 @@ def test_no_input_gives_an_error_of_the_server(demo, person):
                 after = client.get("/").status_code if method == "post" else 200
                 transaction.set_rollback(True)
             if status >= 500 or after >= 500:
-                wrong.append(f"{status} {after} {method} {said}")
-    assert not wrong, f"seed {seed}: " + "\n".join(wrong)
+                wrong.append(f"seed {seed}: {status} {after} {method} {said}")
+    return wrong
+
+
+# One walk and one load of the demo for all three: to reach the pages takes longer than to look at them.
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("person", PERSONS)
+def test_each_page_leads_back_tells_where_the_errors_are_and_takes_any_input(demo, person):
+    client = client_of(demo, person)
+    pages = walk(client)
+    assert len(pages) > 5
+    assert {page.kind for page in pages if way_back_is_missing(page)} == set()
+    tried = [lost_targets(client, page, form) for page in pages for form in page.forms]
+    assert set().union(*(lost for _followed, lost in tried)) == set()
+    assert any(followed for followed, _lost in tried) or person in ("", "vurderer.kommunene")
+    assert wrong_answers(client, pages) == []
