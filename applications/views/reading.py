@@ -42,11 +42,13 @@ def partner_of(application: Application, pk: int) -> Partner:
 
 
 def frame(application: Application, allowed: Verdict) -> dict[str, Any]:
-    """What all pages of a draft show: whether the person may write, and whose signatures a change would void."""
+    """What all pages of a draft show: whether the person may write, what the secretariat asks to have corrected, and
+    whose signatures a change would void."""
     return {
         "application": application,
         "can_edit": bool(allowed),
         "refusal": allowed.reason,
+        "correction": queries.open_correction(application),
         "signed": queries.signed_by(application) if allowed else [],
     }
 

@@ -69,9 +69,22 @@ def context(
         "number": at + 1,
         "count": len(sections),
         "previous": _link(application, sections[at - 1]) if at else None,
-        "next": _link(application, sections[at + 1]) if at + 1 < len(sections) else None,
+        "next": _link(application, after) if (after := following(application, section)) else None,
         "was_refused": status == 403,  # noqa: PLR2004 - the status of HTTP
     }
+
+
+def following(application: Application, section: Section) -> Section | None:
+    """The section after this one; in a correction the next of those that the secretariat asks to have corrected.
+
+    From a section that is locked in the correction the way goes to the first of them when none comes after it.
+    """
+    sections = application.round.spec.sections
+    after = list(sections[sections.index(section) + 1 :])
+    if request := application.open_correction:
+        asked = [item for item in sections if item.code in request.sections]
+        after = [item for item in after if item in asked] or (asked if section not in asked else [])
+    return after[0] if after else None
 
 
 def blocks(application: Application, section: Section, groups: Sequence[Group]) -> list[Group | Panel]:

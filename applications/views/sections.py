@@ -49,13 +49,11 @@ def section(request: PersonRequest, code: str, section: str) -> HttpResponse:
 
 
 def _next(request: PersonRequest, application: Application, section: Section) -> str:
-    """Back to the check of all answers if the person came from there, the section after this one, or the task list."""
+    """Back to the check of all answers if the person came from there, the section that follows, or the task list."""
     if request.GET.get("return") == "check":
         return reverse("applications:check", args=[application.code])
-    sections = application.round.spec.sections
-    after = sections.index(section) + 1
-    if "next" in request.POST and after < len(sections):
-        return reverse("applications:section", args=[application.code, sections[after].code])
+    if "next" in request.POST and (after := section_page.following(application, section)):
+        return reverse("applications:section", args=[application.code, after.code])
     return application.get_absolute_url()
 
 

@@ -84,6 +84,24 @@ def test_the_applicants_see_until_when_and_what_they_can_put_right(house, in_cor
         assert f'<a class="ds-link" href="{url("section", in_correction, code)}">{title}</a>' in page
 
 
+def test_a_part_tells_what_is_asked_for_and_leads_to_the_next_to_correct(house, in_correction, sign_in):
+    client = sign_in(house.applicant)
+    asked, locked, last = (
+        " ".join(text_of(client.get(url("section", in_correction, code))).split())
+        for code in ("description", "agreement", "plan")
+    )
+    for page in (asked, locked, last):
+        assert "Målgruppen mangler." in page
+        assert "Frist: torsdag 27. februar kl. 19.00. " in page
+        assert "signaturen lenger" not in page
+    assert "Alle signerer på nytt når rettelsen er klar." in asked
+    assert "Lagre og gå til «Plan og involvering»" in asked
+    assert "Rett «Beskrivelse»" in locked
+    assert "Lagre og gå til «" not in last
+    posted = client.post(url("section", in_correction, "description"), {"next": "1"})
+    assert posted.url == url("section", in_correction, "plan")
+
+
 def test_the_secretariat_sees_the_sections_without_the_way_into_the_draft(house, in_correction, sign_in):
     page = text_of(sign_in(house.secretary).get(url("sent", in_correction)))
     assert "<li>Beskrivelse</li> <li>Plan og involvering</li>" in " ".join(page.split())
