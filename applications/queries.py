@@ -169,8 +169,9 @@ def _on_present_text() -> QuerySet[Signature]:
 
 
 def unsigned_in(applications: Iterable[int]) -> QuerySet[Partner]:
-    """The partners of the applications (ids) that have not signed the present text; one query, none without any."""
-    return Partner.objects.filter(application__in=applications).exclude(pk__in=_on_present_text().values("partner"))
+    """The partners of the applications (ids) without a signature on the present text, and whether each refuses."""
+    unsigned = Partner.objects.filter(application__in=applications).exclude(pk__in=_on_present_text().values("partner"))
+    return unsigned.annotate(has_refused=Exists(_refused())).select_related("organisation")
 
 
 def signed_by(application: Application) -> list[str]:

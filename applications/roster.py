@@ -30,6 +30,10 @@ class Row:
         signature = self.signature
         return bool(signature and not signature.document_id and signature.signed_by_id == user_id)
 
+    def is_refused_by(self, user_id: int | None) -> bool:
+        """Whether this person has refused to sign for the partner."""
+        return self.refusal is not None and self.refusal.refused_by_id == user_id
+
     @property
     def is_missing(self) -> bool:
         """Whether the partner has neither signed nor refused."""

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from applications import completeness, queries, roster
@@ -18,19 +19,35 @@ from portal.urgency import Stake
 def open_drafts(user: Any, now: datetime) -> list[WaitingTask]:
     """Drafts and corrections that the person writes, gathers signatures for or sends, nearest deadline first.
 
+    Not those whose text is locked and that the person's partner, unless it is the lead, has refused to sign.
+
     A query, one for each correction, one when a text is locked, and a whole check of each that all have signed.
     """
-    editable = queries.editable_applications(user, now).to_write_by(user, standing_at(user, now))
+    standing = standing_at(user, now)
+    editable = queries.editable_applications(user, now).to_write_by(user, standing)
     items = [item for item in editable if item.due_at > now]
     unsigned = list(queries.unsigned_in([item.pk for item in items if item.signing_locked_at]))
-    tasks = [_to_write(item, [one for one in unsigned if one.application_id == item.pk], now) for item in items]
+    answered = {
+        one.application_id
+        for one in unsigned
+        if one.has_refused and not one.is_lead and one.organisation_id in standing.organisation_ids  # type: ignore[attr-defined]
+    }
+    tasks = [
+        _to_write(item, [one for one in unsigned if one.application_id == item.pk], now)
+        for item in items
+        if item.pk not in answered
+    ]
     return sorted(tasks, key=lambda task: task.due_at or now)
 
 
 def _to_write(application: Application, unsigned: list[Partner], now: datetime) -> WaitingTask:
     url, act, title = application.get_absolute_url(), _("Fortsett"), _("Skriv ferdig «%(title)s»")
-    if application.signing_locked_at and roster.signers(unsigned, application.round.spec):
+    to_sign = roster.signers(unsigned, application.round.spec)
+    refusing = get_text_list([one.name for one in to_sign if one.has_refused], _("og"))  # type: ignore[attr-defined]
+    if application.signing_locked_at and to_sign:
         act, title = _("Se signaturene"), _("Samle signaturene til «%(title)s»")
+        if refusing:
+            act, title = _("Se begrunnelsen"), _("Svar på at %(names)s ikke vil signere «%(title)s»")
         url = reverse("applications:signatures", args=[application.code])
     elif application.signing_locked_at:
         act, title = _to_send(application, now)
@@ -39,7 +56,7 @@ def _to_write(application: Application, unsigned: list[Partner], now: datetime) 
         act = twin_of(twin_lazy("Rett søknaden"), application.noun_context)
         title = f"{act} «%(title)s»"
     return WaitingTask(
-        title=title % {"title": application.title},
+        title=title % {"title": application.title, "names": refusing},
         url=url,
         hint=str(application.round),
         due_at=application.due_at,

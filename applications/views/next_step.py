@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from django.urls import reverse
-from django.utils.text import get_text_list
+from django.utils.text import Truncator, get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -13,6 +13,9 @@ from applications.models import Application, Partner
 from portal.formats import in_words
 from portal.ui import NextStep
 from rounds.definition import Section
+
+# So many characters of why a partner will not sign; the rest stands with the signatures.
+REASON = 200
 
 
 def sign_for(partner: Partner, report: Report) -> NextStep:
@@ -40,7 +43,9 @@ def correct(report: Report, sections: Sequence[Section]) -> NextStep:
 
 
 def collect_signatures(report: Report) -> NextStep:
-    """Everything is written, and some have not signed."""
+    """Everything is written, and some have not signed; that one has refused comes before the others."""
+    if any(row.refusal for row in report.unsigned):
+        return answer_refusal(report)
     url = reverse("applications:signatures", args=[report.parts.application.code])
     text = _("Mangler: %(names)s") % {"names": completeness.unsigned_words(report)}
     return NextStep(_("Neste steg: alle partnerne signerer"), text=text, url=url, act=_("Gå til signaturene"))
@@ -50,6 +55,22 @@ def done_signing(names: Sequence[str]) -> NextStep:
     """The person has signed for these partners; who writes the text opens it from the page of signatures."""
     title = _("Du har signert for %(names)s") % {"names": get_text_list(list(names), _("og"))}
     return NextStep(title, text=_("Du trenger ikke gjøre mer."))
+
+
+def answer_refusal(report: Report) -> NextStep:
+    """Some partners will not sign: why, and the way to what they wrote."""
+    refused = [row for row in report.rows if row.refusal]
+    names = get_text_list([row.partner.name for row in refused], _("og"))
+    reasons = " ".join(f"«{Truncator(row.refusal.reason).chars(REASON)}»" for row in refused if row.refusal)
+    url = reverse("applications:signatures", args=[report.parts.application.code])
+    title, act = _("%(names)s vil ikke signere") % {"names": names}, _("Se begrunnelsen")
+    return NextStep(title, text=reasons, url=f"{url}#partner-{refused[0].partner.pk}", act=act)
+
+
+def done_refusing(names: Sequence[str]) -> NextStep:
+    """The person has refused to sign for these partners; the others answer."""
+    title = _("Du har takket nei for %(names)s") % {"names": get_text_list(list(names), _("og"))}
+    return NextStep(title, text=_("De andre partnerne har fått begrunnelsen."))
 
 
 def open_url(application: Application) -> str:

@@ -40,6 +40,8 @@ class Line:
     may_upload: bool
     # Whether this person gave the signature, and did not upload it.
     has_signed: bool = False
+    # Whether this person has refused to sign for it.
+    has_refused: bool = False
     state: str = ""
     tone: Tone = "neutral"
     # What stands under the state: how it was signed, or when those who may sign were asked.
@@ -114,6 +116,9 @@ def page(
     by_person = [line.row.partner.name for line in signed if line.has_signed]
     if by_person and step and is_asked and step.url in (ask_url(application), next_step.open_url(application)):
         step = next_step.done_signing(by_person)
+    refused = [line.row.partner.name for line in waiting if line.has_refused]
+    if refused and step and not any(line.may_sign and line.row.is_missing for line in waiting):
+        step = next_step.done_refusing(refused)
     if uncorrected and rights.can_edit:
         step = next_step.correct(report, uncorrected)
     counted = len(signed)

@@ -64,7 +64,8 @@ def _line(request: PersonRequest, row: Row, report: Report) -> Line:
     may_sign = permissions.can_sign(request.user, row.partner, now=request.now)
     may_upload = permissions.can_upload_agreement(request.user, row.partner, now=request.now)
     ready = report.may_be_signed
-    return Line(row, ready and bool(may_sign), ready and bool(may_upload), row.is_signed_by(request.user.pk))
+    signed, refused = row.is_signed_by(request.user.pk), row.is_refused_by(request.user.pk)
+    return Line(row, ready and bool(may_sign), ready and bool(may_upload), signed, refused)
 
 
 def _signing(request: PersonRequest, code: str, pk: int) -> tuple[Application, Partner]:

@@ -253,10 +253,14 @@ def _next_step(
 
 
 def _while_locked(report: Report, user: Any, now: datetime) -> NextStep:
-    """The person's signature, then what is missing in the text, then the others' signatures."""
+    """The person's signature, then a refusal, then what is missing in the text, then the others' signatures."""
     waiting = [row.partner for row in report.rows if row.is_missing]
     if to_sign := next((item for item in waiting if permissions.can_sign(user, item, now=now)), None):
         return next_step.sign_for(to_sign, report)
+    if refused := [row.partner.name for row in report.rows if row.is_refused_by(user.pk)]:
+        return next_step.done_refusing(refused)
+    if any(row.refusal for row in report.rows):
+        return next_step.answer_refusal(report)
     if not report.to_write:
         return _to_sign_or_send(report)
     by_person = [row.partner.name for row in report.rows if row.is_signed_by(user.pk)]

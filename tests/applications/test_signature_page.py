@@ -113,6 +113,28 @@ def test_a_no_is_told_with_its_reason_and_the_step_is_to_answer_it(house, unsign
     assert page_of(sign_in(applicant), unsigned).context["page"].step.act == "Endre søknaden"
 
 
+def test_a_no_is_told_at_home_and_is_not_answered_by_the_one_who_said_it(house, unsigned, applicant, sign_in, at):
+    trust = unsigned.partners.get(organisation=house.trust)
+    signing.remind(unsigned, by=applicant, at=at)
+    signing.decline(trust, by=house.trust_signatory, reason="Vi er ikke enige.", at=at)
+    step = sign_in(applicant).get(unsigned.get_absolute_url()).context["page"].next_step
+    assert (step.title, step.text, step.act) == (
+        f"{trust.name} vil ikke signere",
+        "«Vi er ikke enige.»",
+        "Se begrunnelsen",
+    )
+    assert step.url.endswith(f"#partner-{trust.pk}")
+    assert only_task(applicant, at)[:2] == (
+        f"Svar på at {trust.name} ikke vil signere «{unsigned.title}»",
+        "Se begrunnelsen",
+    )
+    refuser = sign_in(house.trust_signatory)
+    home = refuser.get(unsigned.get_absolute_url()).context["page"].next_step
+    for step in (home, page_of(refuser, unsigned).context["page"].step):
+        assert (step.title, step.url) == (f"Du har takket nei for {trust.name}", "")
+    assert waiting.open_drafts(house.trust_signatory, at) == []
+
+
 def test_what_can_no_longer_be_signed_has_no_step(application, applicant, sign_in, clock, northern):
     clock.move_to(northern.closes_at)
     told = page_of(sign_in(applicant), application).context["page"]
