@@ -27,6 +27,7 @@ from tests.meetings import world
 pytestmark = pytest.mark.django_db
 
 TIE = {"ground": "represents", "explanation": "Jeg har signert."}
+REJECTION = "1. SSU avslår søknaden."
 
 
 @worlds.world
@@ -289,6 +290,26 @@ def test_tie_declared_while_the_case_is_in_hand_waits_for_the_body(house, on_app
     assert [row.person for row in roll_of(meeting, cases[0]).undecided] == [house.member]
     with pytest.raises(MeetingError, match="Avgjør habiliteten til Mona Member først"):
         world.ballot_on(house, cases[0], at, outcome="rejected")
+
+
+def test_a_question_raised_during_the_ballot_stops_the_vote_and_the_resolution(house, on_application):
+    """The screen did not offer the vote; the act took it, and what had carried could be adopted at once."""
+    meeting, cases, at = on_application
+    ballot = world.ballot_on(house, cases[0], at, outcome="rejected", proposal=REJECTION)
+    declaring.declare(cases[0].application, has_tie=True, **TIE, by=house.member, at=at)
+    with pytest.raises(balloting.VoteRefusedError, match="ikke avgjort om du er habil i saken"):
+        world.vote(ballot, at, of=house, member="for")
+    world.vote(ballot, at, of=house, chair="for", vice_chair="for", recused_member="for")
+    ballot = balloting.close_ballot(ballot, by=house.chair, at=at)
+    words = {"reason": "Annet er viktigere.", "by": house.chair, "at": at}
+    for leaves in (False, True):
+        if leaves:
+            live.leave(world.line(meeting, house.member), by=house.member, at=at)
+        with pytest.raises(MeetingError, match="Avgjør habiliteten til Mona Member først"):
+            resolving.adopt_ballot(ballot, **words)
+    question = Habilitet.objects.get(person=house.member)
+    habilitet.decide_question(cases[0], question, is_recused=False, reason="Nei.", by=house.chair, at=at)
+    assert resolving.adopt_ballot(ballot, **words).ballot == ballot
 
 
 def test_what_a_body_has_decided_only_a_body_decides_again(house, on_application):

@@ -236,7 +236,7 @@ def test_the_whole_waits_for_nobody_who_does_not_vote_on_it(house, undecided, ch
         habilitet.decide_question(cases[0], question, is_recused=True, reason="Har signert.", by=house.chair, at=at)
     else:
         decide(house, meeting, cases[-1], later, is_recused=False, by=house.chair)
-    assert roll_of(meeting, cases[-1]).undecided_on_list == []
+    assert roll_of(meeting, cases[-1]).undecided_on_list() == []
     assert balloting.open_ballot(cases[-1], proposal=allocated(cases[-1])["text"], by=house.chair, at=later).pk
 
 
@@ -255,6 +255,25 @@ def test_what_is_raised_during_the_ballot_stops_the_vote_and_the_resolution(hous
         resolving.adopt_ballot(ballot, by=house.chair, at=at)
 
 
+def test_who_has_voted_and_left_is_waited_for_before_the_ballot_is_the_resolution(house, sign_in, frozen_clock):
+    """The vote was counted, and the question was raised afterwards: to leave the room does not decide it."""
+    meeting, cases, at = world.list_meeting(house)
+    frozen_clock.move_to(at)
+    meeting = world.opened(house, meeting, at, *world.everybody(house))
+    cases = [Case.objects.get(pk=case.pk) for case in cases]
+    settled(house, meeting, cases, at)
+    ballot = voted(house, cases[-1], at, "chair", "member", "vice_chair")
+    declaring.declare(cases[0].application, has_tie=True, **TIE, by=house.member, at=at)
+    live.leave(world.line(meeting, house.member), by=house.member, at=at)
+    with pytest.raises(MeetingError, match=WAITS):
+        resolving.adopt_ballot(ballot, by=house.chair, at=at)
+    screen = sign_in(house.chair).get(reverse("meetings:room", args=[meeting.pk])).context["screen"]
+    assert (screen.next_step, bool(screen.decide_url)) == ("Neste steg: avgjør habiliteten", True)
+    question = rows_of(cases[0]).get(person=house.member)
+    habilitet.decide_question(cases[0], question, is_recused=False, reason="Nei.", by=house.chair, at=at)
+    assert resolving.adopt_ballot(ballot, by=house.chair, at=at).pk
+
+
 def test_a_question_of_an_earlier_meeting_is_decided_in_the_whole(house, undecided, sign_in, frozen_clock):
     meeting, cases, at = undecided
     frozen_clock.move_to(at)
@@ -271,6 +290,6 @@ def test_what_is_asked_after_the_body_found_somebody_habil_is_asked_again(house,
     live.go_to(meeting, cases[-1], by=house.chair, at=at)
     decide(house, meeting, cases[-1], at, is_recused=False, by=house.chair)
     habilitet.raise_question(cases[1], world.line(meeting, house.member), **TIE, by=house.member, at=later)
-    assert [row.person for row in roll_of(meeting, cases[-1]).undecided_on_list] == [house.member]
+    assert [row.person for row in roll_of(meeting, cases[-1]).undecided_on_list()] == [house.member]
     decide(house, meeting, cases[-1], later + timedelta(minutes=1), is_recused=False, by=house.chair)
-    assert roll_of(meeting, cases[-1]).undecided_on_list == []
+    assert roll_of(meeting, cases[-1]).undecided_on_list() == []

@@ -41,8 +41,8 @@ class Roll:
     recused_seat_ids: frozenset[int]
     # The seats of those who are inhabil in an application on the list of an allocation, and not habil in the whole.
     recused_in_part_ids: frozenset[int] = frozenset()
-    # The questions of who would vote on an allocation, about an application on its list, that nobody has decided.
-    undecided_on_list: Sequence[Habilitet] = ()
+    # The questions about applications on the list of an allocation that nobody has decided.
+    pending_on_list: Sequence[Habilitet] = ()
 
     def of(self, user: User) -> Attendance | None:
         """The person's line on the roll; of several, the one whose seat may vote, else the first."""
@@ -76,8 +76,14 @@ class Roll:
 
     def is_asked_in_part(self, seat: Seat) -> bool:
         """Whether the seat's holder is inhabil in a case on an allocation's list, or waits for a decision there."""
-        undecided = {question.person_id for question in self.undecided_on_list}
+        undecided = {question.person_id for question in self.pending_on_list}
         return seat.pk in self.recused_in_part_ids or seat.user_id in undecided
+
+    def undecided_on_list(self, ballot: Ballot | None = None) -> list[Habilitet]:
+        """The questions on an allocation's list that it waits for: of who would vote, or was counted in the ballot."""
+        seats = self.voters.sides.keys() | _counted(ballot)
+        people = {line.seat.user_id for line in self.attendances if line.seat_id in seats}
+        return [question for question in self.pending_on_list if question.person_id in people]
 
     @property
     def voting_people(self) -> list[int]:
@@ -86,7 +92,7 @@ class Roll:
 
     def why_vote_again(self, ballot: Ballot) -> str:
         """The sentences of who was counted in the closed ballot and is inhabil now; empty when nobody is."""
-        counted = {person["seat"] for person in (ballot.electorate or {}).get("entitled", ())}
+        counted = _counted(ballot)
         in_part = self.recused_in_part_ids - self.recused_seat_ids
         said = []
         for text, seats in (
@@ -108,6 +114,12 @@ class Roll:
         return [line for line in lines if line.is_present and line.seat.has_vote and line.seat.user_id not in asked]
 
 
+def _counted(ballot: Ballot | None) -> set[int]:
+    """The seats that were counted in a closed ballot; none without one."""
+    electorate = ballot.electorate if ballot else None
+    return {person["seat"] for person in (electorate or {}).get("entitled", ())}
+
+
 def roll_of(meeting: Meeting, case: Case | None) -> Roll:
     """The roll of the meeting for the case; three queries at most.
 
@@ -126,18 +138,16 @@ def roll_of(meeting: Meeting, case: Case | None) -> Roll:
     )
     voters = voting.electorate(_seat(line, recused_seats, in_part_seats) for line in attendances)
     rules = rules_of(case, meeting.body)
-    waiting = _undecided(out, habil, {line.seat.user_id for line in attendances if line.seat_id in voters.sides})
+    waiting = _undecided(out, habil)
     return Roll(attendances, voters, rules, quorum_of(rules, voters), questions, recused_seats, in_part_seats, waiting)
 
 
-def _undecided(
-    out: Sequence[Habilitet], habil: Mapping[int, datetime], voting_people: Collection[int]
-) -> list[Habilitet]:
-    """The questions about applications on the list of an allocation that its vote waits for."""
+def _undecided(out: Sequence[Habilitet], habil: Mapping[int, datetime]) -> list[Habilitet]:
+    """The undecided questions about applications on the list of an allocation, but of who is ``habil`` in the whole."""
     pending = [row for row in out if row.is_pending]
     raised = ((row.person_id, row.raised_at) for row in pending if row.raised_at)
     people = voting.undecided_in_part(raised, habil)
-    return [row for row in pending if row.person_id in people & set(voting_people)]
+    return [row for row in pending if row.person_id in people]
 
 
 def silent_voters(ballot: Ballot) -> list[str]:

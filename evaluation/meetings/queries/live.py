@@ -307,12 +307,12 @@ class Screen:
     @property
     def has_undecided(self) -> bool:
         """Whether somebody's habilitet must be decided before the case: in it, or in a case on its list."""
-        return bool(self.undecided_questions or self.roll.undecided_on_list)
+        return bool(self.undecided_questions or self.undecided_on_list)
 
     @property
     def decide_url(self) -> str:
         """Where the first question that the case waits for is decided; in the whole when its case is of another day."""
-        in_case, on_list = self.undecided_questions, self.roll.undecided_on_list
+        in_case, on_list = self.undecided_questions, self.undecided_on_list
         question = next(iter([*in_case, *on_list]), None)
         if self.case is None or question is None:
             return ""
@@ -326,6 +326,11 @@ class Screen:
     def undecided_questions(self) -> list[Habilitet]:
         """Questions of habilitet that the body must decide before the case."""
         return self.roll.undecided
+
+    @property
+    def undecided_on_list(self) -> list[Habilitet]:
+        """Those in the cases on an allocation's list, also of who was counted in the ballot that carried, and left."""
+        return self.roll.undecided_on_list(self.adopted_ballot)
 
 
 def meetings_on_screen(user: User, *, now: datetime) -> QuerySet[Meeting]:

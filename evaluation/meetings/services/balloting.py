@@ -1,5 +1,6 @@
 """A ballot: the chair opens it, each who may vote votes, and closing it freezes the voters and the result."""
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from evaluation.assessment import award
+from evaluation.assessment.models import Habilitet
 from evaluation.meetings import voting, wordings
 from evaluation.meetings.models import Attendance, Ballot, BallotStatus, Case, CaseKind, Choice, Vote
 from evaluation.meetings.proposals import after_first_point, first_point, sums
@@ -93,15 +95,22 @@ def require_decidable(case: Case, outcome: str, amount: int | None) -> None:
         raise MeetingError(_("Sak %(case)s er ikke en beslutningssak.") % {"case": case.reference})
     require_not_withdrawn(case)
     people = case.meeting.attendances.filter(has_ended=False).values_list("seat__user", flat=True)
-    waiting = next((row for row in questions_of(case, list(people)) if row.is_pending), None)
-    if waiting:
-        raise MeetingError(_("Avgjør habiliteten til %(name)s først.") % {"name": waiting.person})
+    require_decided(questions_of(case, list(people)))
     require_possible(case, outcome, amount)
 
 
-def require_decided_on_list(roll: Roll) -> None:
-    """Raise while the habilitet of somebody who would vote on an allocation is undecided in a case on its list."""
-    waiting = next(iter(roll.undecided_on_list), None)
+def require_decided(questions: Iterable[Habilitet]) -> None:
+    """Raise while a question of habilitet in the case waits for the body."""
+    if waiting := next((row for row in questions if row.is_pending), None):
+        raise MeetingError(_("Avgjør habiliteten til %(name)s først.") % {"name": waiting.person})
+
+
+def require_decided_on_list(roll: Roll, ballot: Ballot | None = None) -> None:
+    """Raise while the habilitet of somebody who would vote on an allocation is undecided in a case on its list.
+
+    Of who was counted in the ``ballot``, too: it may be that the person has left since.
+    """
+    waiting = next(iter(roll.undecided_on_list(ballot)), None)
     if waiting and waiting.application:
         words = {"name": waiting.person, "title": waiting.application.title}
         raise MeetingError(_("Avgjør habiliteten til %(name)s i «%(title)s» først.") % words)
@@ -221,8 +230,8 @@ def require_answered(roll: Roll, case: Case) -> None:
 def cast(ballot: Ballot, *, choice: Choice, by: User, at: datetime) -> Vote:
     """Vote, or change the vote until the ballot closes. The same vote sent again gives the same receipt, also later.
 
-    Raises VoteRefusedError with the reason: closed, not present, inhabil, no voting right, deputy not needed, or a
-    tie that the person is to answer about first (``queries.must_answer``).
+    Raises VoteRefusedError with the reason: closed, not present, inhabil, no voting right, deputy not needed, a tie
+    that the person is to answer about first (``queries.must_answer``), or a question that the body has not decided.
     """
     case = locked_case(ballot.case)
     roll = roll_of(case.meeting, case)
@@ -238,7 +247,9 @@ def cast(ballot: Ballot, *, choice: Choice, by: User, at: datetime) -> Vote:
         raise VoteRefusedError(why_not(reason, line))
     if must_answer_first(standing_at(by, at), case):
         raise VoteRefusedError(_("Du har en tilknytning til saken. Svar under «Meld en tilknytning» før du stemmer."))
-    if by.pk in {question.person_id for question in roll.undecided_on_list}:
+    if by.pk in {question.person_id for question in roll.undecided}:
+        raise VoteRefusedError(_("Utvalget har ikke avgjort om du er habil i saken. Før det kan du ikke stemme."))
+    if by.pk in {question.person_id for question in roll.undecided_on_list()}:
         raise VoteRefusedError(
             _("Utvalget har ikke avgjort om du er habil i en sak på listen. Før det kan du ikke stemme.")
         )

@@ -32,6 +32,7 @@ from evaluation.meetings.services.balloting import (
     electorate_snapshot,
     require_answered,
     require_decidable,
+    require_decided,
     require_decided_on_list,
     require_not_withdrawn,
     require_outcome_of_round,
@@ -152,7 +153,8 @@ def _carried(ballot: Ballot, case: Case, withdrawn_by: Sequence[str]) -> dict[st
 
 def _require_habil(ballot: Ballot, case: Case) -> None:
     roll = roll_of(case.meeting, case)
-    require_decided_on_list(roll)
+    require_decided(roll.questions)
+    require_decided_on_list(roll, ballot)
     if why := roll.why_vote_again(ballot):
         raise MeetingError(why)
 
