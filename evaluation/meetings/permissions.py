@@ -138,13 +138,15 @@ def can_answer(user: User, case: Case, *, now: datetime) -> Verdict:
 
 
 def can_take_back_question(user: User, case: Case, question: Habilitet, *, now: datetime) -> Verdict:
-    """Take back a question of somebody else's habilitet: who raised it, until the body has decided it or the case."""
+    """Take back a question of somebody else's habilitet: who raised it, until the body has decided it.
+
+    Also when the case is postponed: the allocation of its list waits for the decision.
+    """
     only = _("Bare den som har reist spørsmålet, kan ta det tilbake.")
-    waits = question.is_pending and not case.is_settled
     return first_refusal(
         can_decide_habilitet(user, case, question, now=now),
         allow_if(question.raised_by_id == user.pk, only),
-        allow_if(waits, _("Spørsmålet er allerede avgjort, eller tatt tilbake."), is_past=True),
+        allow_if(question.is_pending, _("Spørsmålet er allerede avgjort, eller tatt tilbake."), is_past=True),
     )
 
 

@@ -255,6 +255,22 @@ def test_what_is_raised_during_the_ballot_stops_the_vote_and_the_resolution(hous
         resolving.adopt_ballot(ballot, by=house.chair, at=at)
 
 
+def test_a_question_raised_by_mistake_is_taken_back_also_in_a_case_that_is_postponed(house, sign_in, frozen_clock):
+    """The whole waits for it, and it was told to be decided, which it was not."""
+    meeting, cases, at = world.list_meeting(house)
+    frozen_clock.move_to(at)
+    meeting = world.opened(house, meeting, at, *world.everybody(house))
+    cases = [Case.objects.get(pk=case.pk) for case in cases]
+    question = habilitet.raise_question(cases[0], world.line(meeting, house.member), **TIE, by=house.chair, at=at)
+    settled(house, meeting, cases, at)
+    assert roll_of(meeting, cases[-1]).undecided_on_list() == [question]
+    url = reverse("meetings:withdraw_habilitet", args=[cases[0].pk, question.pk])
+    client = sign_in(house.chair)
+    assert url in client.get(reverse("meetings:decide_habilitet", args=[cases[0].pk, question.pk])).text
+    assert client.post(url, {"reason": "Feil person."}).status_code == 302
+    assert roll_of(meeting, cases[-1]).undecided_on_list() == []
+
+
 def test_who_has_voted_and_left_is_waited_for_before_the_ballot_is_the_resolution(house, sign_in, frozen_clock):
     """The vote was counted, and the question was raised afterwards: to leave the room does not decide it."""
     meeting, cases, at = world.list_meeting(house)

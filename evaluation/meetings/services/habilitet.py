@@ -142,7 +142,7 @@ def withdraw_question(case: Case, question: Habilitet, *, reason: str, by: User,
     require_in_case(by, case, _("avgjøre andres habilitet i den"))
     require_not_over(case.meeting)
     question = _locked_question(case, question.person_id)
-    if not question.is_pending or case.is_settled:
+    if not question.is_pending:
         raise MeetingConflictError(_("Habiliteten er allerede avgjort."))
     if question.raised_by_id == question.person_id:
         raise MeetingError(

@@ -130,7 +130,7 @@ def withdraw_habilitet(request: PersonRequest, pk: int, question_pk: int) -> Htt
     case = visible_case(request, pk)
     question = _question(case, question_pk)
     require(can_decide_habilitet(request.user, case, question, now=request.now))
-    if not question.is_pending or case.is_settled:
+    if not question.is_pending:
         messages.info(request, _("Spørsmålet er allerede avgjort, eller tatt tilbake."))
         return redirect("meetings:room", case.meeting_id)
     require(can_take_back_question(request.user, case, question, now=request.now))
