@@ -96,7 +96,9 @@ def can_correct(user: Any, application: Application, *, now: datetime) -> Verdic
 
 def _is_followed(application: Application, until: str) -> Verdict:
     followed = application.status in {Status.ACCEPTED, Status.IN_OPERATION}
-    return allow_if(followed, until, is_past=application.status == Status.EVALUATED, first=_project(application))
+    # An award that was turned down is withdrawn.
+    is_past = application.status in {Status.EVALUATED, Status.WITHDRAWN}
+    return allow_if(followed, until, is_past=is_past, first=_project(application))
 
 
 def can_report(user: Any, report: EvaluationReport, *, now: datetime) -> Verdict:

@@ -40,7 +40,7 @@ from portal.acts import attempt
 from portal.clock import end_of_day, local_date
 from portal.communities.queries import standing_at
 from portal.communities.standing import Standing
-from portal.errors import DomainError
+from portal.errors import ChangedError, DomainError
 from portal.files.services import response
 from portal.files.serving import made_or_back
 from portal.formats import in_words
@@ -302,6 +302,10 @@ def _send(request: PersonRequest, report: EvaluationReport, forms: EvaluationFor
         return False
     try:
         reporting.submit(report, by=request.user, at=request.now, shown=shown)
+    except ChangedError as error:
+        messages.error(request, str(error))
+        forms.was_behind = True
+        return False
     except DomainError as error:
         forms.section.add_error(None, str(error))
         return False

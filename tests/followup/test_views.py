@@ -127,6 +127,13 @@ def test_declining_what_is_answered_is_closed_with_the_reason(before, house, dec
     assert "ikke noe tilskudd å takke nei til" in answer.content.decode()
 
 
+def test_a_declined_award_is_over_and_does_not_wait_for_an_acceptance(house, decision, sign_in):
+    accepting.decline(decision, reason="Nei.", by=house.signatory, at=NOW)
+    for person, name in (("applicant", "start"), ("secretary", "correct")):
+        page = sign_in(getattr(house, person)).get(url(name, decision)).content.decode()
+        assert ("Dette kan ikke gjøres lenger" in page, "Dette kan ikke gjøres ennå" in page) == (True, False)
+
+
 @pytest.mark.parametrize("role", [*WRITERS, *OFFICE, *OUTSIDERS])
 def test_only_writers_tell_the_start_and_write_the_evaluation(role, house, project, sign_in):
     decision = project.decision
@@ -322,6 +329,23 @@ def test_what_is_written_in_the_same_second_is_not_sent_unseen(house):
         reporting.submit(made, by=house.applicant, at=NOW, shown="en annen sum")
     made.refresh_from_db()
     assert made.submitted_at is None
+
+
+def test_what_is_written_in_the_same_second_is_shown(house, project, sign_in, monkeypatch):
+    """The page says to look at it as it is now, so that is what it shows."""
+    client, decision = sign_in(house.applicant), project.decision
+    client.post(url("evaluation", decision), report_data(save="1"))
+    sent = report_data(send="1") | hidden(client.get(url("evaluation", decision)).content.decode())
+    submit = reporting.submit
+
+    def written_just_before(*args, **kwargs):
+        answers.Answer.objects.filter(question="effects").update(value="Skrevet i siste liten.", version=2)
+        return submit(*args, **kwargs)
+
+    monkeypatch.setattr(reporting, "submit", written_just_before)
+    page = client.post(url("evaluation", decision), sent).content.decode()
+    assert "Noen andre har skrevet i evalueringen" in page
+    assert "Skrevet i siste liten." in page
 
 
 @pytest.mark.parametrize("name", ["accept", "decline"])
