@@ -10,7 +10,9 @@ from evaluation.actions.models import OwnerKind, State
 from evaluation.actions.queries.item_names import names_of
 from evaluation.actions.queries.rows import news_of
 from portal.clock import local_date
+from portal.communities.models import Body, BodySuccession
 from portal.communities.queries import standing_at
+from tests import factories
 from tests.actions import world
 from tests.actions.test_services import recuse
 
@@ -36,6 +38,18 @@ def test_the_meetings_and_the_projects_lead_to_the_list(house, item, sign_in):
     }
     assert list(shown.values()) == [True, True, True, False]
     assert "1 åpen, 1 over fristen" in sign_in(house.member).get(reverse("meetings:list")).text
+
+
+def test_what_a_body_that_ended_has_asked_for_is_counted_in_the_list_it_stands_in(house, now, case, item, sign_in):
+    after = factories.body(house.community, code="ssu-ny", name="Nytt SSU", kind="ssu")
+    factories.seat(after, house.chair, "municipality", role="chair")
+    BodySuccession.objects.create(predecessor=house.ssu, successor=after, from_date=local_date(now), given_at=now)
+    Body.objects.filter(pk=house.ssu.pk).update(last_day=local_date(now))
+    for person in (house.chair, house.secretary):
+        lines = sign_in(person).get(reverse("meetings:list")).context["follow_up"]
+        assert [(line.body, line.said, line.url) for line in lines] == [
+            ("Nytt SSU", "1 åpen, 1 over fristen", reverse("actions:list", args=[after.code]))
+        ]
 
 
 def test_nothing_is_told_of_a_list_with_a_closed_case_alone(house, now, case, item, sign_in):

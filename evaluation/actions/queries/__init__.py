@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from applications.models import Application
 from evaluation.actions.models import FollowUpItem, FollowUpItemQuerySet, FollowUpStep, State
@@ -90,16 +91,20 @@ def lines_of_bodies(standing: Standing, today: date) -> list[tuple[str, str, Lin
     """The name and the code of each body that has asked for anything, with the sums of its list; one query.
 
     Of the bodies that the person sits on or serves, without what is closed to the person. The items of a body that has
-    ended are those of the body that goes on from it, to which its address leads.
+    ended are counted with those of the body that goes on from it, as in its list.
     """
     reads = FollowUpItem.objects.of_members(standing) | FollowUpItem.objects.served_by(standing)
     items = open_to(FollowUpItem.objects.filter(pk__in=reads.order_by().values("pk")), standing)
+    after = Body.objects.filter(
+        continues__predecessor=OuterRef("case__body"), continues__predecessor__last_day__isnull=False, last_day=None
+    ).order_by()
+    name, code = (Coalesce(Subquery(after.values(field)[:1]), f"case__body__{field}") for field in ("name", "code"))
     is_open = Q(state=State.OPEN)
-    bodies = items.order_by().values("case__body__name", "case__body__code")
+    bodies = items.order_by().annotate(body_name=name, body_code=code).values("body_name", "body_code")
     counted = bodies.annotate(
         open=Count("pk", filter=is_open), late=Count("pk", filter=is_open & Q(due_date__lt=today))
-    ).order_by("case__body__name", "case__body__code")
-    return [(row["case__body__name"], row["case__body__code"], Line(row["open"], row["late"])) for row in counted]
+    ).order_by("body_name", "body_code")
+    return [(row["body_name"], row["body_code"], Line(row["open"], row["late"])) for row in counted]
 
 
 @dataclass(frozen=True, slots=True)
