@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.utils.text import get_text_list
@@ -40,16 +41,24 @@ class Problem:
     is_settled_by_signing: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Report:
     """All that «kontroller og send» needs to know, read once."""
 
     parts: Dossier
-    text: dict[str, Any]
-    text_sha256: str
     rows: list[Row]
     problems: list[Problem]
     warnings: list[Problem]
+
+    @cached_property
+    def text(self) -> dict[str, Any]:
+        """What is signed; the pages that only count what is missing do without it."""
+        return snapshot.content_of(self.parts)
+
+    @cached_property
+    def text_sha256(self) -> str:
+        """The SHA-256 that a signature binds."""
+        return digest(self.text)
 
     @property
     def is_complete(self) -> bool:
@@ -88,17 +97,15 @@ def check(application: Application, *, at: datetime, deadline: datetime | None =
     Dates are compared with ``deadline`` (R108), by default the application's own.
     """
     parts = dossier(application)
-    text = snapshot.content_of(parts)
-    sha = digest(text)
     rows = roster.rows(
         roster.signers(parts.partners, parts.spec),
-        text_sha256=sha,
+        text_sha256=digest(snapshot.content_of(parts)) if parts.has_signatures else "",
         signatures=queries.every_signature(application) if parts.has_signatures else [],
         refusals=queries.refusals_of(application) if parts.has_refusals else [],
     )
     dates = Dates.at(at, deadline or due_at(application))
     problems = [*_of_form(parts, dates, rows), *_of_signatures(rows)]
-    return Report(parts, text, sha, rows, problems, list(_warnings(parts)))
+    return Report(parts, rows, problems, list(_warnings(parts)))
 
 
 def missing_words(report: Report) -> str:

@@ -41,15 +41,20 @@ def partner_of(application: Application, pk: int) -> Partner:
     return partner
 
 
-def frame(application: Application, allowed: Verdict) -> dict[str, Any]:
+def frame(application: Application, allowed: Verdict, signed: list[str] | None = None) -> dict[str, Any]:
     """What all pages of a draft show: whether the person may write, what the secretariat asks to have corrected, and
-    whose signatures a change would void."""
+    whose signatures a change would void.
+
+    ``signed`` are their names, of a page that has read them already.
+    """
+    if signed is None and allowed:
+        signed = queries.signed_by(application)
     return {
         "application": application,
         "can_edit": bool(allowed),
         "refusal": allowed.reason,
         "correction": queries.open_correction(application),
-        "signed": queries.signed_by(application) if allowed else [],
+        "signed": signed if allowed else [],
     }
 
 

@@ -58,8 +58,9 @@ def context(
     at = sections.index(section)
     report = completeness.check(application, at=now)
     parts = task_list.part_tasks(report, completeness.uncorrected(report))
+    signed = [row.partner.name for row in report.rows if row.is_signed]
     return {
-        **frame(application, allowed),
+        **frame(application, allowed, signed),
         "section": section,
         "introduction": application.round.spec.fill(section.introduction),
         "form": form,
