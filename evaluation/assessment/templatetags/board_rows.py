@@ -205,7 +205,7 @@ class _Board:
         shut = escape(_("Stengt for deg"))
         self.shut = f'<td class="muted" colspan="{self.points.columns + 3}">{shut}</td>'
         self.over = note(escape(_("over rammen")))
-        self.waiting = tag(_("Ikke innstilt"), "neutral")
+        self.states = {"": tag(_("Ikke innstilt"), "neutral")}
         self.unreasoned = note(escape(_("mangler begrunnelse")))
         self.frame_line = _FrameLine(turn, self.points.columns + 5)
 
@@ -245,10 +245,11 @@ class _Board:
         return f"{_amount(row.amount)}\n{over}"
 
     def _outcome(self, row: board.Row) -> str:
-        if not row.outcome:
-            return self.waiting
-        state = tag(self.turn.spec.outcome_label(row.outcome), TONES[Outcome(row.outcome).means.amount])
-        return state if row.reason else f"{state}\n{self.unreasoned}"
+        if row.outcome not in self.states:
+            tone = TONES[Outcome(row.outcome).means.amount]
+            self.states[row.outcome] = tag(self.turn.spec.outcome_label(row.outcome), tone)
+        state = self.states[row.outcome]
+        return state if row.reason or not row.outcome else f"{state}\n{self.unreasoned}"
 
 
 class _Mover:

@@ -385,9 +385,13 @@ def granted_under_frame(of_round: Round) -> FrameState:
         position__gt=OuterRef("case__priority_list__stage__position")
     )
     resolved = Resolution.objects.filter(
-        case__application__round__frame=frame, amount__isnull=False, decisions=None, case__priority_list__isnull=False
-    ).exclude(Exists(later))
-    resolved = resolved.exclude(case__application__status=Status.WITHDRAWN)
+        ~Exists(later),
+        ~Q(case__application__status=Status.WITHDRAWN),
+        case__application__round__frame=frame,
+        case__priority_list__isnull=False,
+        amount__isnull=False,
+        decisions=None,
+    )
     sums = (
         decided.order_by()
         .values_list("application__round", "amount")
