@@ -310,7 +310,7 @@ def test_section_takes_as_many_queries_however_many_rows(house, draft, at, sign_
     client = sign_in(house.co_applicant)
     with django_assert_num_queries(15):
         client.get(url("section", draft, "project"))
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         client.get(url("section", draft, "description"))
 
 
