@@ -233,6 +233,7 @@ NEUTRAL = {
         "start_batch": "The letters one may read, at the time they are asked for.",
     },
     "evaluation/followup/services/agenda.py": {"raise_case": "By whoever may follow the project."},
+    "evaluation/followup/services/reminding.py": {"remind_now": "It only repeats what the portal asks for by itself."},
     "portal/reminders/services.py": {"_queue": "By the clock."},
     "evaluation/demo/services.py": {"order": "Only in the demo, where everybody may move the clock."},
     "rounds/services.py": {

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from applications.models import Application
 from evaluation.decisions.queries.letter_work import LetterCounts, RoundLine
-from evaluation.meetings.models import Meeting
+from evaluation.decisions.queries.registering import MeetingLines
 from portal.clock import local_date
 from portal.formats import date_in_words, in_words
 from portal.twins import twin_n
@@ -20,9 +20,13 @@ from rounds.models import Round
 def rounds_heading(lines: Sequence[RoundLine]) -> str:
     """The news of the list of rounds: how many decisions are to be registered, else what the letters wait for."""
     if n := sum(line.unregistered for line in lines):
-        return ngettext("Ett vedtak skal registreres", "%(n)s vedtak skal registreres", n) % {"n": in_words(n)}
+        return _unregistered(n)
     step = letters_step(lines[0].code, sum((line.letters for line in lines), LetterCounts())) if lines else None
     return step.heading if step else _("Ingen brev venter")
+
+
+def _unregistered(n: int) -> str:
+    return ngettext("Ett vedtak skal registreres", "%(n)s vedtak skal registreres", n) % {"n": in_words(n)}
 
 
 def first_round(lines: Sequence[RoundLine]) -> NextStep | None:
@@ -32,7 +36,7 @@ def first_round(lines: Sequence[RoundLine]) -> NextStep | None:
         if n := line.unregistered:
             text = _("Søkerne får vite utfallet når vedtaket er registrert og brevet er sendt.")
             title = ngettext("Registrer vedtaket: %(round)s", "Registrer vedtakene: %(round)s", n)
-            act = ngettext("Se vedtaket", "Se vedtakene", n)
+            act = ngettext("Registrer vedtaket", "Registrer vedtakene", n)
             return NextStep(title % {"round": line.title}, text=text, act=act, url=url)
         if step := leading(line.code, line.letters):
             return replace(step, text=line.title)
@@ -61,11 +65,11 @@ def heading(step: NextStep | None, sent: int, *, is_adopted: bool = False) -> st
 
 
 def next_step(
-    of_round: Round, counts: LetterCounts, meetings: Sequence[Meeting], untold: Sequence[Application]
+    of_round: Round, counts: LetterCounts, meeting: MeetingLines | None, untold: Sequence[Application]
 ) -> NextStep | None:
     """Register decisions, of meetings and those that no meeting makes, then ``letters_step``; None when all is done."""
-    if meetings:
-        return _of_meeting(of_round, meetings[0])
+    if meeting:
+        return _of_meeting(of_round, meeting)
     return _of_untold(of_round, untold) if untold else letters_step(of_round.code, counts)
 
 
@@ -81,11 +85,12 @@ def letters_step(code: str, counts: LetterCounts) -> NextStep | None:
     return step(code, getattr(counts, counts.next)) if step else None
 
 
-def _of_meeting(of_round: Round, meeting: Meeting) -> NextStep:
+def _of_meeting(of_round: Round, lines: MeetingLines) -> NextStep:
+    meeting = lines.meeting
     words = {"body": meeting.body.name, "day": date_in_words(local_date(meeting.held_at))}
     return NextStep(
-        heading=_("Vedtakene fra %(body)s %(day)s er ikke registrert") % words,
-        title=_("Protokollen er godkjent"),
+        heading=_unregistered(lines.unregistered),
+        title=_("Protokollen fra %(body)s %(day)s er godkjent") % words,
         text=_("Hvert vedtak i møtet får et brev. Ingenting er kjent for søkerne før brevet er sendt."),
         act=_("Registrer vedtakene fra møtet"),
         url=reverse("decisions:decide_meeting", args=[of_round.code, meeting.pk]),

@@ -55,7 +55,7 @@ def minutes(user: Any, now: datetime) -> list[WaitingTask]:
             title=_("Registrer vedtakene fra møtet i %(body)s") % {"body": body},
             url=reverse("decisions:overview", args=[of_round.code]),
             hint=of_round.title,
-            act=_("Se vedtakene"),
+            act=_("Registrer vedtakene"),
             stake=Stake.WAITED_FOR,
         )
         for body, of_round in undecided_minutes(standing)

@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from applications.models import Contact
 from evaluation.decisions.models import Decision
 from evaluation.followup.progress import Progress, Step
 from portal.clock import end_of_day, local_date
@@ -25,11 +26,39 @@ class Rights:
     can_start: Verdict
     can_report: Verdict | None
     can_raise_case: Verdict | None
+    can_remind: Verdict
 
 
-def next_step(award: Decision, progress: Progress, rights: Rights, acceptors: Sequence[str]) -> NextStep:
-    """The one thing that the project waits for, as this person can do it or read who can."""
-    return replace(_waited_for(award, progress, rights, acceptors), is_close=progress.is_late)
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What the secretariat needs to get a late project going: whom to ring, and whether it was reminded today."""
+
+    contact: Contact | None
+    is_reminded: bool
+
+
+def next_step(
+    award: Decision, progress: Progress, rights: Rights, acceptors: Sequence[str], call: Call | None
+) -> NextStep:
+    """The one thing that the project waits for, as this person can do it or read who can.
+
+    When it is late and waits for others, the secretariat reminds them; ``call`` is then given.
+    """
+    step = replace(_waited_for(award, progress, rights, acceptors), is_close=progress.is_late)
+    if call is None or step.url:
+        return step
+    words = [step.text]
+    if call.is_reminded:
+        words.append(_("Prosjektet har fått en påminnelse i dag."))
+    if call.contact:
+        words.append(
+            _("Du kan også ringe %(name)s på %(phone)s.") % {"name": call.contact.name, "phone": call.contact.phone}
+        )
+    step = replace(step, text=" ".join(words))
+    if call.is_reminded:
+        return step
+    url = reverse("followup:remind", args=[award.application.code])
+    return replace(step, act=_("Send en purring nå"), url=url, is_post=True)
 
 
 def _waited_for(award: Decision, progress: Progress, rights: Rights, acceptors: Sequence[str]) -> NextStep:

@@ -78,6 +78,16 @@ def can_record_start(user: Any, application: Application, *, now: datetime) -> V
     )
 
 
+def can_remind(user: Any, application: Application, *, now: datetime) -> Verdict:
+    """Remind a project that is late: an officer who handles it and is not out of the case."""
+    standing = standing_at(user, now)
+    return first_refusal(
+        allow_if(application.has_come_to(standing), _("Bare sekretariatet kan sende en purring.")),
+        allow_if(not application.is_out_of_case(standing), _(OUT_OF_CASE)),
+        has_answered(user, application, now=now),
+    )
+
+
 def _project(application: Application) -> Way:
     return Way(reverse("followup:project", args=[application.code]), _("Til prosjektet"))
 

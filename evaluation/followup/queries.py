@@ -10,7 +10,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
-from applications.models import Application, Partner, PartnerRole
+from applications.models import Application, Contact, Partner, PartnerRole
 from applications.queries import in_time, looked_after, with_contacts
 from applications.questions import NextDate
 from applications.reminders import contacts, people_reached
@@ -194,6 +194,37 @@ def follow_up_rows(standing: Standing) -> list[Decision]:
     )
 
 
+def late_projects(standing: Standing, today: date) -> int:
+    """How many awards of the secretariat have not told or done in time what comes next; one query.
+
+    Not those in which the person is out of the case.
+    """
+    accepted = Q(application__status__in=[Status.ACCEPTED, Status.IN_OPERATION])
+    not_started = Q(acceptance__evaluation__is_provisional=True, acceptance__planned_start_date__lt=today)
+    not_sent = Q(
+        acceptance__evaluation__is_provisional=False,
+        acceptance__evaluation__submitted_at=None,
+        acceptance__evaluation__due_date__lt=today,
+    )
+    not_answered = Q(
+        application__status__in=AWARDED,
+        letters__status=LetterStatus.SENT,
+        letters__document__snapshot__acceptance_date__lt=today.isoformat(),
+    )
+    awards = Decision.objects.in_force().filter(
+        (accepted & (not_started | not_sent)) | not_answered,
+        application__in=Application.objects.handled_by(standing).values("pk"),
+        amount__isnull=False,
+    )
+    return awards.exclude(out_of_case(standing.user_id, "application")).count()
+
+
+def whom_to_ring(application: Application) -> Contact | None:
+    """The first contact of the lead partner who has a telephone; one query."""
+    lead = Contact.objects.filter(partner__application=application, partner__role=PartnerRole.LEAD)
+    return lead.exclude(phone="").first()
+
+
 def told_by(award: Any) -> Letter | None:
     """The sent letter of an award of ``follow_up_rows`` that is not answered; no query."""
     return next(iter(award.unanswered), None)
@@ -255,6 +286,10 @@ class ProjectMail:
     reminders: list[Reminded]
     # The mail that is about this award: the reminders', and what told that it was accepted, put right or reported.
     messages: list[Message]
+
+    def was_reminded(self, day: date) -> bool:
+        """Whether a reminder went out on the day."""
+        return any(local_date(each.reminder.sent_at) == day for each in self.reminders)
 
 
 def project_mail(application: Application) -> ProjectMail:

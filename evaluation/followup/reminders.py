@@ -123,7 +123,7 @@ class Coming:
 def next_coming(awards: Collection[Decision], today: date) -> dict[int, Coming]:
     """The next reminder of each award, by its id; without one it is left out. As many queries as for one award."""
     nearest: dict[int, Coming] = {}
-    for label, asks, find, rows in _finders():
+    for _code, label, asks, find, rows in _finders():
         of_awards = of_any(rows, awards)
         for row, item in zip(of_awards, find(of_awards, today), strict=True):
             day = next_day(item.deadline, item.offsets, today)
@@ -132,22 +132,22 @@ def next_coming(awards: Collection[Decision], today: date) -> dict[int, Coming]:
     return nearest
 
 
-Finder = tuple[Any, Any, Callable[[Any, date], Iterator[Waiting]], Any]
+Finder = tuple[str, Any, Any, Callable[[Any, date], Iterator[Waiting]], Any]
 
 
 def _finders() -> tuple[Finder, ...]:
-    """Each kind of reminder: its label, what it asks for, how it is found, and the rows that it is found among."""
+    """Each kind of reminder: code, label, what it asks for, how it is found, and the rows that it is found among."""
     return (
-        (NOT_ACCEPTED, _("å svare på tilskuddet"), _to_accept, letters_without_answer()),
-        (NOT_STARTED, _("å melde driftsstart"), _to_start, acceptances_in(Status.ACCEPTED)),
-        (NOT_EVALUATED, _("å sende evalueringen"), _to_evaluate, acceptances_in(Status.IN_OPERATION)),
+        ("acceptance", NOT_ACCEPTED, _("å svare på tilskuddet"), _to_accept, letters_without_answer()),
+        ("start", NOT_STARTED, _("å melde driftsstart"), _to_start, acceptances_in(Status.ACCEPTED)),
+        ("evaluation", NOT_EVALUATED, _("å sende evalueringen"), _to_evaluate, acceptances_in(Status.IN_OPERATION)),
     )
 
 
 def coming(application: Application, today: date) -> list[Coming]:
     """The reminders of the application's award that are to come, the next first, as the engine will send them."""
     reminders_to_come = []
-    for label, asks, find, rows in _finders():
+    for _code, label, asks, find, rows in _finders():
         of_application = of_award(rows, application)
         for item in find(of_application, today):
             for day in upcoming(item.deadline, item.offsets, today):
@@ -155,3 +155,12 @@ def coming(application: Application, today: date) -> list[Coming]:
                 (on_day,) = find(of_application, day)
                 reminders_to_come.append(Coming(day, label, asks, on_day.recipients, item.deadline))
     return sorted(reminders_to_come, key=lambda each: each.day)
+
+
+def late(application: Application, today: date) -> tuple[str, Waiting] | None:
+    """What the application's award waits for though the day for it has passed, after the kind of its reminder."""
+    for code, _label, _asks, find, rows in _finders():
+        for item in find(of_award(rows, application), today):
+            if item.deadline < today:
+                return code, item
+    return None

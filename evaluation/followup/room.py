@@ -14,6 +14,7 @@ ROOM = Room(
     tasks=(
         TaskList("projects", order=70, build=waiting.projects),
         TaskList("unreached", order=71, build=waiting.unreached),
+        TaskList("late_projects", order=71, build=waiting.late),
         TaskList("evaluations", order=72, build=waiting.evaluations),
     ),
     reminders=(
@@ -28,6 +29,7 @@ ROOM = Room(
         "acceptance.corrected": _(
             "Opplysningene om prosjektet ble rettet («%(reason)s»). Fristen for evalueringen er %(due)s."
         ),
+        "project.reminded": _("Sekretariatet sendte en purring om det som er over fristen."),
         "evaluation.file_added": _("En fil ble lagt ved evalueringen."),
         "evaluation.file_removed": _("En fil ble fjernet fra evalueringen."),
         "evaluation.submitted": _("Evalueringen ble låst med kontrollsum."),

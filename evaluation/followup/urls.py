@@ -11,6 +11,7 @@ urlpatterns = [
     path("<slug:code>/", views.project, name="project"),
     path("<slug:code>/accept/", views.accept, name="accept"),
     path("<slug:code>/decline/", views.decline, name="decline"),
+    path("<slug:code>/remind/", views.remind, name="remind"),
     path("<slug:code>/correct/", views.correct, name="correct"),
     path("<slug:code>/start/", views.start, name="start"),
     path("<slug:code>/evaluation/", views.evaluation, name="evaluation"),

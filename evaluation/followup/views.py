@@ -30,10 +30,10 @@ from evaluation.followup.forms import (
     StartForm,
 )
 from evaluation.followup.models import EvaluationReport
-from evaluation.followup.next_step import Rights, next_step
+from evaluation.followup.next_step import Call, Rights, next_step
 from evaluation.followup.progress import Progress, Step, grouped, heading, progress_of, way
 from evaluation.followup.reminders import Coming, coming, next_coming
-from evaluation.followup.services import accepting, agenda, correcting, reporting
+from evaluation.followup.services import accepting, agenda, correcting, reminding, reporting
 from evaluation.followup.services.reporting import EvaluationOwner
 from portal import pending
 from portal.acts import attempt
@@ -47,7 +47,7 @@ from portal.formats import in_words
 from portal.permissions import require
 from portal.requests import PersonRequest
 from portal.snapshots import digest
-from portal.ui import FileRow
+from portal.ui import FileRow, NextStep
 from portal.writing import CONFLICT, INVALID, OK
 from rounds.answering.forms.files import FileForm
 from rounds.answering.forms.rows import take_over
@@ -125,7 +125,7 @@ def project(request: PersonRequest, code: str) -> HttpResponse:
     letter, acceptance = letter_of(award.application), getattr(award, "acceptance", None)
     report = acceptance.evaluation if acceptance else None
     progress = progress_of(award, letter, today)
-    rights = _rights(request, award, report)
+    rights, mail = _rights(request, award, report), queries.project_mail(award.application)
     context: dict[str, Any] = {
         "award": award,
         "application": award.application,
@@ -134,15 +134,22 @@ def project(request: PersonRequest, code: str) -> HttpResponse:
         "letter": letter,
         "report": report,
         "progress": progress,
-        "step": next_step(award, progress, rights, queries.acceptors(award.application, today)),
+        "step": _step(award, progress, rights, mail),
         "way": way(award, progress, letter),
         "can_correct_start": rights.can_start and progress.step == Step.EVALUATION,
-        "mail": queries.project_mail(award.application),
+        "mail": mail,
         "looks_after": queries.looks_after(_standing(request), award.application),
         "coming": coming(award.application, today),
         "can_correct": permissions.can_correct(request.user, award.application, now=request.now),
     }
     return render(request, "followup/project_detail.html", context)
+
+
+def _step(award: Decision, progress: Progress, rights: Rights, mail: queries.ProjectMail) -> NextStep:
+    call = None
+    if progress.is_late and rights.can_remind:
+        call = Call(queries.whom_to_ring(award.application), mail.was_reminded(progress.today))
+    return next_step(award, progress, rights, queries.acceptors(award.application, progress.today), call)
 
 
 def _rights(request: PersonRequest, award: Decision, report: EvaluationReport | None) -> Rights:
@@ -152,6 +159,7 @@ def _rights(request: PersonRequest, award: Decision, report: EvaluationReport | 
         can_start=permissions.can_record_start(user, award.application, now=now),
         can_report=permissions.can_report(user, report, now=now) if report else None,
         can_raise_case=permissions.can_raise_case(user, report, now=now) if report else None,
+        can_remind=permissions.can_remind(user, award.application, now=now),
     )
 
 
@@ -212,6 +220,17 @@ def start(request: PersonRequest, code: str) -> HttpResponse:
             return redirect("followup:project", code)
     context = {"form": form, "award": award, "application": award.application}
     return render(request, "followup/start_form.html", context, status=form.http_status)
+
+
+@login_required
+@require_POST
+def remind(request: PersonRequest, code: str) -> HttpResponse:
+    """Remind a project that is late."""
+    award = _award(request, code)
+    require(permissions.can_remind(request.user, award.application, now=request.now))
+    act = partial(reminding.remind_now, award, by=request.user, at=request.now)
+    attempt(request, act, _("Purringen er sendt."))
+    return redirect("followup:project", code)
 
 
 @login_required

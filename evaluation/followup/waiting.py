@@ -4,7 +4,9 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from evaluation.decisions.models import Letter
 from evaluation.followup.models import EvaluationReport
@@ -12,11 +14,13 @@ from evaluation.followup.permissions import can_accept
 from evaluation.followup.queries import (
     awards_without_people,
     evaluations_without_case,
+    late_projects,
     letters_to_accept,
     reports_to_write,
 )
 from portal.clock import end_of_day, local_date
 from portal.communities.queries import standing_at
+from portal.formats import in_words
 from portal.rooms import WaitingTask
 from portal.urgency import Stake
 
@@ -75,6 +79,23 @@ def unreached(user: Any, now: datetime) -> list[WaitingTask]:
             act=_("Se prosjektet"),
         )
         for award in awards_without_people(standing, local_date(now))
+    ]
+
+
+def late(user: Any, now: datetime) -> list[WaitingTask]:
+    """For the secretariat: that projects are late, as one task; their list says which and with what."""
+    standing = standing_at(user, now)
+    n = late_projects(standing, local_date(now)) if standing.is_officer else 0
+    if not n:
+        return []
+    title = ngettext("Ett prosjekt har gått over fristen", "%(n)s prosjekter har gått over fristen", n)
+    return [
+        WaitingTask(
+            title=capfirst(title % {"n": in_words(n)}),
+            url=reverse("followup:overview"),
+            hint=_("Send en purring, eller gi en ny frist."),
+            act=_("Se hva som er forsinket"),
+        )
     ]
 
 

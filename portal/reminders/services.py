@@ -65,6 +65,20 @@ def _remind_one(kind: ReminderKind, things: Things, recipient: str, language: st
     return queued
 
 
+def remind_again(code: str, waiting: Waiting, at: datetime) -> int:
+    """Remind of one thing beside its series, because somebody asks for it; how many were reminded.
+
+    Nobody is when a reminder of it went out the same day, whoever asked for that.
+    """
+    today = local_date(at)
+    subject = {"subject_type": waiting.subject._meta.label_lower, "subject_id": str(waiting.subject.pk)}
+    if Reminder.objects.filter(kind=code, sent_at__gte=at_local(today), **subject).exists():
+        return 0
+    (kind,) = [each for each in rooms.reminder_kinds() if each.code == code]
+    things = [(waiting, Due(today, (today - waiting.deadline).days))]
+    return sum(_queue(kind, things, recipient, waiting.language, at) for recipient in waiting.recipients)
+
+
 @act
 def _queue(kind: ReminderKind, things: Things, recipient: str, language: str, at: datetime) -> int:
     """Queue one mail about those of the things that the person was not reminded of; how many they are."""

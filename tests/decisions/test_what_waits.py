@@ -85,11 +85,25 @@ def test_list_of_rounds_says_that_decisions_are_to_be_registered_and_leads_there
     page = list_of_rounds(client)
     assert heading(page) == "Tre vedtak skal registreres"
     step = page.context["step"]
-    assert (step.title, step.act) == (f"Registrer vedtakene: {made.round.title}", "Se vedtakene")
+    assert (step.title, step.act) == (f"Registrer vedtakene: {made.round.title}", "Registrer vedtakene")
     assert step.url == reverse("decisions:overview", args=[made.round.code])
     assert "Skal registreres 3" in text_of(page)
     # The round's own page has the step alone, and does not say that there is nothing.
     assert "Ingen vedtak ennå" not in text_of(client.get(step.url))
+
+
+def test_what_the_meeting_decided_stands_below_the_button_that_registers_it(house, sign_in):
+    made = adopted(house, [("granted", 1_000_000), ("granted", 250_000), ("rejected", None)])
+    page = sign_in(house.secretary).get(reverse("decisions:overview", args=[made.round.code]))
+    assert heading(page) == "Tre vedtak skal registreres"
+    said = text_of(page)
+    assert "Protokollen fra SSU" in page.context["step"].title
+    for each in made.applications:
+        assert each.title in said
+    assert "I møtet 1 250 000 kr" in said.replace("\xa0", " ").replace("\u202f", " ")
+    factories.affiliation(house.secretary, house.lead)
+    page = text_of(sign_in(house.secretary).get(reverse("decisions:overview", args=[made.round.code])))
+    assert made.applications[0].title not in page
 
 
 def told_of_letters(person, client, of_round):
@@ -166,7 +180,7 @@ def test_list_of_rounds_speaks_of_one_decision_in_the_singular(house, sign_in):
     assert (heading(page), step.title, step.act) == (
         "Ett vedtak skal registreres",
         f"Registrer vedtaket: {made.round.title}",
-        "Se vedtaket",
+        "Registrer vedtaket",
     )
 
 

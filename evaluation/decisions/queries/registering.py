@@ -1,7 +1,8 @@
 """What waits to be registered as decisions: resolutions of adopted minutes, and what no meeting decides."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
@@ -55,6 +56,36 @@ def _meetings_of(round_: Round, standing: Standing, resolutions: QuerySet[Resolu
     return Meeting.objects.filter(
         at_own_bodies, pk__in=waiting.values("case__meeting"), status=MeetingStatus.ADOPTED
     ).select_related("body")
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingLines:
+    """What the meeting has decided, as far as the person may read it, and how much is to be registered in the round."""
+
+    meeting: Meeting
+    resolutions: Sequence[Resolution]
+    unregistered: int
+
+    @property
+    def amount(self) -> int:
+        """What the meeting granted in all, of what may be read."""
+        return sum(each.amount or 0 for each in self.resolutions)
+
+
+def waiting(of_round: Round, standing: Standing) -> tuple[MeetingLines | None, list[Meeting], list[Application]]:
+    """What the person registers in the round: the first meeting with its lines, all meetings, and what needs none.
+
+    Two queries, and three more when there is a meeting.
+    """
+    meetings = list(meetings_to_decide(of_round, standing))
+    first = _lines_of(meetings[0], of_round, standing) if meetings else None
+    return first, meetings, list(told_without_meeting(of_round, standing))
+
+
+def _lines_of(meeting: Meeting, of_round: Round, standing: Standing) -> MeetingLines:
+    of_it = undecided_resolutions(meeting).filter(case__application__round=of_round)
+    readable = list(of_it.exclude(out_or_must_answer(standing, "case__application")))
+    return MeetingLines(meeting, readable, counts_by_round([of_round], standing)[of_round.pk])
 
 
 def undecided_minutes(standing: Standing) -> list[tuple[str, Round]]:

@@ -54,11 +54,10 @@ def overview(request: PersonRequest, code: str) -> HttpResponse:
     decisions = queries.with_deliveries(list(queries.decisions_of(round_, standing)))
     letters_open = queries.letters_in(decisions)
     left = queries.for_colleague(letters_open, round_, request.user.pk, local_date(request.now))
-    meetings = list(registering.meetings_to_decide(round_, standing))
-    untold = list(registering.told_without_meeting(round_, standing))
+    first, meetings, untold = registering.waiting(round_, standing)
     with_sending(letters_open)
     counts = _counts(decisions, left)
-    step = next_step(round_, counts, meetings, untold)
+    step = next_step(round_, counts, first, untold)
     frame = None if (hides_sums := is_out_under_frame(round_, standing)) else frame_state(round_)
     context = {
         "round": round_,
@@ -67,6 +66,7 @@ def overview(request: PersonRequest, code: str) -> HttpResponse:
         "step": step,
         "sums": _sums(frame) if frame else "",
         "hides_sums": hides_sums,
+        "first_meeting": first,
         "other_meetings": meetings[1:],
         "untold": untold if meetings else untold[1:],
         "for_colleague": left,
