@@ -222,6 +222,14 @@ def test_what_the_page_carries_is_no_look(house, three, sign_in):
     assert Letter.objects.filter(status="draft").count() == 3
 
 
+def test_a_look_without_what_the_page_carries_approves_nothing(house, three, sign_in):
+    client, draft = sign_in(house.hospital_secretary), Letter.objects.order_by("pk").first()
+    client.get(address(three, "review_letters"))
+    page = client.post(address(three, "approve_letters"), {"letters": [draft.number]}, follow=True)
+    assert "Se gjennom brevet slik det er nå, før du godkjenner det." in text_of(page)
+    assert Letter.objects.filter(status="draft").count() == 3
+
+
 def test_a_box_that_is_not_ticked_leaves_the_letter_a_draft(house, three, sign_in):
     client = sign_in(house.hospital_secretary)
     action = address(three, "approve_letters")

@@ -143,7 +143,7 @@ def _approve_shown(request: PersonRequest, round_: Round, drafts: list[Letter]) 
     left = queries.for_colleague(drafts, round_, request.user.pk, local_date(request.now))
 
     def act(letter: Letter) -> None:
-        letters.approve(letter, shown=shown.get(letter.number), by=request.user, at=request.now)
+        letters.approve(letter, shown=shown.get(letter.number, ""), by=request.user, at=request.now)
 
     done = do_each(request, [letter for letter in drafts if letter.pk not in left], act)
     text = ngettext("%(n)d brev er godkjent.", "%(n)d brev er godkjent.", done) % {"n": done}
