@@ -14,6 +14,8 @@ from rounds.answering.services.rows import RowChange, TablePart, TooManyRowsErro
 from rounds.definition import form as types
 from tests.followup.asking import ask_in_evaluation
 from tests.followup.test_evaluation_form import owner, report  # noqa: F401 - fixtures
+from tests.followup.test_views import hidden, report_data, url
+from tests.followup.world import started
 from tests.world import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_clock")]
@@ -98,6 +100,23 @@ def test_a_row_that_another_says_is_not_relevant_is_kept_under_it(owner, asking)
     assert printed(owner.spec, TABLE, value)["text"] == "Ikke relevant: Vi er i gang"
     asking("relevance", versions_of(["cells"], relevance_of(value)), not_relevant=None)
     assert stored(owner) == [{"_key": FIRST, "what": "Oppstart", "when": "2025-03-01", "key": ""}]
+
+
+def test_why_it_is_not_relevant_is_kept_with_the_tick_that_comes_after_it(house, sign_in, monkeypatch):
+    """The page took the reason for stored when it was not: it was lost, and the sending told of others' writing."""
+    decision = started(house).decision
+    ask_in_evaluation(monkeypatch, decision.application.round, TABLE)
+    client, address = sign_in(house.applicant), url("evaluation", decision)
+    typed = {"asked--0--what": "Oppstart", "asked--relevance--reason": "Vi er i gang"}
+    page = client.get(address).content.decode()
+    page = client.post(address, hidden(page) | report_data(add_row="asked") | typed).content.decode()
+    ticked = {**typed, "asked--relevance--not-relevant": "on"}
+    answer = client.post(address, hidden(page) | report_data(save="1") | ticked)
+    assert answer.status_code == 302
+    assert Answer.objects.get(question="asked").value["reason"] == "Vi er i gang"
+    page = client.get(address).content.decode()
+    answer = client.post(address, hidden(page) | report_data(send="1") | typed)
+    assert "Noen andre har skrevet i evalueringen" not in answer.content.decode()
 
 
 def test_a_table_has_room_for_two_hundred_rows(owner, asking):  # noqa: F811

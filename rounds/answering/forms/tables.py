@@ -82,6 +82,9 @@ class RelevanceForm(RowForm):
         read = super().cells()
         if "cells.not_relevant" in read:
             read["cells.not_relevant"] = read["cells.not_relevant"] or None
+            if not read["cells.not_relevant"] and "cells.reason" in read:
+                # Stored with the tick alone: the page must not take it for stored.
+                read["cells.reason"] = ""
         return read
 
     @property
