@@ -38,8 +38,8 @@ journey: setup ## The first journey alone; VISIBLE=1 shows the browser. PDF file
 bench: setup ## Measure the pages; prints a table and writes var/bench.json
 	@.venv/bin/python -m tests.harness.with_servers .venv/bin/python scripts/bench
 
-pictures: setup ## Every page as a picture in var/pictures/; AS=before keeps those of a change, STATE=usual, PAGE=assessment:
-	@.venv/bin/python -m tests.harness.with_servers .venv/bin/python scripts/pictures --name $(or $(AS),now) \
+pictures: setup ## Every page as a picture in var/pictures/; FOLDER=before keeps those of a change, STATE=usual, PAGE=assessment:
+	@.venv/bin/python -m tests.harness.with_servers .venv/bin/python scripts/pictures --name $(or $(FOLDER),now) \
 	  $(if $(STATE),--state $(STATE)) $(if $(PAGE),--page $(PAGE))
 
 format: .venv/.dev ## Format the code

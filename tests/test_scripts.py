@@ -3,6 +3,8 @@
 import ast
 import importlib
 import importlib.util
+import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -55,3 +57,11 @@ def test_each_picture_of_the_readme_is_there_and_is_shown():
 def test_pages_that_are_translated_and_printed_for_the_pictures_are_there():
     names = set(route_names(get_resolver()))
     assert [name for name in (*plan.TRANSLATED, *plan.PRINTED, *plan.DARK, *plan.FORCED) if name not in names] == []
+
+
+def test_what_make_is_told_has_no_value_of_its_own():
+    """``AS`` and its like are make's own: the pictures went to a folder called «as»."""
+    asked = set(re.findall(r"\$\((?:or |if )?\$?\(?([A-Z]+)\b", (ROOT / "Makefile").read_text(encoding="utf-8")))
+    built_in = subprocess.run(["make", "-npf", "/dev/null"], capture_output=True, text=True, check=False).stdout
+    assert asked >= {"FOLDER", "STATE", "PAGE"}
+    assert asked & set(re.findall(r"^([A-Z]+) ?[:?]?=", built_in, re.MULTILINE)) == set()

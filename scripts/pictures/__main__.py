@@ -1,4 +1,4 @@
-"""``make pictures [AS=before] [STATE=usual]``: wants DATABASE_URL and REDIS_URL (tests.harness.with_servers)."""
+"""``make pictures [FOLDER=before] [STATE=usual]``: wants DATABASE_URL and REDIS_URL (tests.harness.with_servers)."""
 
 import argparse
 import os
