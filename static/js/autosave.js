@@ -19,6 +19,8 @@ class Box {
     this.tries = 0;
     this.isDirty = false;
     this.saving = null;
+    // A new row that waits for those above it.
+    this.isWaiting = false;
     // The last try did not reach the portal.
     this.isCut = false;
   }
@@ -83,16 +85,24 @@ class Box {
 
   async save({ isLeaving = false } = {}) {
     clearTimeout(this.timer);
+    // The page goes away: nothing is left to wait for.
+    if (isLeaving && this.isWaiting) this.send(isLeaving);
     if (this.saving) return this.saving;
     if (!this.isDirty || this.hasOpenConflict()) return undefined;
     this.isDirty = false;
     this.since = null;
-    const turn = isLeaving ? Promise.resolve() : this.rowsAbove();
-    this.saving = turn.then(() => this.send(isLeaving)).finally(() => {
+    this.saving = this.inTurn(isLeaving).finally(() => {
       this.saving = null;
       if (this.isDirty && !this.tries) this.timer = setTimeout(() => this.save(), PAUSE);
     });
     return this.saving;
+  }
+
+  async inTurn(isLeaving) {
+    this.isWaiting = !isLeaving;
+    if (this.isWaiting) await this.rowsAbove();
+    this.isWaiting = false;
+    return this.send(isLeaving);
   }
 
   // A new row comes after the stored ones: it waits for those above it on the page, so that the table keeps its order.
@@ -455,7 +465,7 @@ if (words) {
   });
   addEventListener("pagehide", () => {
     if (document.querySelector(".draft-form[data-leaving]")) return;
-    boxes.forEach((box) => box.isDirty && box.save({ isLeaving: true }));
+    boxes.forEach((box) => (box.isDirty || box.isWaiting) && box.save({ isLeaving: true }));
   });
   addEventListener("online", () => {
     document.querySelectorAll("[data-cut]").forEach((alert) => alert.remove());

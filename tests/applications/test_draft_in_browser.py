@@ -260,6 +260,21 @@ def test_new_rows_keep_the_order_of_the_page_whichever_request_is_slow(written, 
     assert [row.benefit for row in draft.benefits.all()] == benefits
 
 
+def test_a_new_row_that_waits_for_those_above_is_sent_when_the_page_is_left(written, open_as):
+    home, draft = written
+    page = open_as(home.applicant)
+    page.add_init_script(SLOW_FIRST_ROW)
+    page.goto(f"/applications/{draft.code}/benefits/")
+    page.fill("#id_benefits-0-benefit", "Kortere ventetid")
+    page.locator("[data-formset-add]").click()
+    page.fill("#id_benefits-1-benefit", "Mindre reising")
+    page.locator("#id_benefits-1-responsible").focus()
+    page.locator("h1").click()
+    page.goto(f"/applications/{draft.code}/")
+    page.goto("/")
+    assert "Mindre reising" in [row.benefit for row in draft.benefits.all()]
+
+
 def test_what_is_not_filled_in_a_benefit_never_makes_the_page_wider_than_the_screen(written, open_as):
     home, draft = written
     world.add_benefit(draft, measurement="", preconditions="", freed_resources="")
