@@ -308,7 +308,7 @@ def can_request_correction(user: Any, application: Application, *, now: datetime
     handles = _handles(user, application, now)
     can_be_asked = allow_if(
         can(application.status, "request_correction"),
-        said_of(twin_lazy("Dere kan bare be om retting av en søknad som nettopp er sendt."), application),
+        said_of(twin_lazy("Dere kan bare be om retting før søknaden er kontrollert."), application),
         is_past=True,
     )
     return first_refusal(handles, can_be_asked, has_answered(user, application, now=now) if handles else handles)

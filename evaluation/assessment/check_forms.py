@@ -76,7 +76,9 @@ class AdmissionForm(Form):
         sentence = _("«%(label)s»: kryss av, eller skriv hvorfor det tas inn likevel, ikke begge.")
         for item in self.items:
             if cleaned.get(f"check-{item.code}") and cleaned.get(f"why-{item.code}"):
-                self.add_error(f"check-{item.code}", sentence % {"label": item.label})
+                self.add_error(
+                    f"check-{item.code}", sentence % {"label": item.label.replace("«", "‘").replace("»", "’")}
+                )
         return cleaned
 
     @property
@@ -101,7 +103,9 @@ class AdmissionForm(Form):
         for item in self.items:
             if item.code in codes:
                 sentence = twin_lazy("«%(label)s»: kryss av, eller skriv hvorfor søknaden likevel tas til vurdering.")
-                self.add_error(f"check-{item.code}", sentence % {"label": item.label})
+                self.add_error(
+                    f"check-{item.code}", sentence % {"label": item.label.replace("«", "‘").replace("»", "’")}
+                )
 
 
 class ClosingForm(Form):

@@ -157,7 +157,7 @@ def grouped(lines: Iterable[Line]) -> list[tuple[str, list[Line]]]:
     words = {
         Group.LATE: _("Forsinket"),
         Group.OFFICE: _("Venter på dere"),
-        Group.COMING: _("Kommer"),
+        Group.COMING: _("Innen fristen"),
         Group.DONE: _("Ferdig"),
     }
     ordered = sorted(lines, key=lambda line: line.progress.due or date.max)

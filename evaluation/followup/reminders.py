@@ -19,9 +19,9 @@ from portal.communities.queries import places_by_address
 from portal.reminders.windows import next_day, upcoming
 from portal.rooms import Waiting
 
-NOT_ACCEPTED = _("Tilskudd som ikke er akseptert")
-NOT_STARTED = _("Driftsstart som ikke er meldt")
-NOT_EVALUATED = _("Evaluering som ikke er sendt")
+NOT_ACCEPTED = _("Påminnelse om å svare på tilskuddet")
+NOT_STARTED = _("Påminnelse om å melde driftsstart")
+NOT_EVALUATED = _("Påminnelse om evalueringen")
 
 
 def acceptances(today: date) -> Iterator[Waiting]:

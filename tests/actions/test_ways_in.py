@@ -88,7 +88,7 @@ def test_the_heading_of_an_item_is_its_news(house, now, case):
         f"{of_case} er fulgt opp",
         f"{of_case} følges ikke opp",
     ]
-    assert news_of(late, today).startswith(f"{of_case} er ikke fulgt opp, fristen var ")
+    assert news_of(late, today).startswith(f"{of_case} er ikke fulgt opp. Fristen var ")
 
 
 def test_the_menu_marks_the_meetings_on_the_pages_of_the_list(house, item, sign_in):

@@ -100,7 +100,7 @@ def test_those_that_have_come_since_are_below_the_list_with_the_act_that_takes_t
     prioritising.set_up(local, by=house.secretary, at=at)
     late = world.sent(house, northern, at, title="Kom etterpå")
     page = told(office, local)
-    assert "Hent den inn nederst" in page
+    assert "Sett den nederst på listen" in page
     assert page.index("Uenig") < page.index("Kom etterpå") < page.index("Ikke på listen")
     assert f'id="s-{late.code}"' not in page
     office.post(turn_url(local, "board"))
@@ -137,6 +137,17 @@ def test_next_step_follows_the_list_from_its_beginning_to_its_lock(office, house
     title, act = step()
     assert (title.startswith("Prioriteringen ble låst "), act) == (True, "Se den låste listen")
     assert 'name="place"' not in told(office, local)
+
+
+def test_recording_the_tasks_promises_the_lock_only_when_nothing_else_remains(office, house, northern, local, at):
+    application = world.sent(house, northern, at, title="Alene")
+    world.deliver(application, local, house.assessor, at, 3, by=house.secretary)
+    prioritising.set_up(local, by=house.secretary, at=at)
+    world.recommend(local, application, house.secretary, at)
+    assert "Så kan listen låses." in told(office, local)
+    world.sent(house, northern, at, title="Ikke kontrollert", status="submitted")
+    page = told(office, local)
+    assert ("Så kan listen låses." in page, "Før listen kan låses, gjenstår dette:" in page) == (False, True)
 
 
 def test_reasons_are_listed_with_their_state(office, house, northern, local, at):

@@ -117,6 +117,25 @@ def test_unanswered_correction_is_closed_after_its_date(ready, asked, local, sec
     assert freezing.freeze(local, by=secretary, at=due_at).snapshot["left_out"] == []
 
 
+def test_late_correction_says_so_and_leads_to_a_new_deadline_before_the_rejection(
+    asked, secretary, client, frozen_clock, at
+):
+    url = f"/assessment/application/{asked.code}/correction/"
+    late = at + timedelta(days=8)
+    for moment, heading, is_folded in (
+        (at, "Venter på retting", False),
+        (late, "Rettelsen kom ikke innen fristen", True),
+    ):
+        frozen_clock.move_to(moment)
+        client.force_login(secretary)
+        page = client.get(url).content.decode()
+        assert (f">{heading}</h1>" in page, '<details class="fold">' in page) == (True, is_folded)
+        assert ('data-color="danger"' in page) is is_folded
+    case = client.get(f"/assessment/application/{asked.code}/").content.decode()
+    assert ("Rettelsen kom ikke innen fristen" in case, "Gi utsatt frist eller avvis" in case) == (True, True)
+    assert '<details class="fold" open>' in client.post(url, {"reason": ""}).content.decode()
+
+
 def test_correction_that_came_is_not_closed(asked, secretary, at):
     stale = Application.objects.get(pk=asked.pk)
     Application.objects.filter(pk=asked.pk).update(status="submitted")

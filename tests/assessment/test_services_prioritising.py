@@ -21,6 +21,7 @@ from tests.harness import worlds
 pytestmark = pytest.mark.django_db
 # Said of the round of Helse Nord, whose documents state no criteria.
 PROPOSED = "6 av 6 kriterier er bare foreslått. Be organet fastsette dem og vektene."
+WERE_PROPOSED = "6 av 6 kriterier var bare foreslått da listen ble låst."
 
 
 @worlds.world
@@ -229,12 +230,12 @@ def test_application_below_a_threshold_is_recommended_for_money_with_a_reason_on
     world.recommend(local, below, secretary, at, threshold_reason="Ny dokumentasjon.")
     priority_list = freezing.freeze(local, by=secretary, at=at)
     assert priority_list.snapshot["rows"][0]["threshold_reason"] == "Ny dokumentasjon."
-    assert priority_list.snapshot["warnings"] == ["«Uten nytte» er under en terskel, men innstilles.", PROPOSED]
+    assert priority_list.snapshot["warnings"] == ["«Uten nytte» er under en terskel, men innstilles.", WERE_PROPOSED]
 
 
 def test_application_below_a_threshold_needs_no_reason_to_get_nothing(below, local, secretary, at):
     world.recommend(local, below, secretary, at, Outcome.NOT_PRIORITISED)
-    assert freezing.freeze(local, by=secretary, at=at).snapshot["warnings"] == [PROPOSED]
+    assert freezing.freeze(local, by=secretary, at=at).snapshot["warnings"] == [WERE_PROPOSED]
 
 
 def test_fewer_assessments_than_the_stage_is_to_have_is_a_warning(board, local, secretary, at):
@@ -255,7 +256,7 @@ def test_that_the_criteria_are_a_proposal_is_told_where_points_are_given_and_in_
     score = sign_in(house.assessor).get(f"/assessment/application/{application.code}/score/{local.stage.code}/")
     assert score.text.count("Kriteriene er et forslag og ikke fastsatt.") == 1
     assert "Forslag, ikke fastsatt" not in score.text
-    assert PROPOSED in world.frozen(local, secretary, at).snapshot["warnings"]
+    assert WERE_PROPOSED in world.frozen(local, secretary, at).snapshot["warnings"]
     page = sign_in(secretary).get(turn_url(local, "list")).content.decode()
     assert (PROPOSED in page, ">Prioritert liste</a>" in page) == (True, True)
 

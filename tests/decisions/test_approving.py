@@ -122,7 +122,7 @@ def test_the_pages_say_that_a_colleague_must(house, letter, sign_in):
     page = client.get(letter.get_absolute_url()).content.decode()
     assert (OWN in page, "Godkjenn brevet" in page, "Skriv på nytt fra vedtaket" in page) == (True, False, True)
     code = letter.decision.application.round.code
-    assert "en kollega godkjenner" in client.get(reverse("decisions:overview", args=[code])).content.decode()
+    assert "venter på en kollega" in client.get(reverse("decisions:overview", args=[code])).content.decode()
     client.get(reverse("decisions:preview", args=[letter.number]))
     answer = client.post(reverse("decisions:approve", args=[letter.number]))
     assert (answer.status_code, OWN in answer.content.decode()) == (403, True)

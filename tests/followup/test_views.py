@@ -463,8 +463,8 @@ def test_the_overview_shows_the_next_reminder(house, sign_in, frozen_clock):
     page = client.get(reverse("followup:overview"))
     ((label, (line,)),) = page.context["groups"]
     (first, *_more) = coming(line.award.application, local_date(NOW))
-    assert (label, line.reminder) == ("Kommer", first)
-    assert "Tilskudd som ikke er akseptert" in page.content.decode()
+    assert (label, line.reminder) == ("Innen fristen", first)
+    assert "Påminnelse om å svare på tilskuddet" in page.content.decode()
 
 
 @pytest.mark.fault("B14")

@@ -116,7 +116,7 @@ def test_paper_tells_what_was_asked_and_decided_in_the_language_of_the_page(hous
     assert set(ties_of(cases[0])) == {
         f"{recused}: inhabil. Fordi.",
         f"{habil}: habil. Fordi.",
-        f"{asked}: har mulig inhabilitet, ikke avgjort.",
+        f"Det er ikke avgjort om {asked} er inhabil.",
     }
     with translation.override("en"):
         assert set(ties_of(cases[0])) == {
@@ -357,7 +357,7 @@ def test_the_minutes_tell_the_question_and_the_answer_each_in_its_words(house, o
         (
             "Kari Chair reiste spørsmål om habiliteten til Mona Member: Signerer for, eier eller leder prosjektet "
             "(«Jeg har signert.»). Meldte selv: Andre særegne forhold («Er nabo.»). "
-            "Mona Member er inhabil og deltok ikke i behandlingen av saken. Part."
+            "Mona Member er inhabil og deltok ikke i behandlingen av saken. Begrunnelse: Part."
         )
     ]
 

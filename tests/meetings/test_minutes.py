@@ -104,7 +104,7 @@ def test_minutes_tell_who_was_inhabil_why_and_what_the_body_decided(held):
     assert [question["sentence"] for question in case["habilitet"]] == [
         (
             "Rita Recused: Signerer for, eier eller leder prosjektet («Jeg har signert.»). "
-            "Rita Recused er inhabil og deltok ikke i behandlingen av saken. Jf. fvl. § 6."
+            "Rita Recused er inhabil og deltok ikke i behandlingen av saken. Begrunnelse: Jf. fvl. § 6."
         )
     ]
     assert case["ballots"][0]["deputies"] == ["Dag Deputy for Mona Member"]

@@ -158,9 +158,9 @@ def test_member_is_inhabil_first_when_the_body_has_decided_it(house, session, no
     def told():
         pages = [client.get(url).content.decode() for url in (address("case", case.pk), address("room", meeting.pk))]
         sentences = (
-            "Utvalget har ikke avgjort om du er inhabil i sak 1/25. Før det er avgjort, kan du ikke lese sakspapirene.",
+            "Det er ikke avgjort om du er inhabil i sak 1/25. Før det er avgjort, kan du ikke lese sakspapirene.",
             "Du er inhabil i sak 1/25 og kan ikke lese sakspapirene.",
-            "Utvalget har ikke avgjort om du er inhabil</h2>",
+            "Det er ikke avgjort om du er inhabil</h2>",
             "Du er inhabil i denne saken</h2>",
         )
         return [any(sentence in page for page in pages) for sentence in sentences]
@@ -345,6 +345,14 @@ def post(client, name, *args, **data):
     answer = client.post(address(name, *args), data, follow=True)
     assert answer.status_code == 200
     return [str(message) for message in answer.context["messages"]]
+
+
+def test_call_to_a_meeting_without_cases_leads_to_setting_them_up(house, now, sign_in):
+    client = sign_in(house.secretary)
+    post(client, "plan", body=house.ssu.pk, location="Teams", starts_at_0="2025-02-20", starts_at_1="09:00")
+    page = client.get(reverse("meetings:call", args=[Meeting.objects.get().pk])).content.decode()
+    assert (">Møtet har ingen saker ennå</h1>" in page, ">Sett opp sakene</a>" in page) == (True, True)
+    assert 'type="submit" data-variant="secondary"' in page
 
 
 def test_secretariat_plans_and_calls_by_plain_forms(house, now, sign_in):

@@ -41,7 +41,7 @@ def news_of(item: Any, today: date) -> str:
     if item.due is None:
         return _("Sak %(case)s skal følges opp") % words
     if item.is_late(today):
-        return _("Sak %(case)s er ikke fulgt opp, fristen var %(due)s") % words
+        return _("Sak %(case)s er ikke fulgt opp. Fristen var %(due)s.") % words
     return _("Sak %(case)s skal følges opp, frist %(due)s") % words
 
 

@@ -50,8 +50,10 @@ def _gate_answers(keys: Iterable[int], turn: Turn) -> dict[int, list[dict[str, l
     return answers
 
 
-def warnings(priority_list: PriorityList, turn: Turn, sums: Sums) -> list[str]:
+def warnings(priority_list: PriorityList, turn: Turn, sums: Sums, *, is_kept: bool = False) -> list[str]:
     """The warnings that the secretariat should see before the list is frozen, as sentences; none stops the freeze.
+
+    What ``is_kept`` with the list says how it was, and asks nobody for anything.
 
     At most three queries, and no row of the board is read but the first ones that are below a threshold.
     """
@@ -62,7 +64,7 @@ def warnings(priority_list: PriorityList, turn: Turn, sums: Sums) -> list[str]:
         sentences.extend(_too_few(sums.unassessed, sums.few, assessors, context))
         # Only who is assessed can be below a threshold.
         sentences.extend(_below(priority_list, context) if sums.below else [])
-    sentences.extend(_proposed(turn.judged))
+    sentences.extend(_proposed(turn.judged, is_kept=is_kept))
     return sentences
 
 
@@ -86,12 +88,13 @@ def _below(priority_list: PriorityList, context: str) -> Iterator[str]:
         yield sentence % {"n": others}
 
 
-def _proposed(criteria: Sequence[Criterion]) -> Iterator[str]:
+def _proposed(criteria: Sequence[Criterion], *, is_kept: bool) -> Iterator[str]:
     """The sentence on criteria that no document states, which the round file calls a proposal."""
     proposed = sum(item.basis == "proposed" for item in criteria)
     if proposed:
-        sentence = _("%(count)s av %(all)s kriterier er bare foreslått. Be organet fastsette dem og vektene.")
-        yield sentence % {"count": proposed, "all": len(criteria)}
+        asked = _("%(count)s av %(all)s kriterier er bare foreslått. Be organet fastsette dem og vektene.")
+        told = _("%(count)s av %(all)s kriterier var bare foreslått da listen ble låst.")
+        yield (told if is_kept else asked) % {"count": proposed, "all": len(criteria)}
 
 
 def _too_few(waiting: int, few: int, assessors: int, context: str) -> Iterator[str]:

@@ -204,7 +204,7 @@ def snapshot(
         "spent": turn.spent,
         "total": drawn.total,
         "considerations": priority_list.considerations,
-        "warnings": board_warnings.warnings(priority_list, turn, boards.sums(priority_list, turn)),
+        "warnings": board_warnings.warnings(priority_list, turn, boards.sums(priority_list, turn), is_kept=True),
         "tasks": [
             {
                 "task": act.task,

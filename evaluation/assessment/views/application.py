@@ -183,6 +183,7 @@ def correction(request: PersonRequest, code: str) -> HttpResponse:
     closing = permissions.can_close_unanswered(application, now=request.now)
     form = ClosingForm(pending.data(request))
     form.helper.cancel_url = detail_url(application)
+    form.helper.danger = True
     tell_form(form, application.noun_context)
     status = OK
     if request.method == "POST":

@@ -59,7 +59,7 @@ def _page(request: PersonRequest, application: Application, access: Access) -> d
         admissions=details.admissions(application),
         sent=cases.sent(application, submission) if submission else None,
         events=cases.latest_events(application) if access.is_office else [],
-        next_step=next_step(case, request.user.pk),
+        next_step=next_step(case, request.user.pk, request.now),
         can_assign=permissions.can_assign(access, turn),
         can_check_again=access.has_checked and application.status != Status.WITHDRAWN and not people,
         **assessed,

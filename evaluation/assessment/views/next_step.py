@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
@@ -61,10 +62,10 @@ class Case:
         return self.came_from.kept(address) if self.came_from else address
 
 
-def next_step(case: Case, user_id: int) -> NextStep | None:
+def next_step(case: Case, user_id: int, now: datetime) -> NextStep | None:
     """The first of these that is to be done, or waits for others; None when there is nothing in the case to do."""
     return (
-        _check(case)
+        _check(case, now)
         or _assess(case, user_id)
         or _decide(case, user_id)
         or _check_next(case)
@@ -72,7 +73,7 @@ def next_step(case: Case, user_id: int) -> NextStep | None:
     )
 
 
-def _check(case: Case) -> NextStep | None:
+def _check(case: Case, now: datetime) -> NextStep | None:
     if permissions.can_check(case.access, case.application):
         why = _("Se over det portalen har krysset av for, og kryss av for resten.")
         return NextStep(
@@ -80,6 +81,14 @@ def _check(case: Case) -> NextStep | None:
         )
     asked = case.application.open_correction
     if asked and permissions.can_follow_correction(case.access, case.application):
+        if asked.due_at <= now:
+            return NextStep(
+                _("Rettelsen kom ikke innen fristen"),
+                url=case.url("correction"),
+                act=_("Gi utsatt frist eller avvis"),
+                due_at=asked.due_at,
+                is_close=True,
+            )
         return NextStep(
             _("Venter på retting fra søkerne"),
             url=case.url("correction"),

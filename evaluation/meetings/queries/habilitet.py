@@ -130,7 +130,7 @@ def why_out(user_id: int | None, case: Case, what: str) -> str:
     sentences = {
         State.RECUSED: _("Du er inhabil i sak %(case)s og kan ikke %(what)s."),
         State.PENDING: _(
-            "Utvalget har ikke avgjort om du er inhabil i sak %(case)s. Før det er avgjort, kan du ikke %(what)s."
+            "Det er ikke avgjort om du er inhabil i sak %(case)s. Før det er avgjort, kan du ikke %(what)s."
         ),
     }
     return sentences.get(state_of(user_id, case), "") % {"case": case.reference, "what": what}

@@ -337,7 +337,8 @@ def _question(row: dict[str, Any]) -> dict[str, Any]:
         parts.append(f"{name} er inhabil og deltok ikke i behandlingen av saken.")
     else:
         parts.append(f"{name} er habil i saken.")
-    parts.append(row["reason"])
+    if row["reason"].strip():
+        parts.append(f"Begrunnelse: {row['reason']}")
     return {
         "name": name,
         "ground": ground,

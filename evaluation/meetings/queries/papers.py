@@ -150,7 +150,7 @@ def ties_of(case: Case) -> list[str]:
         if row.is_recused is not None
     ]
     pending = [
-        _("%(name)s: har mulig inhabilitet, ikke avgjort.") % {"name": row.person} for row in asked if row.is_pending
+        _("Det er ikke avgjort om %(name)s er inhabil.") % {"name": row.person} for row in asked if row.is_pending
     ]
     return [*map(str.strip, decided), *pending]
 

@@ -75,7 +75,7 @@ def raise_habilitet(request: PersonRequest, pk: int) -> HttpResponse:
         if attempt(request, act, _("Det er meldt fra. Utvalget avgjør når saken kommer opp."), form=form):
             return redirect("meetings:room", case.meeting_id)
     may_answer = case.application_id and not case.is_settled and not has_been_asked(request.user, case)
-    return _form_page(request, case, form, _("Meld fra om habilitet"), may_answer=may_answer)
+    return _form_page(request, case, form, _("Ta opp habilitet"), may_answer=may_answer)
 
 
 @login_required
@@ -275,7 +275,7 @@ def rewrite_allocation(request: PersonRequest, pk: int) -> HttpResponse:
     attempt(
         request,
         lambda: from_list.rewrite_allocation(case, by=request.user, at=request.now),
-        _("Forslaget er skrevet etter vedtakene i møtet."),
+        _("Forslaget er oppdatert med vedtakene i møtet."),
     )
     return redirect("meetings:room", case.meeting_id)
 
