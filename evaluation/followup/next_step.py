@@ -70,7 +70,7 @@ def _waited_for(award: Decision, progress: Progress, rights: Rights, acceptors: 
         text = _("Søkerne vet ikke om tilskuddet før brevet er sendt.")
         return NextStep(_("Brevet er ikke sendt"), text=text, act=_("Til brevene"), url=url)
     if progress.step == Step.ANSWER:
-        return _answer(code, rights.can_accept, acceptors, due_at)
+        return _answer(code, rights.can_accept, acceptors, due_at, is_late=progress.is_late)
     if progress.step == Step.START:
         return _start(code, rights.can_start, due_at)
     if progress.step == Step.EVALUATION:
@@ -94,11 +94,14 @@ def _declined(award: Any, today: date) -> NextStep:
     )
 
 
-def _answer(code: str, can_accept: Verdict, acceptors: Sequence[str], due_at: datetime | None) -> NextStep:
+def _answer(
+    code: str, can_accept: Verdict, acceptors: Sequence[str], due_at: datetime | None, *, is_late: bool
+) -> NextStep:
     if can_accept:
+        usual = _("Les tilskuddsbrevet og aksepter vilkårene. Deretter kan pengene betales ut.")
         return NextStep(
             _("Svar på tilskuddet"),
-            text=_("Les tilskuddsbrevet og aksepter vilkårene. Deretter kan pengene betales ut."),
+            text=_("Dere kan fortsatt svare, men gjør det nå.") if is_late else usual,
             act=_("Aksepter tilskuddet"),
             url=reverse("followup:accept", args=[code]),
             due_at=due_at,

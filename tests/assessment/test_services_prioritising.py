@@ -258,7 +258,7 @@ def test_that_the_criteria_are_a_proposal_is_told_where_points_are_given_and_in_
     assert "Forslag, ikke fastsatt" not in score.text
     assert WERE_PROPOSED in world.frozen(local, secretary, at).snapshot["warnings"]
     page = sign_in(secretary).get(turn_url(local, "list")).content.decode()
-    assert (PROPOSED in page, ">Prioritert liste</a>" in page) == (True, True)
+    assert (WERE_PROPOSED in page, ">Prioritert liste</a>" in page) == (True, True)
 
 
 def test_freeze_moves_applications_on_by_outcome(board, local, secretary, at):

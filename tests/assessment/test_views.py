@@ -249,7 +249,7 @@ def test_what_lacks_assessors_is_counted_and_the_rest_beside_it(office, house, n
     )
     world.assign(other, local, house.chair, house.secretary, at)
     page = office.get(url).text
-    assert ("Fordel flere vurderinger" in page, "2 er fordelt fra før." in page) == (True, True)
+    assert ("Alle søknadene er fordelt" in page, "2 er fordelt fra før." in page) == (True, True)
 
 
 def test_where_nothing_is_under_assessment_nothing_is_offered_for_sharing(office, house, northern, local, at):

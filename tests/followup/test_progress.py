@@ -120,7 +120,7 @@ def test_the_list_has_what_is_late_the_longest_first_then_what_comes_first():
     assert grouped([DONE, FAR, LATER, OFFICE, SOON, LATE]) == [
         ("Forsinket", [LATE, LATER]),
         ("Venter på dere", [OFFICE]),
-        ("Kommer", [SOON, FAR]),
+        ("Innen fristen", [SOON, FAR]),
         ("Ferdig", [DONE]),
     ]
 

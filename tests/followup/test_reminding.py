@@ -112,6 +112,14 @@ def test_nobody_left_to_remind_is_said(house):
         reminding.remind_now(decision, by=house.secretary, at=LATE)
 
 
+def test_an_award_can_still_be_answered_when_it_is_late(house, sign_in, frozen_clock):
+    decision = answering(house)
+    said = "Dere kan fortsatt svare, men gjør det nå."
+    assert said not in text_of(sign_in(house.signatory).get(page_of(decision)))
+    frozen_clock.move_to(LATE)
+    assert said in text_of(sign_in(house.signatory).get(page_of(decision)))
+
+
 @pytest.mark.parametrize(
     ("role", "status"), [("secretary", 302), ("applicant", 403), ("signatory", 403), ("far_secretary", 404)]
 )

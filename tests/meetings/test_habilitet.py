@@ -122,7 +122,7 @@ def test_paper_tells_what_was_asked_and_decided_in_the_language_of_the_page(hous
         assert set(ties_of(cases[0])) == {
             f"{recused}: disqualified. Fordi.",
             f"{habil}: impartial. Fordi.",
-            f"{asked}: may be disqualified, not decided.",
+            f"It is not decided whether {asked} is disqualified.",
         }
     assert ties_of(cases[1]) == []
 
@@ -405,6 +405,6 @@ def test_minutes_keep_what_was_decided_in_the_case_whatever_is_decided_later(hou
     assert [line["sentence"] for line in content["cases"][0]["habilitet"]] == [
         (
             "Mona Member: Signerer for, eier eller leder prosjektet («Jeg har signert.»). "
-            "Mona Member er habil i saken. Bare ansatt."
+            "Mona Member er habil i saken. Begrunnelse: Bare ansatt."
         )
     ]
