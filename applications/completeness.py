@@ -103,7 +103,7 @@ def check(application: Application, *, at: datetime, deadline: datetime | None =
         signatures=queries.every_signature(application) if parts.has_signatures else [],
         refusals=queries.refusals_of(application) if parts.has_refusals else [],
     )
-    dates = Dates.at(at, deadline or due_at(application))
+    dates = Dates.at(at, deadline or due_at(application), application.round.closes_for(application.community))
     problems = [*_of_form(parts, dates, rows), *_of_signatures(rows)]
     return Report(parts, rows, problems, list(_warnings(parts)))
 

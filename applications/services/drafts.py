@@ -166,7 +166,7 @@ class ApplicationOwner(Owner):
         touch(self.application, at=at)
 
     def dates(self, *, now: datetime) -> Dates:
-        return Dates.at(now, due_at(self.application))
+        return Dates.at(now, due_at(self.application), self.application.round.closes_for(self.application.community))
 
     def answer_url(self, question: str) -> str:
         return reverse("applications:answer", args=[self.application.code, question])

@@ -16,15 +16,19 @@ from rounds.definition.filling import last_day
 
 @dataclass(frozen=True, slots=True)
 class Dates:
-    """The days that dates are compared with: today, and the last day before the deadline (R108)."""
+    """The days that dates are compared with: today, and the last day before the deadline (R108).
+
+    ``closing`` is the last day of the call; a correction that is asked for later has a later ``last_day``.
+    """
 
     today: date
     last_day: date
+    closing: date | None = None
 
     @classmethod
-    def at(cls, now: datetime, deadline: datetime) -> "Dates":
+    def at(cls, now: datetime, deadline: datetime, closes_at: datetime | None = None) -> "Dates":
         """The days by the calendar of Oslo. A deadline at midnight belongs to the day before."""
-        return cls(clock.local_date(now), last_day(deadline))
+        return cls(clock.local_date(now), last_day(deadline), last_day(closes_at or deadline))
 
 
 def sentences(spec: RoundDefinition, question: Question, value: Any, dates: Dates) -> Iterator[str]:
@@ -41,7 +45,7 @@ def sentences(spec: RoundDefinition, question: Question, value: Any, dates: Date
         return
     yield from filter(None, (too_long(*text) for text in texts(spec, question, value)))
     if question.type == "date":
-        yield from date_sentences(value, dates, label["label"], question.not_in_future, question.not_after_deadline)
+        yield from question_dates(question, value, dates, label["label"])
     elif question.type in ("one_choice", "many_choices"):
         yield from _choice(spec, question, value, label)
     elif question.type in _CHECKS:
@@ -114,6 +118,15 @@ def _number(question: Any, value: Any, label: dict[str, str]) -> Iterator[str]:
         yield _("«%(label)s» må være minst %(limit)s.") % {**label, "limit": formats.grouped(question.minimum)}
     if question.maximum is not None and value > question.maximum:
         yield _("«%(label)s» kan være høyst %(limit)s.") % {**label, "limit": formats.grouped(question.maximum)}
+
+
+def question_dates(question: Any, value: date | str, dates: Dates, label: str) -> Iterator[str]:
+    """Sentences about a date that the question does not take: what is planned cannot begin before the deadline."""
+    yield from date_sentences(value, dates, label, question.not_in_future, question.not_after_deadline)
+    day = date.fromisoformat(value) if isinstance(value, str) else value
+    if question.not_before_deadline and dates.closing and day < dates.closing:
+        words = {"label": label, "day": formats.date_no(day), "last": formats.date_no(dates.closing)}
+        yield _("«%(label)s» er %(day)s, men fristen er %(last)s. Datoen kan ikke være før fristen.") % words
 
 
 def date_sentences(

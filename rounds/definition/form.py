@@ -95,6 +95,8 @@ class DateQuestion(_Question):
     type: Literal["date"]
     not_in_future: bool = False
     not_after_deadline: bool = False
+    # What is planned begins when the money can have come.
+    not_before_deadline: bool = False
 
 
 class _ChoiceQuestion(_Question):

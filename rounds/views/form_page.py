@@ -153,6 +153,8 @@ def _days(question: form_parts.DateQuestion) -> Iterator[str]:
         yield _("Kan ikke være fram i tid")
     if question.not_after_deadline:
         yield _("Kan ikke være etter søknadsfristen")
+    if question.not_before_deadline:
+        yield _("Kan ikke være før søknadsfristen")
 
 
 def _amounts(question: form_parts.Number | form_parts.MoneyQuestion) -> Iterator[str]:

@@ -188,6 +188,14 @@ def test_agreement_date_must_not_be_after_the_deadline(house, unsigned, northern
     assert [item for item in sentences(unsigned, late) if "Dato" in item] == ([text] if is_refused else [])
 
 
+@pytest.mark.parametrize(("day", "is_refused"), [("2025-02-28", True), ("2025-03-01", False)])
+def test_what_is_planned_cannot_begin_before_the_call_closes(unsigned, at, day, is_refused):
+    """It was saved, signed and sent with a start three months past."""
+    world.set_answer(unsigned, "planned-start", day)
+    text = "«Planlagt driftsstart» er 28.02.2025, men fristen er 01.03.2025. Datoen kan ikke være før fristen."
+    assert [item for item in sentences(unsigned, at) if "Planlagt" in item] == ([text] if is_refused else [])
+
+
 INCONSISTENT = {
     "text too long": (
         lambda app: world.set_answer(app, "project-plan", "x" * 8_012),

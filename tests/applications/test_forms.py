@@ -45,6 +45,7 @@ TABLE = types.TableQuestion(
 LONG = types.LongText(type="long_text", max_characters=20, **COMMON)
 WHEN = types.LongText(type="long_text", answer="when_relevant", relevance="Gjelder pasienter.", **COMMON)
 DAY = types.DateQuestion(type="date", not_in_future=True, not_after_deadline=True, **COMMON)
+PLAN = types.DateQuestion(type="date", not_before_deadline=True, **COMMON)
 NUMBER = types.Number(type="number", unit="årsverk", minimum=1, maximum=10, **COMMON)
 MONEY = types.MoneyQuestion(type="money", **COMMON)
 YES = types.Declaration(type="declaration", text="Jeg bekrefter.", **COMMON)
@@ -106,6 +107,11 @@ def test_a_question_stores_what_was_meant(question, data, expected):
             DAY,
             {"value": "26.12.2025"},
             "«Spørsmål» er 26.12.2025, men fristen er 01.03.2025. Datoen kan ikke være etter fristen.",
+        ),
+        (
+            PLAN,
+            {"value": "11.02.2025"},
+            "«Spørsmål» er 11.02.2025, men fristen er 01.03.2025. Datoen kan ikke være før fristen.",
         ),
     ],
 )

@@ -50,7 +50,7 @@ def value_of(spec, question, at):
         "long_text": "Prosjektet skal finne og utvikle en modell for felles helsetjenester i Midt-Troms.",
         "number": 6,
         "money": 120_000,
-        "date": f"{local_date(at)}",
+        "date": f"{_day(question, at)}",
         "yes_no": {"value": False, "text": "Høsten 2025" if getattr(question, "explain", "") == "no" else ""},
         "one_choice": {"value": (first or [""])[0], "other": ""},
         "many_choices": {
@@ -60,6 +60,11 @@ def value_of(spec, question, at):
         "declaration": True,
         "owners": [{"name": "Senja kommune i samarbeid med UNN"}],
     }[question.type]
+
+
+def _day(question, at):
+    """Today, or a day after any deadline for what is planned."""
+    return local_date(at) + timedelta(days=365 * getattr(question, "not_before_deadline", False))
 
 
 def _cell(column, at):

@@ -96,7 +96,7 @@ def _old(tmp_path):
 
 
 NOTICE = (
-    "linje 898: stages[1].forwards.which: «approved» leses som «prioritised»: listen kan ikke låses før trinnets "
+    "linje 899: stages[1].forwards.which: «approved» leses som «prioritised»: listen kan ikke låses før trinnets "
     "oppgaver er gjort, så alt som er prioritert, er godkjent"
 )
 

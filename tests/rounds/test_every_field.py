@@ -92,7 +92,7 @@ READERS = {
     "Number": {"type": KIND, "unit": questions, "minimum": answered, "maximum": answered},
     "MoneyQuestion": {"type": KIND, "minimum": answered, "maximum": answered},
     "YesNo": {"type": KIND, "explain": (answered, "no"), "explain_label": answered},
-    "DateQuestion": {"type": KIND, "not_in_future": answered, "not_after_deadline": answered},
+    "DateQuestion": {"type": KIND, "not_in_future": answered, "not_after_deadline": answered, "not_before_deadline": answered},
     "_ChoiceQuestion": {"taxonomy": (refused, "x"), "gate": (refused, "x"), "other_label": questions},
     "OneChoice": {"type": KIND},
     "ManyChoices": {"type": KIND, "least": answered, "most": answered},

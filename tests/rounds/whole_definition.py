@@ -24,7 +24,7 @@ QUESTIONS = [
     _question("number", unit="dager", minimum=1, maximum=9),
     _question("money", minimum=1, maximum=9),
     _question("yes_no", explain="yes", explain_label="Hvem?"),
-    _question("date", not_in_future=True, not_after_deadline=True),
+    _question("date", not_in_future=True, not_after_deadline=True, not_before_deadline=True),
     _question("one_choice", options=[{"code": "a", "label": "A", "text": "Om A"}], other_label="Annet"),
     _question("many_choices", taxonomy="pasientgrupper", least=1, most=2, other_label="Annet"),
     _question(

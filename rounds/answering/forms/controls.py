@@ -15,7 +15,7 @@ from portal.communities.models import Body
 from portal.forms import DateField, LinesField, MoneyField, NumberField
 from rounds.answering import answers
 from rounds.answering.answers import EXPLANATION_MOST, OTHER_MOST, most_characters
-from rounds.answering.checks import Dates, date_sentences, explain_label
+from rounds.answering.checks import Dates, explain_label, question_dates
 from rounds.answering.forms.text import LineField, ProseField
 from rounds.definition import Question, RoundDefinition
 
@@ -111,8 +111,7 @@ class DateControl(Control):
         day: date | None = data.get(self.name)
         if day is None:
             return ""
-        rules = self.question.not_in_future, self.question.not_after_deadline
-        wrong = list(date_sentences(day, self.dates, self.label, *rules))
+        wrong = list(question_dates(self.question, day, self.dates, self.label))
         if wrong:
             raise ValidationError(wrong)
         return day.isoformat()
