@@ -99,11 +99,14 @@ def page(
     rights: Rights,
     uncorrected: Sequence[Section] = (),
     asked: Iterable[Message] = (),
+    *,
+    now: datetime,
 ) -> Page:
     """The page of an application whose partners are ``lines``; ``uncorrected`` as in ``completeness``.
 
     ``asked`` is the mail to those who may sign, the last to each person last.
     """
+    asked = list(asked)
     mailed = {message.recipient: message.queued_at for message in asked}
     told = [_told(line, mailed, is_stale=bool(uncorrected)) for line in lines]
     # What this person can sign stands first among what waits.
@@ -111,10 +114,14 @@ def page(
     signed = [line for line in told if line.row.is_signed]
     application = report.parts.application
     is_asked = application.signing_asked_at is not None or report.parts.has_signatures
-    can_ask = rights.can_edit and any(line.row.is_missing for line in waiting)
+    today = {message.recipient for message in asked if local_date(message.queued_at) == local_date(now)}
+    is_told = _are_told(waiting, today)
+    can_ask = rights.can_edit and not is_told and any(line.row.is_missing for line in waiting)
     step = _step(report, waiting, rights, is_asked=is_asked)
+    if is_told and step and step.url == ask_url(application):
+        step = _wait(waiting)
     by_person = [line.row.partner.name for line in signed if line.has_signed]
-    if by_person and step and is_asked and step.url in (ask_url(application), next_step.open_url(application)):
+    if by_person and step and is_asked and step.url in (ask_url(application), next_step.open_url(application), ""):
         step = next_step.done_signing(by_person)
     refused = [line.row.partner.name for line in waiting if line.has_refused]
     if refused and step and not any(line.may_sign and line.row.is_missing for line in waiting):
@@ -283,6 +290,22 @@ def _ask(application: Application, waiting: list[Line], *, is_asked: bool) -> Ne
         )
     text = _("De som kan signere, får e-post, og oppgaven kommer på forsiden deres. Teksten låses.")
     return NextStep(_("Be partnerne om å signere"), text=text, url=url, act=_("Be om signaturer"), is_post=is_post)
+
+
+def _are_told(waiting: list[Line], today: set[str]) -> bool:
+    """Whether everybody who may sign for those who are left got the mail today; there is at most one a day."""
+    able = {person.user.email for line in waiting if line.row.is_missing for person in line.row.signatories}
+    return bool(able) and able <= today
+
+
+def _wait(waiting: list[Line]) -> NextStep:
+    """All are asked, and nobody is reminded before tomorrow."""
+    missing = [line for line in waiting if line.row.is_missing]
+    title = ngettext("%(n)s skal signere", "%(n)s skal signere", len(missing)) % {"n": in_words(len(missing))}
+    text = _("Alle fikk e-post i dag. I morgen kan dere sende en påminnelse.")
+    if not all(line.row.signatories for line in missing):
+        text = _("De som har bruker i portalen, fikk e-post i dag. I morgen kan dere sende en påminnelse.")
+    return NextStep(title, text=text)
 
 
 def _answer(application: Application, waiting: list[Line], rights: Rights) -> NextStep:

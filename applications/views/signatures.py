@@ -51,7 +51,7 @@ def signatures(request: PersonRequest, code: str) -> HttpResponse:
     asked = list(messages_about(application, "signature_reminder")) if application.signing_asked_at else []
     context = {
         "application": application,
-        "page": signature_page.page(report, lines, rights, completeness.uncorrected(report), asked),
+        "page": signature_page.page(report, lines, rights, completeness.uncorrected(report), asked, now=request.now),
         "rights": rights,
         "asked": asked,
         "agreements": signature_page.agreements(report),

@@ -177,6 +177,21 @@ def test_a_partner_that_was_asked_waits_with_the_time_of_the_mail(house, unsigne
     assert told["Tromsø kommune"] == ("Venter på signatur", "warning", "E-post om å signere: 22.02.2025 kl.\u00a019.00")
 
 
+def test_nobody_is_reminded_on_the_day_of_the_mail(house, unsigned, applicant, sign_in, at, clock):
+    signing.remind(unsigned, by=house.applicant, at=at)
+    page = page_of(sign_in(applicant), unsigned)
+    step = page.context["page"].step
+    assert (step.title, step.url) == ("Tre skal signere", "")
+    assert step.text == "Alle fikk e-post i dag. I morgen kan dere sende en påminnelse."
+    assert "Send påminnelse" not in page.text
+    assert "Teksten er låst. Åpne den hvis noe må endres; ingen har signert ennå." in text_of(page)
+    Affiliation.objects.filter(organisation=house.trust).update(may_sign=False)
+    step = page_of(sign_in(applicant), unsigned).context["page"].step
+    assert step.text.startswith("De som har bruker i portalen, fikk e-post i dag.")
+    clock.move_to(at + timedelta(days=1))
+    assert page_of(sign_in(applicant), unsigned).context["page"].step.act == "Send påminnelse"
+
+
 def test_the_date_of_the_agreement_is_said_when_it_is_not_the_day_of_the_signature(
     house, unsigned, applicant, sign_in, at
 ):

@@ -338,7 +338,7 @@ def test_signing_waits_until_those_who_write_ask_for_it(house, unsigned, signato
     client.post(url("signatures_remind", unsigned))
     assert len(waiting.signatures(signatory, at)) == 1
     assert fresh(unsigned).signing_asked_at == at
-    assert "Send påminnelse" in client.get(url("signatures", unsigned)).content.decode()
+    assert "fikk e-post i dag" in client.get(url("signatures", unsigned)).content.decode()
     signing.remind(fresh(unsigned), by=applicant, at=at + timedelta(days=1))
     assert fresh(unsigned).signing_asked_at == at
 
