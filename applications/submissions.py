@@ -118,6 +118,15 @@ def folded(view: Shown) -> Shown:
     return replace(view, sections=tuple(replace(section, state=_answered(section)) for section in view.sections))
 
 
+def without_empty(view: Shown, optional: Collection[str]) -> Shown:
+    """The same without those of these questions (codes) that nobody has answered."""
+    kept = {
+        section.code: tuple(part for part in section.parts if not (part.is_empty and part.code in optional))
+        for section in view.sections
+    }
+    return replace(view, sections=tuple(replace(section, parts=kept[section.code]) for section in view.sections))
+
+
 def _answered(section: Section) -> str:
     count = sum(not part.is_empty for part in section.parts)
     return ngettext("Ett svar", "%(n)s svar", count) % {"n": in_words(count)} if count else _("Ingen svar")

@@ -1,7 +1,7 @@
 """Signing the exact text, refusing it, asking for signatures, locking the text, and what a change of it does."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -243,7 +243,8 @@ def remind(application: Application, *, by: Any, at: datetime) -> list[str]:
     able: dict[Any, list[Partner]] = defaultdict(list)
     for partner, person in _able(application, waiting, at):
         able[person.user].append(partner)
-    asked = [_ask(application, theirs, person, by, at) for person, theirs in able.items()]
+    before = _signed_before(application)
+    asked = [_ask(application, theirs, person, by, at, before=before) for person, theirs in able.items()]
     _record("application.signatures_asked_for", application, by, at, partners=[item.pk for item in waiting])
     return list(dict.fromkeys(asked))
 
@@ -256,15 +257,37 @@ def _able(application: Application, partners: list[Partner], at: datetime) -> It
                 yield partner, person
 
 
-def _ask(application: Application, partners: list[Partner], person: Any, by: Any, at: datetime) -> str:
+def _signed_before(application: Application) -> dict[Any, datetime]:
+    """When each partner (id) signed what was sent before the open correction; one query in a correction."""
+    request = application.open_correction
+    given = queries.every_signature(application) if request else []
+    return {item.partner_id: item.signed_at for item in given if item.signed_at <= request.requested_at}
+
+
+def _ask(
+    application: Application,
+    partners: list[Partner],
+    person: Any,
+    by: Any,
+    at: datetime,
+    *,
+    before: Mapping[Any, datetime],
+) -> str:
     """Ask the person for all the partners that the person may sign for, at most once a day."""
+    signed_at = max((before[item.pk] for item in partners if item.pk in before), default=None)
     with override(person.language):
         names = get_text_list([partner.name for partner in partners], _("og"))
     message = queue(
         "signature_reminder",
         recipient=person.email,
         about=application,
-        context={"application": application, "partners": names, "by": by, "due_at": due_at(application)},
+        context={
+            "application": application,
+            "partners": names,
+            "by": by,
+            "due_at": due_at(application),
+            "signed_at": signed_at,
+        },
         at=at,
         key=f"signature_reminder:{application.pk}:{person.pk}:{local_date(at)}",
         language=person.language,

@@ -1,4 +1,4 @@
-"""The page of signatures: the news, the one next step, a line for each partner. Reads nothing itself."""
+"""The page of signatures: the news, the one next step, a line for each partner. Reads little itself."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,9 +10,9 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from applications import completeness
+from applications import completeness, queries, submissions
 from applications.completeness import Report
-from applications.models import Application, Attachment, ContributionForm, Partner
+from applications.models import Application, Attachment, ContributionForm, Partner, Signature
 from applications.roster import Row
 from applications.submissions import Shown
 from applications.views import next_step
@@ -24,7 +24,7 @@ from portal.mail.models import Message
 from portal.rooms import Tone
 from portal.twins import twin_lazy, twin_of
 from portal.ui import NextStep, ProcessStep
-from rounds.definition import Section
+from rounds.definition import Question, Section
 from rounds.definition.filling import last_day
 
 # So many partners are named in a sentence; more are seen in the list under it.
@@ -371,10 +371,45 @@ def lacking(report: Report) -> str:
     return f"{first} {text % {'n': in_words(count)}}"
 
 
-def opened(report: Report) -> str:
-    """The part that is open from the start: the first that has a text to read."""
+def opened(report: Report) -> list[str]:
+    """The part that is open from the start: the first that has a text which all must write."""
     sections = report.parts.spec.sections
-    return next((part.code for part in sections if any(item.type == "long_text" for item in part.questions)), "")
+    return [part.code for part in sections if any(_is_read_first(item) for item in part.questions)][:1]
+
+
+def _is_read_first(question: Question) -> bool:
+    return question.type == "long_text" and question.is_required
+
+
+def shortened(view: Shown, report: Report) -> Shown:
+    """The view without the optional questions that nobody has answered."""
+    questions = [item for section in report.parts.spec.sections for item in section.questions]
+    return submissions.without_empty(view, {item.code for item in questions if item.answer == "optional"})
+
+
+def corrected_since(report: Report, partner: Partner) -> tuple[Signature, list[Section]] | None:
+    """The signature that the partner gave before the correction, and the parts that are changed since; else None.
+
+    One query, when the partner signed before the correction that is open.
+    """
+    request = report.parts.application.open_correction
+    given = next((row.outdated for row in report.rows if row.partner.pk == partner.pk), None)
+    if request is None or given is None or given.signed_at > request.requested_at:
+        return None
+    sent = queries.submissions_of(report.parts.application).newest()
+    same = submissions.same_sections(sent.snapshot, report.text) if sent else set()
+    changed = [section for section in report.parts.spec.sections if section.code not in same]
+    return (given, changed) if changed else None
+
+
+def says_corrected(since: tuple[Signature, list[Section]], partner: Partner, user_id: int | None) -> str:
+    """«Endret siden du signerte 22.11.2026: …»; of another's signature, for which partner it was given."""
+    given, changed = since
+    text = _("Endret siden %(name)s signerte %(date)s: %(parts)s.")
+    if given.signed_by_id == user_id:
+        text = _("Endret siden du signerte %(date)s: %(parts)s.")
+    parts = get_text_list([f"«{section.title}»" for section in changed], _("og"))
+    return text % {"name": partner.name, "date": date_no(given.signed_at), "parts": parts}
 
 
 def facts(view: Shown, report: Report, partner: Partner) -> list[tuple[str, str]]:

@@ -4,10 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from applications import workflow
+from applications import completeness, workflow
 from applications.models import Application
-from applications.services import correcting, submitting
+from applications.services import correcting, signing, submitting
+from applications.views import signature_page
 from applications.workflow import Status
+from portal.mail.models import Message
+from tests import factories
 from tests.applications import world
 from tests.applications.test_views_draft import text_of, url
 from tests.harness import worlds
@@ -100,6 +103,21 @@ def test_a_part_tells_what_is_asked_for_and_leads_to_the_next_to_correct(house, 
     assert "Lagre og gå til «" not in last
     posted = client.post(url("section", in_correction, "description"), {"next": "1"})
     assert posted.url == url("section", in_correction, "plan")
+
+
+def test_one_who_signs_again_is_told_what_is_corrected(house, in_correction, sign_in, at):
+    lead = in_correction.partners.get(role="lead")
+    signatory = world.signers(house)[lead.organisation_id]
+    world.set_answer(in_correction, "project-plan", "En annen plan.")
+    signing.remind(Application.objects.get(), by=house.applicant, at=at + timedelta(minutes=2))
+    mail = Message.objects.get(kind="signature_reminder", recipient=signatory.email)
+    assert "Dere signerte 22.02.2025. Søknaden er rettet etterpå." in mail.body_text
+    page = sign_in(signatory).get(url("sign", in_correction, lead.pk))
+    assert page.context["corrected"] == "Endret siden du signerte 22.02.2025: «Plan og involvering»."
+    assert page.context["opened"] == ["plan"]
+    other = factories.user()
+    since = signature_page.corrected_since(completeness.check(Application.objects.get(), at=at), lead)
+    assert signature_page.says_corrected(since, lead, other.pk).startswith(f"Endret siden {lead.name} signerte")
 
 
 def test_the_secretariat_sees_the_sections_without_the_way_into_the_draft(house, in_correction, sign_in):

@@ -142,6 +142,16 @@ def test_what_can_no_longer_be_signed_has_no_step(application, applicant, sign_i
     assert told.stages == []
 
 
+def test_the_page_one_signs_on_opens_the_description_and_leaves_out_empty_options(house, unsigned, sign_in):
+    world.set_answer(unsigned, "working-groups", "")
+    trust = unsigned.partners.get(organisation=house.trust)
+    page = sign_in(house.trust_signatory).get(reverse("applications:sign", args=[unsigned.code, trust.pk]))
+    shown = {part.code for section in page.context["view"].sections for part in section.parts}
+    assert page.context["opened"] == ["description"]
+    assert ("obligations" in shown, "working-groups" in shown) == (True, False)
+    assert "corrected" not in page.context
+
+
 # --- how far it has come, and who was asked when ------------------------------------------------------
 
 
