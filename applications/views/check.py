@@ -48,11 +48,13 @@ def _page(request: PersonRequest, application: Application, *, refused: str = ""
     report = completeness.check(application, at=request.now)
     is_correction = application.known_status == Status.CORRECTION
     uncorrected = completeness.uncorrected(report)
-    step = _step(report, uncorrected)
+    step, late = _step(report, uncorrected), task_list.late(application, request.now)
+    told = step.title if step and uncorrected else heading(report, is_correction=is_correction)
     context = {
         "application": application,
-        "heading": step.title if step and uncorrected else heading(report, is_correction=is_correction),
-        "lead": _lead(application, report, is_correction=is_correction),
+        "late": late,
+        "heading": late.heading if late else told,
+        "lead": "" if late else _lead(application, report, is_correction=is_correction),
         "report": report,
         "step": step,
         "missing": task_list.missing_parts(report, partial(_back_here, application)),

@@ -57,6 +57,14 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Late:
+    """What nobody sent before the deadline: the news, and the address of the secretariat, if there is one."""
+
+    heading: str
+    addresses: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """Everything on the task list."""
 
@@ -71,6 +79,7 @@ class Page:
     refusal: str
     can_withdraw: bool
     can_bring_back: bool
+    late: Late | None
     correction: Correction | None
 
     @property
@@ -96,12 +105,13 @@ def page(application: Application, user: Any, now: datetime) -> Page:
     uncorrected = completeness.uncorrected(report)
     tasks = part_tasks(report, uncorrected)
     groups = [TaskGroup(twin_of(twin_lazy("Søknaden"), application.noun_context), tasks)]
-    if application.is_editable:
+    passed = late(application, now)
+    if application.is_editable and not passed:
         groups.append(TaskGroup(_("Underskrift og sending"), _last_tasks(report, uncorrected)))
     return Page(
         application=application,
         groups=groups,
-        stages=_stages(application, report),
+        stages=[] if passed else _stages(application, report),
         warnings=[Missing(item.sentence, address(application, item)) for item in report.warnings],
         partners=_partners(report, is_corrected=not uncorrected),
         next_step=_next_step(report, tasks, uncorrected, (user, now)) if allowed else None,
@@ -110,8 +120,19 @@ def page(application: Application, user: Any, now: datetime) -> Page:
         refusal=allowed.reason,
         can_withdraw=bool(permissions.can_withdraw(user, application, now=now)),
         can_bring_back=bool(permissions.can_bring_back(user, application, now=now)),
+        late=passed,
         correction=open_correction(application),
     )
+
+
+def late(application: Application, now: datetime) -> Late | None:
+    """That the deadline passed for what could be sent; None before it, and where the call is cancelled."""
+    if not application.is_editable or application.round.cancelled_at or completeness.due_at(application) > now:
+        return None
+    heading = twin_of(twin_lazy("Fristen er ute, søknaden ble ikke sendt"), application.noun_context)
+    if application.open_correction:
+        heading = _("Fristen er ute, rettelsen ble ikke sendt")
+    return Late(heading, list(application.round.receiver_for(application.community).addresses[:1]))
 
 
 def part_tasks(report: Report, uncorrected: Sequence[Section]) -> list[TaskRow]:

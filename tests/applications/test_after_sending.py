@@ -120,6 +120,30 @@ def test_one_who_signs_again_is_told_what_is_corrected(house, in_correction, sig
     assert signature_page.says_corrected(since, lead, other.pk).startswith(f"Endret siden {lead.name} signerte")
 
 
+@pytest.mark.parametrize(("is_sent", "heading"), [
+    (False, "Fristen er ute, søknaden ble ikke sendt"), (True, "Fristen er ute, rettelsen ble ikke sendt"),
+])  # fmt: skip
+def test_what_was_not_sent_in_time_says_so_and_whom_to_ask(house, application, sign_in, clock, at, is_sent, heading):
+    clock.move_to(application.round.closes_at)
+    if is_sent:
+        clock.move_to(at)
+        submitting.submit(application, by=house.applicant, at=at)
+        due = at + timedelta(days=5)
+        application = Application.objects.get()
+        correcting.request_correction(application, ["plan"], "Mangler.", due, by=house.secretary, at=at)
+        clock.move_to(due)
+    client = sign_in(house.applicant)
+    home, check = client.get(url("detail", application)), client.get(url("check", application))
+    address = application.round.receiver_for(application.community).address
+    for page in (home, check):
+        assert heading in text_of(page)
+        assert "Ta kontakt med sekretariatet hvis dere skulle hatt utsatt frist:" in text_of(page)
+        assert f'href="mailto:{address}"' in page.text
+    told = home.context["page"]
+    assert (told.stages, len(told.groups), told.next_step) == ([], 1, None)
+    assert "klar til å sendes" not in check.text
+
+
 def test_the_secretariat_sees_the_sections_without_the_way_into_the_draft(house, in_correction, sign_in):
     page = text_of(sign_in(house.secretary).get(url("sent", in_correction)))
     assert "<li>Beskrivelse</li> <li>Plan og involvering</li>" in " ".join(page.split())
