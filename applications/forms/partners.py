@@ -59,6 +59,9 @@ class AddPartnersForm(Form):
 
     role = forms.ChoiceField(
         label=gettext_lazy("Hvilken rolle får de?"),
+        help_text=gettext_lazy(
+            "En partner skriver i utkastet og signerer. Den som bare støtter, leser utkastet og signerer ikke."
+        ),
         choices=ADDABLE,
         initial=PartnerRole.PARTNER,
         widget=forms.RadioSelect,

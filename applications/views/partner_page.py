@@ -1,6 +1,6 @@
 """What the pages of the partners show, and how the page of one partner is saved."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -37,6 +37,8 @@ class Card:
     has_ended: bool = False
     # Who goes on with what it had; empty when the person may not put one in its place.
     successors: tuple[Organisation, ...] = ()
+    # Whether the form still asks for a contact of its kind.
+    needs_contact: bool = False
 
 
 def context(request: PersonRequest, application: Application) -> dict[str, Any]:
@@ -46,11 +48,12 @@ def context(request: PersonRequest, application: Application) -> dict[str, Any]:
     may_add = bool(permissions.can_edit_part(request.user, application, "parties", now=request.now))
     may_change_lead = bool(permissions.can_change_lead(request.user, application, now=request.now))
     cards = _cards(partners, local_date(request.now), may_add=may_add, may_change_lead=may_change_lead)
+    lacking = _without_contact(application, partners)
     return {
         **frame(application, allowed),
         "section": application.round.spec.section_with("parties"),
         "rules": application.round.spec.applicants,
-        "cards": cards,
+        "cards": [replace(card, needs_contact=card.partner.pk in lacking) for card in cards],
         "can_add": may_add,
         "news": _news(partners),
         "shared": shared_contacts(partners) if application.round.spec.applicants.shared_contact != "allowed" else [],
@@ -65,6 +68,18 @@ def _news(partners: list[Partner]) -> str:
         return count
     more = ngettext("én uten kontaktperson", "%(n)s uten kontaktperson", lacking) % {"n": in_words(lacking).lower()}
     return f"{count}, {more}"
+
+
+def _without_contact(application: Application, partners: list[Partner]) -> set[int]:
+    """The partners (ids) without a contact, of the kinds for which the form still asks for one."""
+    asked = [item for part in application.round.spec.sections for item in part.questions if item.type == "contacts"]
+    lacking: set[int] = set()
+    for question in asked:
+        of_kinds = [partner for partner in partners if partner.kind in question.kinds]
+        count = sum(len(partner.contacts.all()) for partner in of_kinds)
+        if question.is_required and count < max(question.least, 1):
+            lacking |= {partner.pk for partner in of_kinds if not partner.contacts.all()}
+    return lacking
 
 
 def _cards(partners: list[Partner], day: date, *, may_add: bool, may_change_lead: bool) -> list[Card]:

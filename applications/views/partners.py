@@ -51,7 +51,8 @@ def add(request: PersonRequest, code: str) -> HttpResponse:
         data = form.cleaned_data
         words = {"role": data["role"], "other_name": data["other_name"], "by": request.user, "at": request.now}
         act = partial(partners.add, application, form.chosen, **words)
-        if attempt(request, act, _("Partnerne er lagt til. Legg gjerne inn kontaktpersoner."), form=form):
+        said = _("Partnerne er lagt til. De ser utkastet når de logger inn. Si fra til dem.")
+        if attempt(request, act, said, form=form):
             tell_voided(request, application)
             return redirect("applications:partners", application.code)
     context = {**frame(application, allowed), "form": form}

@@ -92,9 +92,11 @@ class Line:
 @login_required
 @require_GET
 def overview(request: PersonRequest) -> HttpResponse:
-    """The secretariat's projects: what is late first, then what comes next."""
-    today = local_date(request.now)
-    awards = queries.follow_up_rows(_standing(request))
+    """The secretariat's projects: what is late first, then what comes next. Applicants follow their own elsewhere."""
+    standing, today = _standing(request), local_date(request.now)
+    if standing.organisation_ids and not standing.is_officer:
+        return redirect("applications:list")
+    awards = queries.follow_up_rows(standing)
     reminders = next_coming(awards, today)
     lines = [
         Line(award, progress_of(award, queries.told_by(award), today), reminders.get(award.pk)) for award in awards

@@ -380,6 +380,11 @@ def test_the_overview_shows_each_secretariat_its_own(role, house, project, sign_
     assert (decision.application.title in answer.content.decode()) == (role in OFFICE)
 
 
+def test_an_applicant_is_led_from_the_overview_to_the_applications(house, project, sign_in):
+    answer = sign_in(house.applicant).get(reverse("followup:overview"))
+    assert answer.url == reverse("applications:list")
+
+
 @pytest.mark.parametrize("role", [*WRITERS, *OFFICE, *OUTSIDERS])
 def test_a_sent_evaluation_is_told_its_secretariat_at_once(role, house, report, sign_in):
     client = sign_in(getattr(house, role))
