@@ -38,7 +38,8 @@ def lead(spec: RoundDefinition, rows: Sequence[Any]) -> str:
     """How many benefits there are, and how many of them lack something: «Sju nytter. To mangler noe …»."""
     lacking = [bool(benefit_lacks(spec, row) or benefit_too_long(spec, row)) for row in rows]
     if not lacking:
-        return ""
+        is_asked = spec.benefits.setting == "required" and spec.benefits.min_rows
+        return "" if is_asked else _("Ingenting må fylles ut før dere kan sende.")
     count = ngettext("Én nytte.", "%(n)s nytter.", len(lacking)) % {"n": in_words(len(lacking))}
     left = sum(lacking)
     if not left:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -50,7 +51,7 @@ def _page(request: PersonRequest, application: Application, *, refused: str = ""
     uncorrected = completeness.uncorrected(report)
     step, late = _step(report, uncorrected), task_list.late(application, request.now)
     told = step.title if step and uncorrected else heading(report, is_correction=is_correction)
-    context = {
+    context: dict[str, Any] = {
         "application": application,
         "late": late,
         "heading": late.heading if late else told,

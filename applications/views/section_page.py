@@ -59,13 +59,15 @@ def context(
     report = completeness.check(application, at=now)
     parts = task_list.part_tasks(report, completeness.uncorrected(report))
     signed = [row.partner.name for row in report.rows if row.is_signed]
+    page_blocks = blocks(application, section, form.groups())
     return {
         **frame(application, allowed, signed),
+        "is_only_panel": [block.is_panel for block in page_blocks] == [True],
         "section": section,
         "introduction": application.round.spec.fill(section.introduction),
         "form": form,
         "notices": form.notices(),
-        "blocks": blocks(application, section, form.groups()),
+        "blocks": page_blocks,
         "parts": [(part, item is section) for part, item in zip(parts, sections, strict=True)],
         "number": at + 1,
         "count": len(sections),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from django.urls import reverse
 from django.utils.html import format_html
@@ -117,15 +118,9 @@ def page(
     today = {message.recipient for message in asked if local_date(message.queued_at) == local_date(now)}
     is_told = _are_told(waiting, today)
     can_ask = rights.can_edit and not is_told and any(line.row.is_missing for line in waiting)
-    step = _step(report, waiting, rights, is_asked=is_asked)
+    step = _of_person(told, _step(report, waiting, rights, is_asked=is_asked), application, is_asked=is_asked)
     if is_told and step and step.url == ask_url(application):
         step = _wait(waiting)
-    by_person = [line.row.partner.name for line in signed if line.has_signed]
-    if by_person and step and is_asked and step.url in (ask_url(application), next_step.open_url(application), ""):
-        step = next_step.done_signing(by_person)
-    refused = [line.row.partner.name for line in waiting if line.has_refused]
-    if refused and step and not any(line.may_sign and line.row.is_missing for line in waiting):
-        step = next_step.done_refusing(refused)
     if uncorrected and rights.can_edit:
         step = next_step.correct(report, uncorrected)
     counted = len(signed)
@@ -234,6 +229,19 @@ def _step(report: Report, waiting: list[Line], rights: Rights, *, is_asked: bool
     if line := next((line for line in waiting if line.may_sign and line.row.is_missing), None):
         return next_step.sign_for(line.row.partner, report)
     return _of_writer(report, waiting, rights, is_asked=is_asked) if rights.can_edit else None
+
+
+def _of_person(
+    lines: list[Line], step: NextStep | None, application: Application, *, is_asked: bool
+) -> NextStep | None:
+    """The step of one who has signed or refused, and is done; else the same."""
+    signed = [line.row.partner.name for line in lines if line.has_signed]
+    if signed and step and is_asked and step.url in (ask_url(application), next_step.open_url(application)):
+        step = next_step.done_signing(signed)
+    refused = [line.row.partner.name for line in lines if line.has_refused]
+    if refused and step and not any(line.may_sign and line.row.is_missing for line in lines):
+        step = next_step.done_refusing(refused)
+    return step
 
 
 def _of_writer(report: Report, waiting: list[Line], rights: Rights, *, is_asked: bool) -> NextStep:
@@ -369,6 +377,16 @@ def lacking(report: Report) -> str:
         count,
     )
     return f"{first} {text % {'n': in_words(count)}}"
+
+
+def to_read(report: Report, partner: Partner, user_id: int | None) -> dict[str, Any]:
+    """The parts that are open from the start: those changed since the partner signed, with a sentence of it."""
+    if since := corrected_since(report, partner):
+        return {
+            "opened": [section.code for section in since[1]],
+            "corrected": says_corrected(since, partner, user_id),
+        }
+    return {"opened": opened(report), "corrected": ""}
 
 
 def opened(report: Report) -> list[str]:

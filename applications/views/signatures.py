@@ -147,13 +147,9 @@ def _with_text(
     view = submissions.folded(submissions.view_of(report.text, file_links=links))
     view = signature_page.shortened(view, report)
     context = {"application": application, "partner": partner, "form": form, "report": report, "view": view}
-    opened, since = signature_page.opened(report), signature_page.corrected_since(report, partner)
-    if since:
-        opened = [section.code for section in since[1]]
-        context["corrected"] = signature_page.says_corrected(since, partner, request.user.pk)
     context |= {
         "facts": signature_page.facts(view, report, partner),
-        "opened": opened,
+        **signature_page.to_read(report, partner, request.user.pk),
         "lacking": signature_page.lacking(report),
         "waits": "" if report.may_be_signed else said_of(signing.NOT_FINISHED, application),
     }

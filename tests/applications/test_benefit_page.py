@@ -7,6 +7,7 @@ import pytest
 from applications.completeness import benefit_lacks
 from applications.models import Benefit
 from applications.services.rows import versions_of
+from applications.views.benefit_page import lead
 from portal.cells import written
 from portal.formats import number as written_number
 from tests.applications import world
@@ -57,6 +58,23 @@ def test_what_may_stand_empty_is_said_without_being_a_fault(house, draft, three,
     Benefit.objects.filter(pk=three[0].pk).update(covers=[three[2].key])
     page = sign_in(house.applicant).get(url("benefits", draft))
     assert [dict(line.cells)["Status"] for line in lines(page)] == [said, "Klar"]
+
+
+def test_the_table_is_the_way_on_where_the_part_is_only_a_table(house, draft, sign_in):
+    client = sign_in(house.applicant)
+    page = client.get(url("section", draft, "benefits")).text
+    (link,) = re.findall(r'<(?:a|button) class="ds-button"(?![^>]*data-variant)[^>]*>\s*([^<]+)', page)
+    assert link.strip() == "Fyll ut tabellen"
+    assert "lagres mens dere skriver" not in page
+
+
+def test_an_empty_table_that_may_be_empty_says_so(draft):
+    spec = draft.round.spec
+    asked = spec.model_copy(
+        update={"benefits": spec.benefits.model_copy(update={"setting": "required", "min_rows": 1})}
+    )
+    free = spec.model_copy(update={"benefits": spec.benefits.model_copy(update={"setting": "optional", "min_rows": 0})})
+    assert (lead(asked, []), lead(free, [])) == ("", "Ingenting må fylles ut før dere kan sende.")
 
 
 def test_an_open_row_leads_to_the_next(house, draft, three, sign_in):

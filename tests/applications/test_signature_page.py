@@ -149,7 +149,7 @@ def test_the_page_one_signs_on_opens_the_description_and_leaves_out_empty_option
     shown = {part.code for section in page.context["view"].sections for part in section.parts}
     assert page.context["opened"] == ["description"]
     assert ("obligations" in shown, "working-groups" in shown) == (True, False)
-    assert "corrected" not in page.context
+    assert page.context["corrected"] == ""
 
 
 # --- how far it has come, and who was asked when ------------------------------------------------------

@@ -493,12 +493,3 @@ def test_parts_are_read_only_after_sending(house, sent_application, sign_in):
     for name in ("benefits", "budget"):
         assert client.get(url(name, sent_application)).status_code == 200
         assert client.post(url(name, sent_application), formset(name, {})).status_code == 403
-
-
-def test_a_missing_contact_is_marked_only_where_the_form_asks_for_one(house, draft, sign_in):
-    trust, partner = draft.partners.get(organisation=house.trust), draft.partners.get(organisation=house.partner)
-    Contact.objects.filter(partner__in=[trust, partner]).delete()
-    page = sign_in(house.applicant).get(url("partners", draft))
-    assert {card.partner.pk for card in page.context["cards"] if card.needs_contact} == {trust.pk}
-    adding = text_of(sign_in(house.applicant).get(url("partner_add", draft)))
-    assert "Portalen sender dem ikke e-post, så si fra til dem." in adding
