@@ -93,7 +93,7 @@ SENTENCES = {
     "application.signature_declined": _declined,
     "application.signature_voided": _("En signatur falt bort fordi teksten ble endret."),
     "application.text_opened": _("Teksten ble åpnet mens partnerne signerte."),
-    "application.signatures_asked_for": _("Partnerne som ikke hadde signert, ble bedt om å signere."),
+    "application.signatures_asked_for": _("Partnerne ble bedt om å signere."),
 }
 
 ROOM = Room(

@@ -48,7 +48,7 @@ class PaperAgreementForm(Form):
 class DeclineForm(Form):
     """Why a partner does not sign."""
 
-    submit_label = _("Takk nei til å signere")
+    submit_label = _("Si nei til å signere")
     reason = TextField(
         label=_("Hvorfor vil dere ikke signere?"),
         help_text=_("Alle partnerne får se begrunnelsen. Skriv gjerne hva som må endres."),

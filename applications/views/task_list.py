@@ -107,7 +107,7 @@ def page(application: Application, user: Any, now: datetime) -> Page:
     groups = [TaskGroup(twin_of(twin_lazy("Søknaden"), application.noun_context), tasks)]
     passed = late(application, now)
     if application.is_editable and not passed:
-        groups.append(TaskGroup(_("Underskrift og sending"), _last_tasks(report, uncorrected)))
+        groups.append(TaskGroup(_("Signering og sending"), _last_tasks(report, uncorrected)))
     return Page(
         application=application,
         groups=groups,
