@@ -31,7 +31,6 @@ def problems(spec: RoundDefinition) -> Iterator[Problem]:
     yield from _agreement(spec)
     yield from _money(spec)
     yield from _answers(spec)
-    yield from _benefits(spec)
     for index, gate in enumerate(spec.gates):
         yield from _gate(spec, ("gates", index), gate)
     for index, stage in enumerate(spec.stages):
@@ -110,12 +109,6 @@ def _answers(spec: RoundDefinition) -> Iterator[Problem]:
             yield Problem(
                 ("attachments", "kinds", index, "required"), "men ingen spørsmål i skjemaet tar imot vedlegget"
             )
-
-
-def _benefits(spec: RoundDefinition) -> Iterator[Problem]:
-    for index, kind in enumerate(spec.benefits.columns):
-        if spec.benefits.setting != "off" and kind.code in {item.code for item in spec.benefits.columns[:index]}:
-            yield Problem(("benefits", "columns", index, "code"), f"kolonnen «{kind.code}» står to ganger")
 
 
 def _gate(spec: RoundDefinition, path: Path, gate: Gate) -> Iterator[Problem]:

@@ -99,7 +99,12 @@ def test_an_application_is_written_and_sent_without_javascript(journey):
     page = journey.page_of(WRITER, java_script_enabled=False)
     code = applying.start(page, ROUND, "Uten skript")
     applying.add_contact(page, code, "Senja kommune", name=WRITER, title="Prosjektleder", email="senja@example.org")
-    applying.write_form(page, code, spec, {**PLAIN, **dict.fromkeys(LONG, "Som i en vanlig nettleser.")})
+    applying.write_form(
+        page,
+        code,
+        spec,
+        {**PLAIN, "planned-start": journey.planned_start, **dict.fromkeys(LONG, "Som i en vanlig nettleser.")},
+    )
     applying.write_benefits(page, code, [BENEFIT, BENEFIT, BENEFIT], {1: {"horizon": "short"}})
     assert Application.objects.get().benefits.count() == 3
     applying.write_budget(page, code, "100 000", COSTS)
@@ -113,7 +118,6 @@ PLAIN = {
     "digital--not-relevant": True,
     "digital--reason": "Prosjektet innfører ingen nye digitale løsninger.",
     "milestones": [{"milestone": "Oppstart"}, {"milestone": "Evaluering"}],
-    "planned-start": "01.09.2024",
     "private-recipients": "no",
     "no-patient-data": True,
 }

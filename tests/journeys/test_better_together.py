@@ -68,7 +68,7 @@ def our_own(journey):
         "patient-responsibility--reason": "Prosjektet flytter ikke ansvar for pasienter.",
         "digital--not-relevant": True,
         "digital--reason": "Prosjektet innfører ingen nye digitale løsninger.",
-        "planned-start": "01.09.2025",
+        "planned-start": journey.planned_start,
         "involved": ["user-organisations"],
         "no-patient-data": True,
     }

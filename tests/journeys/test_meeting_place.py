@@ -96,7 +96,7 @@ def our_own(journey):
         "digital--not-relevant": True,
         "digital--reason": "Prosjektet innfører ingen nye digitale løsninger.",
         "milestones": [{"milestone": text} for text in WORDS["milestones"]],
-        "planned-start": "01.09.2025",
+        "planned-start": journey.planned_start,
         "involved": ["user-committee", "disability-council", "safety"],
         "no-patient-data": True,
     }

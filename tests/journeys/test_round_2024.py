@@ -31,7 +31,6 @@ ANSWERS = {
     "spread": "Legges fram for alle kommunene i Midt-Troms.",
     "involvement": "Eldrerådet og brukerutvalget er med i styringsgruppen.",
     "project-plan": "Oppstart i september, evaluering etter seks og tolv måneder.",
-    "planned-start": "01.09.2024",
     "own-contribution": "Kommunen stiller lokaler, UNN stiller geriater.",
     "private-recipients": "no",
     "no-patient-data": True,
@@ -67,7 +66,7 @@ def an_application_is_sent(journey, page, spec):
     code = applying.start(page, ROUND, TITLE)
     applying.add_partners(page, code, [UNN])
     applying.add_contact(page, code, "Senja kommune", name=WRITER, title="Prosjektleder", email="senja@example.org")
-    applying.write_form(page, code, spec, ANSWERS)
+    applying.write_form(page, code, spec, {**ANSWERS, "planned-start": journey.planned_start})
     applying.write_budget(page, code, "1 200 000", COSTS)
     demanded = "«Gevinstrealiseringsplan» må ha minst 1 rad. Dere har 0."
     assert demanded in signing.missing(page, code)

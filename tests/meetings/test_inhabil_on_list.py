@@ -167,7 +167,7 @@ def test_an_older_answer_that_one_is_habil_in_the_whole_is_told_with_what_came_a
     told = shown(minutes_content(meeting, ""))["cases"][-1]["habilitet_told"]
     about = [sentence for sentence in told if "Mona Member" in sentence]
     assert len(about) == 1
-    assert about[0].endswith(f"Mona Member er habil i saken. Har signert. Senere avgjort: {LEFT_OUT}")
+    assert about[0].endswith(f"Mona Member er habil i saken. Begrunnelse: Har signert. Senere avgjort: {LEFT_OUT}")
 
 
 def test_a_withdrawn_application_is_still_closed_to_who_leads_the_whole(house, on_application):

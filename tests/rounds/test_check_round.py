@@ -35,6 +35,7 @@ RULES = [
     (NORD, ("communities.1.closes", "2025-04-02 12:00"), "communities.1.closes", "er ikke mellom åpningen og oversendelsen"),
     (TROMS, ("taxonomies.3.valid_to", "2023-01-01"), "taxonomies.3.valid_to", "er før «valid_from»"),
     (NORD, ("communities.1.community", "finnmark"), "communities.2.community", "koden «finnmark» er brukt før; hver kode kan brukes én gang"),
+    (TROMS, ("benefits.columns.1.code", "benefit"), "benefits.columns.1.code", "koden «benefit» er brukt før; hver kode kan brukes én gang"),
     (TROMS, ("benefits.types.1.code", "health"), "benefits.types.1.code", "koden «health» er brukt før; hver kode kan brukes én gang"),
     (INN, ("form.sections.1.questions.0.options", [{"code": "a", "label": "A"}]), "form.sections.1.questions.0", "skal ha enten «options», «taxonomy» eller «gate»"),
     (INN, ("form.sections.0.questions.6.taxonomy", "x"), "form.sections.0.questions.6.taxonomy", "«x» står ikke i «taxonomies»"),

@@ -16,7 +16,7 @@ from evaluation.assessment.queries import board as boards
 from evaluation.assessment.queries import board_reasons, board_warnings, ranking, turns
 from evaluation.assessment.queries.board_reasons import Kind, Reason
 from evaluation.assessment.queries.closed import ClosedCases, closed_cases, closed_ids, turn_for, why_closed
-from evaluation.assessment.queries.outstanding import outstanding, to_record
+from evaluation.assessment.queries.outstanding import to_record
 from evaluation.assessment.turn import Turn, turn_pages, turn_url
 from evaluation.assessment.views.reading import page_with_rank
 from portal import pending
@@ -173,7 +173,7 @@ def _step(request: PersonRequest, board: dict[str, Any]) -> NextStep | None:
         return step
     if board["closed"]:
         return NextStep(_("En kollega må se over og låse listen"), text=_("Noe på listen er stengt for deg."))
-    return _to_record(board, request) or NextStep(
+    return _to_record(board) or NextStep(
         _("Alt på listen er begrunnet"),
         act=_("Se over og lås prioriteringen"),
         url=urls["freeze"],
@@ -244,13 +244,9 @@ def _written(turn: Turn, title: str, act: str, code: str, *, at: tuple[int | Non
     return NextStep(title, act=act, url=turn_url(turn, "recommend", code), text=text)
 
 
-def _to_record(board: dict[str, Any], request: PersonRequest) -> NextStep | None:
+def _to_record(board: dict[str, Any]) -> NextStep | None:
     waiting = [task for task, done, _form in board["tasks"] if not done]
     if not waiting:
         return None
-    text = _("Skriv hvem som har gjort det, og når. Så kan listen låses.")
-    if left := outstanding(board["turn"], request.now):
-        text = _("Skriv hvem som har gjort det, og når. Før listen kan låses, gjenstår dette: %(what)s") % {
-            "what": left[0].sentence
-        }
+    text = _("Skriv hvem som har gjort det, og når.")
     return NextStep(to_record(waiting), act=_("Gå til registreringen"), url="#tasks-heading", text=text)
