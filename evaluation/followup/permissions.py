@@ -79,7 +79,10 @@ def can_record_start(user: Any, application: Application, *, now: datetime) -> V
 
 
 def can_remind(user: Any, application: Application, *, now: datetime) -> Verdict:
-    """Remind a project that is late: an officer who handles it and is not out of the case."""
+    """Remind a project that is late: an officer who handles it and is not out of the case.
+
+    A reminder decides nothing, so an officer who wrote the application may send it, too.
+    """
     standing = standing_at(user, now)
     return first_refusal(
         allow_if(application.has_come_to(standing), _("Bare sekretariatet kan sende en purring.")),

@@ -98,6 +98,7 @@ class Box {
     return this.saving;
   }
 
+  // Sends at once, or after the rows above; a page that is left waits for nothing.
   async inTurn(isLeaving) {
     this.isWaiting = !isLeaving;
     if (this.isWaiting) await this.rowsAbove();
