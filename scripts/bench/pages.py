@@ -34,7 +34,7 @@ PAGES = (
     Page("rounds", "rounds of the secretariat", None),
     Page("front", "front page of the secretariat", None, queries=40),
     Page("mine", "«Mine søknader»", None),
-    Page("board", "ranking and recommendation", None, queries=18),
+    Page("board", "ranking and recommendation", 35, queries=18),
     Page("last_board", "ranking and recommendation, its last page", None, queries=20),
     Page("detail", "application detail with assessments", 30, queries=15),
     Page("desk", "assessor's desk", 30),

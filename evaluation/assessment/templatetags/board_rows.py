@@ -5,6 +5,7 @@ The numbers of the drawings stand beside them, so the drawings are hidden from s
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import cache
 
 from django import template
 from django.forms import BoundField
@@ -82,6 +83,8 @@ class _Points:
         differ = escape(_("vurdererne er uenige"))
         self.differ = f'<span class="ds-sr-only">, {differ}</span>'
         self.median = escape(_("median"))
+        # Few means and spreads are possible, so the rows of a page share most of their cells.
+        self.cell_of = cache(self._cell)
 
     @property
     def columns(self) -> int:
@@ -101,14 +104,15 @@ class _Points:
         return f"{heat}{score}{self.assessors(self._assessors([Decimal(total) for total in row.totals], row.total))}"
 
     def _heat(self, criteria: Mapping[str, tuple[str, str]]) -> str:
-        parts = zip(self.titles, self.measures, strict=True)
-        return "".join(self._cell(title, measure, criteria.get(measure.code)) for title, measure in parts)
+        codes = enumerate(measure.code for measure in self.measures)
+        return "".join([self.cell_of(index, *criteria.get(code, (None, None))) for index, code in codes])
 
-    def _cell(self, title: str, measure: Measure, held: tuple[str, str] | None) -> str:
-        """The cell of a criterion: ``held`` is its mean and its spread, None when nobody has given it points."""
-        if held is None:
+    def _cell(self, index: int, held_mean: str | None, held_spread: str | None) -> str:
+        """The cell of a criterion, by its number in the table; None when nobody has given it points."""
+        title, measure = self.titles[index], self.measures[index]
+        if held_mean is None or held_spread is None:
             return f'<td data-label="{title}" class="heat">{MISSING}</td>\n'
-        mean, spread = map(Decimal, held)
+        mean, spread = Decimal(held_mean), Decimal(held_spread)
         must_discuss = scoring.is_wide(spread, measure.span)
         differ, words = (" data-differ", self.differ) if must_discuss else ("", "")
         step = _step(mean, measure)
