@@ -9,13 +9,12 @@ from django.utils.translation import ngettext
 
 from evaluation.decisions.next_step import leading
 from evaluation.decisions.queries import letter_work
-from evaluation.decisions.queries.letter_work import LetterCounts
+from evaluation.decisions.queries.letter_work import RoundLine
 from evaluation.decisions.queries.registering import undecided_minutes
 from portal.clock import local_date
 from portal.communities.queries import standing_at
 from portal.rooms import WaitingTask
 from portal.urgency import Stake
-from rounds.models import Round
 
 
 def letters(user: Any, now: datetime) -> list[WaitingTask]:
@@ -26,10 +25,11 @@ def letters(user: Any, now: datetime) -> list[WaitingTask]:
     standing = standing_at(user, now)
     if not standing.is_officer:
         return []
-    return [_of_letters(*work) for work in letter_work.to_do_in(standing, local_date(now))]
+    return [_of_letters(line) for line in letter_work.to_do_in(standing, local_date(now))]
 
 
-def _of_letters(of_round: Round, counts: LetterCounts) -> WaitingTask:
+def _of_letters(of_round: RoundLine) -> WaitingTask:
+    counts = of_round.letters
     titles = {
         "unwritten": ngettext("Skriv ett brev", "Skriv %(n)s brev", counts.unwritten),
         "to_read": ngettext("Les og godkjenn ett brev", "Les og godkjenn %(n)s brev", counts.to_read),

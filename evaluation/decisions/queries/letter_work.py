@@ -1,8 +1,9 @@
 """What a person does next with the letters of each round: one count for the front page, the list and the round."""
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import Count, Q
@@ -11,7 +12,6 @@ from evaluation.decisions.models import Letter, LetterStatus
 from evaluation.decisions.queries import UNWRITTEN, for_colleague, registering, rounds_handled_by, to_tell
 from evaluation.decisions.queries.ordered import any_being_sent, being_sent
 from portal.communities.standing import Standing
-from rounds.models import Round
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,52 +63,54 @@ def from_states(states: Counter[str], *, left: int, sending: int) -> LetterCount
 
 @dataclass(frozen=True, slots=True)
 class RoundLine:
-    """A round in the list, with how many decisions are to be registered, and how many letters have each state."""
+    """A round in the list, with how many letters have each state, and how many decisions are to be registered."""
 
     code: str
     title: str
-    unregistered: int
-    states: Counter[str]
-    letters: LetterCounts
+    states: Counter[str] = field(default_factory=Counter)
+    letters: LetterCounts = LetterCounts()
+    unregistered: int = 0
 
 
 def round_lines(standing: Standing, day: date) -> list[RoundLine]:
     """The rounds of ``rounds_handled_by``, those with something to do first; two queries beside ``work_by_round``."""
     rounds = list(rounds_handled_by(standing))
     unregistered = registering.counts_by_round(rounds, standing)
-    states, work = work_by_round(standing, day)
+    work = work_by_round(standing, day)
     lines = [
-        RoundLine(one.code, one.title, unregistered[one.pk], states[one.pk], work.get(one.pk, LetterCounts()))
-        for one in rounds
+        replace(work.get(one.pk) or RoundLine(one.code, one.title), unregistered=unregistered[one.pk]) for one in rounds
     ]
     return sorted(lines, key=lambda line: (not line.unregistered, (*ORDER, "").index(line.letters.next)))
 
 
-def work_by_round(standing: Standing, day: date) -> tuple[dict[int, Counter[str]], dict[int, LetterCounts]]:
+def work_by_round(standing: Standing, day: date) -> dict[int, RoundLine]:
     """How many letters of each round (id) have each state, and what the person does next with them.
 
     One query; one more when a letter is approved, and one when a job sends any; one more when the person has written a
     draft, and for each round with some, those of ``for_colleague``.
     """
-    states: dict[int, Counter[str]] = defaultdict(Counter)
-    by_state = to_tell(standing).order_by().values_list("application__round", "letters__status")
+    lines: dict[int, RoundLine] = {}
+    of_round = ("application__round", "application__round__code", "application__round__title")
+    by_state = to_tell(standing).order_by().values_list(*of_round, "letters__status")
     by_person = Q(letters__status=LetterStatus.DRAFT, letters__document__frozen_by=standing.user_id)
     drafts = 0
-    for of_round, status, count, written in by_state.annotate(count=Count("pk"), written=Count("pk", filter=by_person)):
-        states[of_round][status or UNWRITTEN] += count
+    counted = by_state.annotate(count=Count("pk"), written=Count("pk", filter=by_person))
+    for pk, code, title, status, count, written in counted:
+        lines.setdefault(pk, RoundLine(code, title)).states[status or UNWRITTEN] += count
         drafts += written
-    in_any = sum(states.values(), Counter())
-    sending = _sending(standing) if in_any[LetterStatus.APPROVED] and any_being_sent() else Counter()
+    is_approved = any(line.states[LetterStatus.APPROVED] for line in lines.values())
+    sending = _sending(standing) if is_approved and any_being_sent() else Counter()
     left = _left(standing, day) if drafts else Counter()
-    work = {pk: from_states(counts, left=left[pk], sending=sending[pk]) for pk, counts in states.items()}
-    return states, work
+    return {
+        pk: replace(line, letters=from_states(line.states, left=left[pk], sending=sending[pk]))
+        for pk, line in lines.items()
+    }
 
 
-def to_do_in(standing: Standing, day: date) -> list[tuple[Round, LetterCounts]]:
-    """The rounds in which it is the person's turn; one query beside ``work_by_round`` when there are any."""
-    _states, work = work_by_round(standing, day)
-    rounds = Round.objects.filter(pk__in=[pk for pk, counts in work.items() if counts.is_to_do]).order_by("code")
-    return [(of_round, work[of_round.pk]) for of_round in rounds]
+def to_do_in(standing: Standing, day: date) -> list[RoundLine]:
+    """The rounds in which it is the person's turn, by code; the queries of ``work_by_round``."""
+    work = work_by_round(standing, day).values()
+    return sorted((line for line in work if line.letters.is_to_do), key=attrgetter("code"))
 
 
 def _letters(standing: Standing, status: LetterStatus) -> Any:
