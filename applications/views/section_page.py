@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from applications import completeness, queries
+from applications import completeness, queries, submissions
+from applications.completeness import Report
 from applications.models import Application, Partner
 from applications.views import task_list
 from applications.views.reading import frame
@@ -74,7 +75,16 @@ def context(
         "previous": _link(application, sections[at - 1]) if at else None,
         "next": _link(application, after) if (after := following(application, section)) else None,
         "was_refused": status == 403,  # noqa: PLR2004 - the status of HTTP
+        # What somebody wrote, and could not save, stands in the fields.
+        "answers": None if allowed or form.is_bound else answers(report, section),
     }
+
+
+def answers(report: Report, section: Section) -> submissions.Section:
+    """The section as text, as the page of the check shows it, for those who cannot write in it now."""
+    links = queries.file_links(report.text, task_list.file_address(report.parts.application))
+    sections = submissions.view_of(report.text, file_links=links).sections
+    return next(shown for shown in sections if shown.code == section.code)
 
 
 def following(application: Application, section: Section) -> Section | None:

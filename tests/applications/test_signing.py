@@ -1,5 +1,6 @@
 """Signing the exact text: by whom, with which date, until when it holds."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -330,3 +331,17 @@ def test_what_somebody_writes_when_the_text_is_locked_is_shown_and_kept(house, u
     answer = client.post(address, {"project-plan": "De siste ordene mine."})
     assert (answer.status_code, "De siste ordene mine." in answer.content.decode()) == (403, True)
     assert "De siste ordene mine." in client.get(address).content.decode()
+
+
+@pytest.mark.usefixtures("clock")
+def test_a_locked_part_is_read_as_text(house, unsigned, at, sign_in):
+    signing.remind(unsigned, by=house.applicant, at=at)
+    client = sign_in(house.applicant)
+    for section in unsigned.round.spec.sections:
+        page = client.get(reverse("applications:section", args=[unsigned.code, section.code])).text
+        assert not re.search(r'<(textarea|select|fieldset)|<input (?!type="hidden")', page), section.code
+    plan = client.get(reverse("applications:section", args=[unsigned.code, "plan"])).text
+    assert "Prosjektet skal finne og utvikle en modell" in plan
+    assert f'lang="{unsigned.round.language}"' in plan or unsigned.round.language == "nb"
+    budget = client.get(reverse("applications:budget", args=[unsigned.code])).text
+    assert not re.search(r'<textarea|<input type="(text|radio)', budget)
