@@ -34,6 +34,11 @@ class RowForm(AnsweringRowForm):
         """Whether the form is a row: it is stored already, or something is written in it."""
         return not self.is_bound or self.is_stored or not self.is_blank({})
 
+    @property
+    def is_untouched(self) -> bool:
+        """Whether it is the empty row that the page itself offers, which there is no reason to remove."""
+        return self.row is None and not self.is_bound and "__prefix__" not in str(self.prefix)
+
     def is_blank(self, row_cells: Mapping[str, Any]) -> bool:
         return not any(self.posted(name) for name in self.content if name not in self.preselected)
 

@@ -23,3 +23,9 @@ for (const set of document.querySelectorAll("[data-formset]")) {
     row.dispatchEvent(new CustomEvent("formset:added", { bubbles: true }));
   });
 }
+
+// A row that nobody has written in has nothing to remove.
+document.addEventListener("input", (event) => {
+  const remove = event.target.closest("[data-formset-row]")?.querySelector("[data-formset-remove]");
+  if (remove) remove.hidden = false;
+});

@@ -141,3 +141,13 @@ def test_a_row_lacks_its_name_or_what_its_name_demands(draft, three):
     assert benefit_lacks(spec, nameless) == ["Forventet nytte"]
     # A row that only follows others up needs nothing of the first band.
     assert benefit_lacks(spec, Benefit(measurement="Reisetid")) == []
+
+
+def test_the_empty_row_that_the_page_offers_has_nothing_to_remove(house, draft, sign_in):
+    client = sign_in(house.applicant)
+    offered, _template, _rest = client.get(url("benefits", draft)).text.partition("<template data-formset-empty>")
+    assert "<div data-formset-remove hidden>" in offered
+    world.add_benefit(draft)
+    page = client.get(url("benefits", draft) + f"?row={Benefit.objects.get().key}").text
+    assert page.count("<div data-formset-remove>") == 2, "the stored row, and the one that the script adds"
+    assert "<div data-formset-remove hidden>" not in page
