@@ -14,10 +14,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from applications import permissions, queries, submissions
+from applications.completeness import signed_words
 from applications.models import Application, Submission
 from applications.queries import open_correction
 from applications.services.receivers import receivers_of
 from applications.views.reading import find
+from applications.views.task_list import stages
 from applications.workflow import Status
 from portal.clock import local_date
 from portal.communities.queries import standing_at
@@ -91,7 +93,8 @@ def _page(application: Application, user: Any, now: datetime) -> dict[str, Any]:
         "corrections": queries.corrections_of(application),
         "correction": None if is_office and application.status != Status.CORRECTION else open_correction(application),
         "what_now": [] if is_office else _what_now(application, now),
-        "signed": [item["partner"] for item in latest.snapshot.get("signatures", [])],
+        "stages": [] if is_handler else stages(application, application.known_status),
+        "signed": "" if is_handler else _signed(latest),
         "events": sentences.events(queries.log_of(application, is_office=is_office), application.noun_context),
         "contacts": queries.contacts_of(application) if is_handler else [],
         "is_handler": is_handler,
@@ -101,6 +104,12 @@ def _page(application: Application, user: Any, now: datetime) -> dict[str, Any]:
         "can_request_correction": permissions.can_request_correction(user, application, now=now),
         "can_extend": permissions.can_extend(user, application, now=now),
     }
+
+
+def _signed(sent_version: Submission) -> str:
+    """That all have signed; nothing of an older form that was sent without signatures."""
+    count = len(sent_version.snapshot.get("signatures", []))
+    return signed_words(count, count) if count else ""
 
 
 def _what_now(application: Application, now: datetime) -> list[str]:

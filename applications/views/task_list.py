@@ -111,7 +111,7 @@ def page(application: Application, user: Any, now: datetime) -> Page:
     return Page(
         application=application,
         groups=groups,
-        stages=[] if passed else _stages(application, report),
+        stages=[] if passed else _stages_of_draft(application, report),
         warnings=[Missing(item.sentence, address(application, item)) for item in report.warnings],
         partners=_partners(report, is_corrected=not uncorrected),
         next_step=_next_step(report, tasks, uncorrected, (user, now)) if allowed else None,
@@ -305,7 +305,7 @@ def _partners(report: Report, *, is_corrected: bool) -> list[Part]:
 def _part(partner: Partner, row: Row | None, *, is_corrected: bool) -> Part:
     state, tone = state_of(row)
     if row and row.is_signed and not is_corrected:
-        state, tone = _("Signerte før rettingen"), "info"
+        state, tone = _("Signerte før rettelsen"), "info"
     return Part(partner, state, tone, [contact.name for contact in partner.contacts.all()])
 
 
@@ -323,14 +323,19 @@ def state_of(row: Row | None) -> tuple[str, Tone]:
     return _("Har ikke signert"), "neutral"
 
 
-def _stages(application: Application, report: Report) -> list[ProcessStep]:
-    status = application.known_status
-    if status == Status.WITHDRAWN:
+def _stages_of_draft(application: Application, report: Report) -> list[ProcessStep]:
+    """«Skriv» is done when there is no more to do than to send."""
+    is_ready = application.known_status == Status.DRAFT and report.is_complete
+    return stages(application, Status.SUBMITTED if is_ready else application.known_status)
+
+
+def stages(application: Application, status: str) -> list[ProcessStep]:
+    """The bar of steps; none for what ended without an answer, such as what was withdrawn."""
+    at = next((index for index, (_label, statuses) in enumerate(STEPS) if status in statuses), None)
+    if at is None:
         return []
-    at = next(index for index, (_label, statuses) in enumerate(STEPS) if status in statuses)
-    # When the application is sent, the step «Send» is done, and the next step is the current one. «Skriv» is done when
-    # there is no more to do than to send.
-    at += status == Status.SUBMITTED or (status == Status.DRAFT and report.is_complete)
+    # When the application is sent, the step «Send» is done, and the next step is the current one; after the last, none.
+    at += status == Status.EVALUATED or (status == Status.SUBMITTED and not application.is_editable)
     labels = [str(label) for label, _statuses in STEPS]
     due = {at: last_day(completeness.due_at(application))}
     when = due if application.is_editable else {1: application.submitted_at}

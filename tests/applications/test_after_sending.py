@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.template.loader import render_to_string
 
 from applications import completeness, workflow
 from applications.models import Application
@@ -10,6 +11,7 @@ from applications.services import correcting, signing, submitting
 from applications.views import signature_page
 from applications.workflow import Status
 from portal.mail.models import Message
+from portal.ui import Event
 from tests import factories
 from tests.applications import world
 from tests.applications.test_views_draft import text_of, url
@@ -19,6 +21,10 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 OVER = {Status.GRANTED, Status.PARTLY_GRANTED, Status.REJECTED, Status.NOT_ADMITTED, Status.NOT_PRIORITISED,
         Status.ACCEPTED, Status.IN_OPERATION, Status.EVALUATED, Status.WITHDRAWN}  # fmt: skip
+
+
+# Where the bar of steps has one that is not done; what ended otherwise has none.
+SHOWN_ON_THE_WAY = set(Status) - {Status.WITHDRAWN, Status.EVALUATED}
 
 
 def test_nothing_decided_for_good_can_be_taken_back():
@@ -35,9 +41,29 @@ def test_a_sent_application_is_its_own_page(house, sent_application, sign_in, at
     page = text_of(client.get(answer["Location"]))
     assert ("Trekk søknaden" in page) == (status in workflow.WITHDRAWABLE)
     assert "Hva skjer nå?" in page
-    assert "Signert for Tromsø kommune, Senja kommune, Universitetssykehuset Nord-Norge HF." in page
+    assert "Alle tre har signert." in page
+    assert ('aria-current="step"' in client.get(answer["Location"]).text) == (status in SHOWN_ON_THE_WAY)
     assert url("receipt", sent_application) in page
     assert "Kontroller svarene og send" not in page
+
+
+def test_the_bar_of_steps_says_how_far_a_sent_application_has_come(house, sent_application, sign_in, at):
+    def told():
+        page = sign_in(house.applicant).get(url("sent", sent_application))
+        return [(step.label, step.state) for step in page.context["stages"]]
+
+    labels = ["Skriv", "Send", "Vurdering", "Vedtak", "Gjennomføring", "Evaluering"]
+    assert told() == list(zip(labels, ["done", "done", "current", "later", "later", "later"], strict=True))
+    Application.objects.update(status=Status.EVALUATED, announced_at=at)
+    assert told() == [(label, "done") for label in labels]
+    assert sign_in(house.secretary).get(url("sent", sent_application)).context["stages"] == []
+
+
+@pytest.mark.parametrize(("count", "folded"), [(5, 0), (6, 1), (9, 4)])
+def test_the_newest_five_events_are_seen_and_the_rest_folded(at, count, folded):
+    page = render_to_string("components/events.html", {"events": [Event(at, f"Nummer {n}") for n in range(count)]})
+    shown, _fold, rest = page.partition("</summary>")
+    assert (shown.count("Nummer"), rest.count("Nummer"), "til</summary>" in page) == (5, folded, folded > 0)
 
 
 def test_the_sent_page_says_what_the_applicants_can_expect(house, sent_application, sign_in):
