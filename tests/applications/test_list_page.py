@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from applications.models import Application
+from applications.services import signing
 from tests.applications import world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
@@ -76,3 +77,19 @@ def test_a_part_of_the_list_counts_nothing(house, draft, sign_in):
         client.get(reverse("applications:list"), {"show": show}).context["heading"] for show in ("", "editable", "sent")
     ]
     assert headings == ["Én ting venter på dere", "Mine søknader", "Mine søknader"]
+
+
+def test_after_a_refusal_the_list_says_who_will_not_sign(house, unsigned, at, sign_in):
+    signing.remind(unsigned, by=house.applicant, at=at)
+    partner = unsigned.partners.get(organisation=house.trust)
+    signing.decline(partner, by=house.trust_signatory, reason="Egeninnsatsen er for høy.", at=at)
+    told = f"{partner.name} vil ikke signere"
+    assert listed(sign_in(house.applicant))[1] == [("Venter på dere", [(told, "Se begrunnelsen")])]
+    # The one who has refused waits for the others' answer.
+    assert listed(sign_in(house.trust_signatory))[1] == [("Venter på andre", [(told, "")])]
+
+
+def test_when_all_have_signed_the_list_leads_to_the_sending(house, application, at, sign_in):
+    Application.objects.filter(pk=application.pk).update(signing_asked_at=at, signing_locked_at=at)
+    told = [("Dere kontrollerer og sender", "Kontroller og send")]
+    assert listed(sign_in(house.applicant))[1] == [("Venter på dere", told)]
