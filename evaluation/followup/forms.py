@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from copy import copy
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from stdnum.no import kontonr
 
 from applications.forms.benefits import as_typed
@@ -16,6 +16,7 @@ from evaluation.decisions.models import Decision
 from evaluation.followup import queries
 from evaluation.followup.services import reporting
 from evaluation.followup.services.reporting import EvaluationOwner, Gap
+from portal.formats import in_words
 from portal.forms import DateField, DecimalField, EmailField, Form, FormHelper, MoneyField, ShortTextField, TextField
 from portal.snapshots import digest
 from portal.writing import Unseen
@@ -113,14 +114,19 @@ class DeclineForm(AnswerForm):
 
 
 class StartForm(Form):
-    """The actual start of operation."""
+    """The actual start of operation, told for the first time or put right."""
 
-    submit_label = gettext_lazy("Meld driftsstart")
+    started = DateField(label=gettext_lazy("Faktisk driftsstart"))
 
-    started = DateField(
-        label=gettext_lazy("Faktisk driftsstart"),
-        help_text=gettext_lazy("Evalueringen skal leveres et bestemt antall måneder etter denne datoen."),
-    )
+    def __init__(self, *args: Any, told: date | None, months: int, **kwargs: Any) -> None:
+        self.submit_label = _("Rett driftsstart") if told else _("Meld driftsstart")
+        super().__init__(*args, initial={"started": told}, **kwargs)
+        text = ngettext(
+            "Evalueringen skal sendes innen en måned etter denne datoen.",
+            "Evalueringen skal sendes innen %(n)s måneder etter denne datoen.",
+            months,
+        )
+        self.fields["started"].help_text = text % {"n": in_words(months).lower()}
 
 
 class ProjectCorrectionForm(Form):
@@ -174,6 +180,8 @@ class MeasuredForm(RowForm):
     def __init__(self, planned: Mapping[str, Any], *args: Any, **kwargs: Any) -> None:
         self.planned = planned
         super().__init__(*args, prefix=f"row-{planned['position']}", **kwargs)
+        # The one cell of a row that may stay empty: of the other two, one is asked for.
+        self.fields["deviation"].shows_optional = True
 
     def build(self) -> None:
         self.kept_sentence = _("Den er lagret, men må kortes ned før dere kan sende evalueringen.")

@@ -127,7 +127,7 @@ def _evaluate(award: Decision, progress: Progress, can_report: Verdict | None, d
     if can_report:
         ready = twin_lazy("Nytten dere beskrev i søknaden, står klar i skjemaet.")
         return NextStep(
-            _("Evalueringen skulle vært sendt") if progress.is_late else _("Neste steg: evalueringen"),
+            _("Evalueringen skulle vært sendt") if progress.is_late else _("Neste steg: skriv evalueringen"),
             text=twin_of(ready, award.application.noun_context),
             act=_("Skriv evalueringen"),
             url=reverse("followup:evaluation", args=[award.application.code]),

@@ -111,6 +111,8 @@ class Coming:
     label: Any
     # What it asks for: «å svare på tilskuddet».
     asks: Any
+    # What has then not happened: «tilskuddet ikke er besvart».
+    unless: Any
     recipients: tuple[str, ...]
     deadline: date
 
@@ -123,43 +125,46 @@ class Coming:
 def next_coming(awards: Collection[Decision], today: date) -> dict[int, Coming]:
     """The next reminder of each award, by its id; without one it is left out. As many queries as for one award."""
     nearest: dict[int, Coming] = {}
-    for _code, label, asks, find, rows in _finders():
+    for _code, label, (asks, unless), find, rows in _finders():
         of_awards = of_any(rows, awards)
         for row, item in zip(of_awards, find(of_awards, today), strict=True):
             day = next_day(item.deadline, item.offsets, today)
             if day and (row.decision_id not in nearest or day < nearest[row.decision_id].day):
-                nearest[row.decision_id] = Coming(day, label, asks, item.recipients, item.deadline)
+                nearest[row.decision_id] = Coming(day, label, asks, unless, item.recipients, item.deadline)
     return nearest
 
 
-Finder = tuple[str, Any, Any, Callable[[Any, date], Iterator[Waiting]], Any]
+Finder = tuple[str, Any, tuple[Any, Any], Callable[[Any, date], Iterator[Waiting]], Any]
 
 
 def _finders() -> tuple[Finder, ...]:
-    """Each kind of reminder: code, label, what it asks for, how it is found, and the rows that it is found among."""
+    """Each kind of reminder: code, label, what it asks for and what is then not done, how it is found, and where."""
+    accept = _("å svare på tilskuddet"), _("tilskuddet ikke er besvart")
+    start = _("å melde driftsstart"), _("driftsstart ikke er meldt")
+    evaluate = _("å sende evalueringen"), _("evalueringen ikke er sendt")
     return (
-        ("acceptance", NOT_ACCEPTED, _("å svare på tilskuddet"), _to_accept, letters_without_answer()),
-        ("start", NOT_STARTED, _("å melde driftsstart"), _to_start, acceptances_in(Status.ACCEPTED)),
-        ("evaluation", NOT_EVALUATED, _("å sende evalueringen"), _to_evaluate, acceptances_in(Status.IN_OPERATION)),
+        ("acceptance", NOT_ACCEPTED, accept, _to_accept, letters_without_answer()),
+        ("start", NOT_STARTED, start, _to_start, acceptances_in(Status.ACCEPTED)),
+        ("evaluation", NOT_EVALUATED, evaluate, _to_evaluate, acceptances_in(Status.IN_OPERATION)),
     )
 
 
 def coming(application: Application, today: date) -> list[Coming]:
     """The reminders of the application's award that are to come, the next first, as the engine will send them."""
     reminders_to_come = []
-    for _code, label, asks, find, rows in _finders():
+    for _code, label, (asks, unless), find, rows in _finders():
         of_application = of_award(rows, application)
         for item in find(of_application, today):
             for day in upcoming(item.deadline, item.offsets, today):
                 # Whom it goes to may depend on the day.
                 (on_day,) = find(of_application, day)
-                reminders_to_come.append(Coming(day, label, asks, on_day.recipients, item.deadline))
+                reminders_to_come.append(Coming(day, label, asks, unless, on_day.recipients, item.deadline))
     return sorted(reminders_to_come, key=lambda each: each.day)
 
 
 def late(application: Application, today: date) -> tuple[str, Waiting] | None:
     """What the application's award waits for though the day for it has passed, after the kind of its reminder."""
-    for code, _label, _asks, find, rows in _finders():
+    for code, _label, _words, find, rows in _finders():
         for item in find(of_award(rows, application), today):
             if item.deadline < today:
                 return code, item

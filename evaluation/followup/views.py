@@ -213,11 +213,13 @@ def start(request: PersonRequest, code: str) -> HttpResponse:
     """Tell, or correct, when operation started."""
     award = _award(request, code)
     require(permissions.can_record_start(request.user, award.application, now=request.now))
-    form = StartForm(pending.data(request), initial={"started": award.acceptance.operation_started_date})
+    months, told = award.application.round.spec.follow_up.evaluation_months, award.acceptance.operation_started_date
+    form = StartForm(pending.data(request), told=told, months=months)
     form.helper.cancel_url = reverse("followup:project", args=[code])
     if request.method == "POST" and form.is_valid():
         act = partial(accepting.record_start, award.acceptance, **form.cleaned_data, by=request.user, at=request.now)
-        said = _("Driftsstart er meldt, og fristen for evalueringen er satt.")
+        usual = _("Driftsstart er meldt, og fristen for evalueringen er satt.")
+        said = _("Driftsstart er rettet, og fristen for evalueringen er regnet på nytt.") if told else usual
         if attempt(request, act, said, form=form, field="started"):
             return redirect("followup:project", code)
     context = {"form": form, "award": award, "application": award.application}
@@ -319,7 +321,7 @@ def _send(request: PersonRequest, report: EvaluationReport, forms: EvaluationFor
     gaps = reporting.gaps_of(report, at=request.now)
     if gaps:
         forms.tell(gaps)
-        messages.success(request, _("Utkastet er lagret."))
+        messages.info(request, _("Utkastet er lagret, men ikke sendt."))
         return False
     try:
         reporting.submit(report, by=request.user, at=request.now, shown=shown)

@@ -257,7 +257,8 @@ def test_an_evaluation_with_gaps_is_kept_and_says_what_is_missing(house, project
     page = answer.content.decode()
     assert '<a class="ds-link" data-color="neutral" href="#id_effects">Fyll ut «Hvilke effekter er målt?».</a>' in page
     assert page.count("Fyll ut «Hvilke effekter er målt?».") == 2, "in the summary and at the field"
-    assert "Utkastet er lagret." in page
+    # Nothing green over what must be put right.
+    assert ("Utkastet er lagret, men ikke sendt." in page, 'data-color="success"' in page) == (True, False)
     assert "<title>Feil: " in page
     assert "Møter." in client.get(url("evaluation", decision)).content.decode()
 
@@ -459,6 +460,18 @@ def test_the_start_can_be_corrected_until_the_evaluation_is_sent(house, project,
     answer = sign_in(house.applicant).post(url("start", decision), {"started": "10.02.2025"})
     assert answer.status_code == 302
     assert Acceptance.objects.get().operation_started_date == date(2025, 2, 10)
+
+
+def test_the_page_of_the_start_has_the_words_of_the_way_to_it(house, sign_in):
+    decision = accepted(house).decision
+    client = sign_in(house.applicant)
+    page = client.get(url("start", decision)).text
+    assert "Evalueringen skal sendes innen ni måneder etter denne datoen." in page
+    assert '<h1 class="ds-heading">Meld driftsstart</h1>' in page
+    client.post(url("start", decision), {"started": "10.02.2025"})
+    page = client.get(url("start", decision)).text
+    assert '<h1 class="ds-heading">Rett driftsstart</h1>' in page
+    assert "Meld driftsstart" not in page
 
 
 @pytest.mark.fault("B14")
