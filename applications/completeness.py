@@ -125,11 +125,12 @@ def missing_words(report: Report) -> str:
 
 
 def signed_words(signed: int, count: int) -> str:
-    """How far the signing has come, the same way on every page: «Fem av åtte har signert»."""
+    """How far the signing has come, the same way on every page: «Fem av åtte har signert», «Alle åtte har signert»."""
     if not signed:
         return _("Ingen har signert ennå")
     if signed == count:
-        return _("Alle har signert")
+        few = {1: _("Alle har signert"), 2: _("Begge har signert")}
+        return few.get(count, _("Alle %(count)s har signert") % {"count": in_words(count).lower()})
     text = ngettext("Én av %(count)s har signert", "%(signed)s av %(count)s har signert", signed)
     return text % {"signed": in_words(signed), "count": in_words(count).lower()}
 
@@ -248,17 +249,20 @@ def _partnership(parts: Dossier) -> Iterator[str]:
     municipalities, trusts = counts[OrganisationKind.MUNICIPALITY], counts[OrganisationKind.HOSPITAL_TRUST]
     if municipalities < rules.min_municipalities:
         words = {"least": rules.min_municipalities, "count": municipalities}
-        yield (
-            ngettext(
-                "Minst %(least)s kommune må være søker eller partner. Dere har %(count)s.",
-                "Minst %(least)s kommuner må være søkere eller partnere. Dere har %(count)s.",
-                rules.min_municipalities,
-            )
-            % words
+        text = ngettext(
+            "Dere må ha med minst én kommune.",
+            "Dere må ha med minst %(least)s kommuner. Dere har %(count)s.",
+            rules.min_municipalities,
         )
+        yield text % words
     if trusts < rules.min_hospital_trusts:
         words = {"least": rules.min_hospital_trusts, "count": trusts}
-        yield _("Minst %(least)s helseforetak må være søker eller partner. Dere har %(count)s.") % words
+        text = ngettext(
+            "Dere må ha med minst ett helseforetak.",
+            "Dere må ha med minst %(least)s helseforetak. Dere har %(count)s.",
+            rules.min_hospital_trusts,
+        )
+        yield text % words
     is_told = municipalities < rules.min_municipalities or trusts < rules.min_hospital_trusts
     if rules.joint == "required" and not is_told and not (municipalities and trusts):
         yield _("Runden krever en felles søknad. Både en kommune og et helseforetak må være søker eller partner.")

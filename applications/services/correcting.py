@@ -50,7 +50,7 @@ def request_correction(
     if not reason.strip():
         raise CorrectionError(_("Skriv hva som må rettes, og hvorfor."))
     if due_at <= at:
-        raise CorrectionError(_("Fristen for rettingen må være fram i tid."))
+        raise CorrectionError(_("Fristen for rettelsen må være fram i tid."))
     opened = {"signing_locked_at": None}
     advance(application, "request_correction", by=by, at=at, changes=opened, sections=wanted, due_at=due_at.isoformat())
     request = CorrectionRequest.objects.create(

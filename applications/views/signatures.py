@@ -26,6 +26,7 @@ from portal.acts import attempt
 from portal.clock import local_date
 from portal.errors import DomainError
 from portal.files import services as files
+from portal.formats import in_words
 from portal.mail.queries import messages_about
 from portal.permissions import require
 from portal.requests import PersonRequest
@@ -175,7 +176,7 @@ def decline(request: PersonRequest, code: str, pk: int) -> HttpResponse:
 def _asked(addresses: list[str]) -> str:
     count = len(addresses)
     text = ngettext("%(n)s person har fått e-post om å signere.", "%(n)s personer har fått e-post om å signere.", count)
-    return text % {"n": count}
+    return text % {"n": in_words(count)}
 
 
 @login_required

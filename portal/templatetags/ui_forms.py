@@ -198,7 +198,8 @@ def _collect(form: BaseForm, links: list[tuple[str, str]], texts: list[str], row
 def _collect_rows(formset: Any, links: list[tuple[str, str]], texts: list[str]) -> None:
     texts.extend(formset.non_form_errors())
     for index, form in enumerate(formset.forms, start=1):
-        _collect(form, links, texts, row=_("Rad %(n)s: ") % {"n": index})
+        label = getattr(formset, "row_label", None) or _("Rad")
+        _collect(form, links, texts, row=f"{label} {index}: ")
 
 
 @register.filter

@@ -290,7 +290,7 @@ def test_hospital_trust_and_municipality_are_asked_for(house, unsigned, at):
     unsigned.partners.filter(organisation=house.trust).delete()
     assert [item for item in sentences(unsigned, at) if item not in UNSIGNED] == [
         "Legg til minst én under «Helseforetak».",
-        "Minst 1 helseforetak må være søker eller partner. Dere har 0.",
+        "Dere må ha med minst ett helseforetak.",
     ]
 
 

@@ -95,7 +95,7 @@ def test_one_who_may_sign_is_led_to_it_first(unsigned, signatory, sign_in):
 def test_when_all_have_signed_the_step_is_to_send(application, applicant, sign_in):
     page = page_of(sign_in(applicant), application)
     told = page.context["page"]
-    assert (told.heading, told.lead) == ("Alle har signert", "Søknaden kan sendes.")
+    assert (told.heading, told.lead) == ("Alle tre har signert", "Søknaden kan sendes.")
     assert (told.step.act, told.can_ask) == ("Kontroller og send", False)
     assert [label for label, _names in named(page)] == ["Har signert: 3"]
 
@@ -138,7 +138,7 @@ def test_a_no_is_told_at_home_and_is_not_answered_by_the_one_who_said_it(house, 
 def test_what_can_no_longer_be_signed_has_no_step(application, applicant, sign_in, clock, northern):
     clock.move_to(northern.closes_at)
     told = page_of(sign_in(applicant), application).context["page"]
-    assert (told.heading, told.step, told.by_paper, told.by_refusal) == ("Alle har signert", None, [], [])
+    assert (told.heading, told.step, told.by_paper, told.by_refusal) == ("Alle tre har signert", None, [], [])
     assert told.stages == []
 
 

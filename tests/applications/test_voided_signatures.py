@@ -20,8 +20,8 @@ note_touch = act(drafts.touch)
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("clock")]
 
 BEFORE = (
-    "Tromsø kommune, Senja kommune, Universitetssykehuset Nord-Norge HF har signert søknaden slik den står nå. "
-    "Endrer dere noe, gjelder ikke signaturen lenger, og de må signere på nytt."
+    "Tromsø kommune, Senja kommune, Universitetssykehuset Nord-Norge HF. "
+    "Endrer dere noe, må de som har signert, signere på nytt."
 )
 FELL = (
     "Teksten er en annen enn den som er signert, så 3 signaturer gjelder ikke. Endrer dere den tilbake, gjelder "
