@@ -12,7 +12,9 @@ from applications.queries import (
     partners_without_signature,
     signatories_of,
     unsent_drafts,
+    unsigned_in,
 )
+from applications.roster import signers
 from portal.communities.queries import Places, places_by_address
 from portal.communities.queries.succession import post_addresses
 from portal.reminders.windows import deadlines_due, due_reminder
@@ -69,8 +71,8 @@ def reached(application: Application, addresses: Iterable[str], places: Mapping[
 def drafts(today: date) -> Iterator[Waiting]:
     """Drafts that are not sent, to the contacts, and to the person who began the draft while that person writes it.
 
-    Five queries however many: the rounds with a deadline that is due come first, so that the drafts of no other round
-    are read, and whose the addresses are now comes last, so that nobody who has left is reminded.
+    Six queries however many: the rounds with a deadline that is due come first, so that the drafts of no other round
+    are read; whose the addresses are now, so that nobody who has left is reminded; and who has not signed.
     """
     due = [
         application
@@ -78,11 +80,15 @@ def drafts(today: date) -> Iterator[Waiting]:
         if due_reminder(last_day(application.closes_at), DRAFT_OFFSETS, today)
     ]
     places = places_by_address((address for application in due for address in contacts(application)), today)
+    unsigned = list(unsigned_in([application.pk for application in due])) if due else []
     for application in due:
+        waited_for = [one for one in unsigned if one.application_id == application.pk]
+        names = [one.name for one in signers(waited_for, application.round.spec)]
         writes: bool = application.beginner_writes  # type: ignore[attr-defined]
         beginner = [application.created_by.email] if writes else []
         addresses = reached(application, [*beginner, *contacts(application)], places, today)
-        yield waiting(application, application, last_day(application.closes_at), DRAFT_OFFSETS, addresses)
+        deadline = last_day(application.closes_at)
+        yield waiting(application, application, deadline, DRAFT_OFFSETS, addresses, unsigned=names)
 
 
 def signatures(today: date) -> Iterator[Waiting]:

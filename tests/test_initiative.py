@@ -156,7 +156,13 @@ def test_the_mails_about_an_initiative(house, initiative, at, language):
         mail.kind: around(f"{mail.title} {mail.body_text} {read(mail.body_html)}", language)
         for mail in Message.objects.filter(language=language)
     }
-    kinds = ("application_submitted", "submission_received", "correction_requested", "application_withdrawn")
+    kinds = (
+        "all_signed",
+        "application_submitted",
+        "submission_received",
+        "correction_requested",
+        "application_withdrawn",
+    )
     assert told == {kind: [] for kind in kinds}
 
 

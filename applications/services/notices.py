@@ -6,7 +6,8 @@ from typing import Any
 
 from applications import queries
 from applications.models import Application, CorrectionRequest, Extension, Partner, PartnerRole, Signature, Submission
-from applications.services.receivers import receivers_of
+from applications.services.receivers import receivers_of, senders_of
+from applications.workflow import Status
 from portal.clock import local_date
 from portal.communities.models import Seat, SeatRole, User
 from portal.communities.queries.succession import post_addresses
@@ -168,6 +169,23 @@ def lead_changed(application: Application, before: Partner | None, after: Partne
                 key=f"lead_changed:{key}:{address}",
                 language=application.language,
             )
+
+
+def all_signed(application: Application, sha: str, *, by: Any, due_at: datetime, at: datetime) -> None:
+    """That the last partner has signed, to those who send it, but for who signed last; once for each text."""
+    addresses = [address for address in senders_of(application, local_date(at)) if address != by.email.lower()]
+    spoken = dict(User.objects.filter(email__in=addresses).values_list("email", "language"))
+    is_correction = application.status == Status.CORRECTION
+    for address in addresses:
+        queue(
+            "all_signed",
+            recipient=address,
+            about=application,
+            context={"application": application, "due_at": due_at, "is_correction": is_correction},
+            at=at,
+            key=f"all_signed:{application.pk}:{sha}:{address}",
+            language=spoken.get(address) or application.language,
+        )
 
 
 def agreement_uploaded(signature: Signature, signatories: Iterable[User], *, at: datetime) -> None:

@@ -54,6 +54,14 @@ def receivers_of(application: Application, day: date, *, sender: User | None = N
     return Receivers(tuple(unique), tuple(by_post), tuple(unreached))
 
 
+def senders_of(application: Application, day: date) -> list[str]:
+    """Those who send it: who began it, while that person is there, and the contacts of the lead; three queries."""
+    partners = list(_partners(application))
+    beginner = _still_there(application, partners, day).get(application.created_by_id or 0, "")
+    contacts = [contact.address for partner in partners if partner.is_lead for contact in partner.contacts.all()]  # type: ignore[attr-defined]
+    return list(dict.fromkeys(address.lower() for address in (beginner, *contacts) if address))
+
+
 def _partners(application: Application) -> QuerySet[Partner]:
     """The partners with their organisations, contacts and ``valid_signatures``: those given in the portal."""
     given = Signature.objects.filter(voided_at=None, method=SignatureMethod.PORTAL)

@@ -111,7 +111,16 @@ def sign(
     )
     _lock_text(application, sha, at)
     _tell(signature, application, at)
+    if not _unsigned(application, sha):
+        notices.all_signed(application, sha, by=by, due_at=due_at(application), at=at)
     return signature
+
+
+def _unsigned(application: Application, sha: str) -> list[Partner]:
+    """The partners whose signature on the text the round wants and that have not given it; two queries."""
+    partners = list(application.partners.select_related("organisation"))
+    signed = {item.partner_id for item in queries.valid_signatures(application) if item.text_sha256 == sha}
+    return [item for item in signers(partners, application.round.spec) if item.pk not in signed]
 
 
 def _tell(signature: Signature, application: Application, at: datetime) -> None:
@@ -235,11 +244,9 @@ def remind(application: Application, *, by: Any, at: datetime) -> list[str]:
     """
     application = _open(application)
     Application.objects.filter(pk=application.pk, signing_asked_at=None).update(signing_asked_at=at)
-    partners = list(application.partners.select_related("organisation"))
     sha = content_sha(application)
     _lock_text(application, sha, at)
-    signed = {item.partner_id for item in queries.valid_signatures(application) if item.text_sha256 == sha}
-    waiting = [item for item in signers(partners, application.round.spec) if item.pk not in signed]
+    waiting = _unsigned(application, sha)
     able: dict[Any, list[Partner]] = defaultdict(list)
     for partner, person in _able(application, waiting, at):
         able[person.user].append(partner)

@@ -181,7 +181,7 @@ class MeasuredForm(RowForm):
         self.planned = planned
         super().__init__(*args, prefix=f"row-{planned['position']}", **kwargs)
         # The one cell of a row that may stay empty: of the other two, one is asked for.
-        self.fields["deviation"].shows_optional = True
+        self.fields["deviation"].shows_optional = True  # type: ignore[attr-defined]
 
     def build(self) -> None:
         self.kept_sentence = _("Den er lagret, men må kortes ned før dere kan sende evalueringen.")

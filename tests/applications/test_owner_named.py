@@ -32,7 +32,7 @@ def test_those_who_lead_the_fsu_are_told_by_the_first_draft(house, opened):
     draft = start(house, opened, house.applicant, owner_body=house.fsu)
     assert told() == [house.fsu_leader.email]
     mail = Message.objects.get(kind="owner_named")
-    assert mail.title == "FSU PHR er satt opp som eier av «Rommet»"
+    assert mail.title == "«Rommet»: FSU PHR er satt opp som eier"
     assert "Anne Applicant begynte på det, og ansvarlig søker er Tromsø kommune." in mail.body_text
     assert draft.get_absolute_url() in mail.body_text
 

@@ -270,7 +270,7 @@ def test_mail_to_a_signatory_whose_text_changed(application, at, settings):
     signing.settle(application=application.pk, at=at)
     message = Message.objects.get(recipient="siri.signatory@example.org")
     url = f"{settings.SITE_URL}/applications/{application.code}/signatures/"
-    assert message.title == "Teksten er endret etter at dere signerte: Hvor er samhandlingsrommet?"
+    assert message.title == "«Hvor er samhandlingsrommet?»: teksten er endret etter at dere signerte"
     assert message.body_text.split("\n-- \n")[0] == VOIDED.format(url=url)
     assert f'href="{url}"' in message.body_html
 
@@ -345,3 +345,21 @@ def test_a_locked_part_is_read_as_text(house, unsigned, at, sign_in):
     assert f'lang="{unsigned.round.language}"' in plan or unsigned.round.language == "nb"
     budget = client.get(reverse("applications:budget", args=[unsigned.code])).text
     assert not re.search(r'<textarea|<input type="(text|radio)', budget)
+
+
+def test_when_the_last_has_signed_those_who_send_it_are_told_once(house, unsigned, at):
+    *first, last = unsigned.partners.order_by("position")
+    for partner in first:
+        world.sign(house, partner, at)
+    told = Message.objects.filter(kind="all_signed")
+    assert not told.exists()
+    world.sign(house, last, at)
+    world.sign(house, last, at)
+    # Who began it, and the contact of the lead; the other partners have nothing more to do.
+    assert sorted(told.values_list("recipient", flat=True)) == [
+        "anne.applicant@example.org",
+        "kontakt.kommune@example.org",
+    ]
+    mail = told.first()
+    assert mail.title == f"«{unsigned.title}»: alle har signert"
+    assert f"Kontroller svarene, og send søknaden innen {deadline_no(unsigned.due_at)}." in mail.body_text

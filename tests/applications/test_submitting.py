@@ -280,7 +280,7 @@ def test_mail_to_the_community_as_a_whole(application, applicant, at, settings):
     submitting.submit(application, by=applicant, at=at)
     message = Message.objects.filter(kind="submission_received").first()
     round_ = Round.objects.get()
-    assert message.title == "Ny søknad: Hvor er samhandlingsrommet?"
+    assert message.title == "«Hvor er samhandlingsrommet?»: ny søknad"
     assert message.body_text.split("\n-- \n")[0] == RECEIVED.format(
         round=round_.title, code=application.code, site=settings.SITE_URL
     )

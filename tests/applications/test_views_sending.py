@@ -272,7 +272,7 @@ def test_saying_no_gives_the_reason_to_all(unsigned, signatory, sign_in):
 
 def test_reminder_says_how_many_were_asked(unsigned, applicant, sign_in):
     answer = sign_in(applicant).post(url("signatures_remind", unsigned), follow=True)
-    assert "4 personer har fått e-post om å signere." in answer.content.decode()
+    assert "Fire personer har fått e-post om å signere." in answer.content.decode()
     assert Message.objects.filter(kind="signature_reminder").count() == 4
 
 

@@ -12,6 +12,7 @@ from applications.services import signing
 from portal.clock import local_date
 from portal.communities.models import HealthCommunity
 from portal.files.services import store_bytes
+from portal.mail.models import Message
 from rounds import round_file
 from rounds.answering.models import Answer
 from rounds.answering.services.answers import Change, StaleAnswerError, save_answers
@@ -112,6 +113,8 @@ def whole(home, round_, *, at=None, signed=True, **fields):
     add_attachments(application, at)
     if signed:
         sign_all(home, application, at)
+        # The mail about it is not what the tests of a signed application count.
+        Message.objects.filter(kind="all_signed").delete()
         # The text is open again: most tests go on writing.
         Application.objects.filter(pk=application.pk).update(signing_locked_at=None)
     return Application.objects.get(pk=application.pk)

@@ -256,7 +256,7 @@ def test_even_distribution_passes_over_ties_and_tells_each_once(house, northern,
         "Du har fått 2 søknader å vurdere",
         "Du har fått 3 søknader å vurdere",
         "Du har fått 3 søknader å vurdere",
-        f"Habiliteten din er avgjort: {first.title}",
+        f"«{first.title}»: habiliteten din er avgjort",
     ]
     assert assigning.assign_evenly(local, people, each=2, due_date=local_date(at), by=secretary, at=at) == {}
 

@@ -69,7 +69,7 @@ def test_forwarded_applications_reach_the_region(frozen, house, local, applicati
     assert Application.objects.get(title="Blir hjemme").status == "not_prioritised"
     assert list(Message.objects.values_list("recipient", "title")) == [
         (house.regional_secretary.email, "Prioritert liste fra Helsefellesskapet Troms og Ofoten"),
-        (house.chair.email, f"Habiliteten din er avgjort: {application.title}"),
+        (house.chair.email, f"«{application.title}»: habiliteten din er avgjort"),
     ]
 
 

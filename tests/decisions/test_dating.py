@@ -120,3 +120,6 @@ def test_the_mail_with_an_awards_letter_says_until_when_its_conditions_can_be_ac
     wanted = f"Aksepter vilkårene i portalen innen {date_no(letter.accept_by)}, så kan pengene betales ut."
     assert said
     assert all(wanted in text for text in said)
+    # Who can answer is told too: most who get the letter cannot.
+    lead = letter.decision.application.partners.get(role="lead")
+    assert all(f"Disse kan svare for {lead.name}: " in text and house.signatory.name in text for text in said)

@@ -107,7 +107,7 @@ class Visit(Walk):
         report = EvaluationReport.objects.get(acceptance__decision__application=self.application)
         assert report.due_date == clock.add_months(report.acceptance.operation_started_date, 9)
         self.go(f"evaluation:{report.pk}")
-        subject = f"Evaluering: {self.application.title}"
+        subject = f"«{self.application.title}»: skriv evalueringen"
         assert subject in self.inbox(writer.email), self.inbox(writer.email)
 
     # --- the list of a turn ----------------------------------------------------------------------------

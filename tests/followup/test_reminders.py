@@ -103,10 +103,17 @@ def test_those_who_may_sign_are_reminded_of_the_missing_signature(house, draft):
     ]
 
 
+def test_the_reminder_of_a_draft_names_who_has_not_signed(house, draft):
+    remind_on(date(2025, 2, 26))
+    text = " ".join(Message.objects.filter(kind="reminder_draft").first().body_text.split())
+    names = ", ".join(partner.name for partner in draft.partners.order_by("position"))
+    assert f"Ikke signert ennå: {names}." in text
+
+
 def test_after_the_deadline_the_draft_is_told_of_once(house, draft):
     days = [date(2025, 3, 2), date(2025, 3, 3), date(2025, 3, 20), date(2025, 4, 20)]
     assert {row[2] for row in remind_on(*days) if row[0] == "draft"} == {date(2025, 3, 2)}
-    assert "Fristen er ute" in Message.objects.filter(kind="reminder_draft").first().title
+    assert "fristen er ute" in Message.objects.filter(kind="reminder_draft").first().title
 
 
 def test_an_assessment_is_reminded_of_until_it_is_delivered(house):

@@ -252,7 +252,7 @@ def the_letter_is_sent(journey, case):
     for words in (WORDS["title"], "600 000", case, "Vedtaket kan ikke påklages."):
         assert words in text_of(letter), words
     mail = journey.inbox.to("prosjektleder@example.org")[-1]
-    assert mail["Subject"].strip().startswith("Brev: Tilskudd til «Hvor er samhandlingsrommet?»")
+    assert mail["Subject"].strip().startswith("«Hvor er samhandlingsrommet?»: vedtaket er klart")
     assert [part.get_content() for part in mail.iter_attachments()] == [letter]
 
 
@@ -270,7 +270,7 @@ def the_project_starts(journey, code):
     journey.pass_time(days=(clock.add_months(started, 9) - clock.local_date(journey.now)).days - 7)
     remind()
     journey.work()
-    assert journey.inbox.to("prosjektleder@example.org")[-1]["Subject"] == f"Evaluering: {WORDS['title']}"
+    assert journey.inbox.to("prosjektleder@example.org")[-1]["Subject"] == f"«{WORDS['title']}»: skriv evalueringen"
 
 
 def the_evaluation_comes_before_the_ssu(journey, code):

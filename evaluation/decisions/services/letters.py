@@ -9,7 +9,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from applications.models import Application
+from applications.models import Application, PartnerRole
+from applications.queries import signatories_in
 from applications.services.receivers import receivers_of
 from applications.services.status import announce
 from applications.workflow import Status
@@ -180,13 +181,15 @@ def send(letter: Letter, *, shown: str | None = None, by: User, at: datetime) ->
     letter.refresh_from_db()
     application = letter.decision.application
     addresses = letter_receivers(application, local_date(at))
-    accept_by = letter.accept_by if letter.snapshot["acceptance_date"] else None
+    words = {"letter": letter.snapshot, "application": application, "accept_by": None}
+    if letter.snapshot["acceptance_date"]:
+        words |= {"accept_by": letter.accept_by, **_acceptors(application, local_date(at))}
     for address in addresses:
         mail.queue(
             "decision_letter",
             recipient=address,
             about=letter,
-            context={"letter": letter.snapshot, "application": application, "accept_by": accept_by},
+            context=words,
             at=at,
             key=f"letter:{letter.pk}:{address}",
             language=letter.language,
@@ -194,6 +197,13 @@ def send(letter: Letter, *, shown: str | None = None, by: User, at: datetime) ->
         )
     _record("letter.sent", letter, by=by, at=at, recipients=len(addresses), sha256=letter.sha256)
     announce(application, by=by, at=at)
+
+
+def _acceptors(application: Application, day: date) -> dict[str, Any]:
+    """The lead, and the names of those who may answer for it; two queries."""
+    leads = list(application.partners.filter(role=PartnerRole.LEAD).select_related("organisation"))
+    able = signatories_in(application, leads, day)
+    return {"lead": ", ".join(one.name for one in leads), "acceptors": [one.user.name for one in able]}
 
 
 def _require_shown(letter: Letter, shown: str | None) -> None:
