@@ -164,7 +164,11 @@ def test_list_is_put_up_and_its_allocation_rewritten_by_plain_forms(house, clien
     post(client, "go_to", meeting.pk, case=allocation.pk)
     points = "2. SSU ber om en rapport i juni.\n3. Resten overføres til neste år."
     CasePaper.objects.filter(case=allocation).update(proposal=f"1. SSU Troms og Ofoten fordeler alt.\n{points}")
+    room = reverse("meetings:room", args=[meeting.pk])
+    assert 'id="rewrite"' in client.get(room).text
     assert post(client, "rewrite_allocation", allocation.pk) == ["Forslaget er oppdatert med vedtakene i møtet."]
+    # Where they agree there is nothing to bring up to date.
+    assert 'id="rewrite"' not in client.get(room).text
     # The points that the secretariat has written are kept.
     first = "1. SSU Troms og Ofoten fordeler ingen midler i denne runden."
     assert Case.objects.get(application=None).paper.proposal == f"{first}\n{points}"

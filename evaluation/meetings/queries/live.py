@@ -23,7 +23,7 @@ from evaluation.meetings.models import (
     Resolution,
     Vote,
 )
-from evaluation.meetings.proposals import Point, points
+from evaluation.meetings.proposals import Point, first_point, points
 from evaluation.meetings.queries.agenda import visible_meetings
 from evaluation.meetings.queries.benches import Bench, benches_of
 from evaluation.meetings.queries.electorate import Roll, is_awaited, roll_of, takes_attendance
@@ -79,6 +79,8 @@ class Screen:
     # Whether the time it is called to has passed; a few minutes are no delay.
     is_late: bool = False
     takes_attendance: bool = True
+    # Whether the proposal on the list as a whole says something else than what the meeting has resolved so far.
+    is_behind: bool = False
     # Why the last ballot of a case that is not settled cannot become the resolution: who in it is inhabil now.
     why_vote_again: str = ""
 
@@ -400,10 +402,15 @@ def screen(meeting: Meeting, user: User, *, now: datetime) -> Screen:
         closed_lines=closed,
         proposal_points=points(texts[0]),
         resolution_points=points(texts[1]),
+        is_behind=_is_behind(proposal, resolved, meeting.body) if resolved and proposal else False,
         is_late=now > meeting.starts_at + NOT_LATE,
         takes_attendance=takes_attendance(meeting, now),
         why_vote_again=why_vote_again,
     )
+
+
+def _is_behind(proposal: Proposal, resolved: Allocation, body: Body) -> bool:
+    return first_point(proposal.text) != first_point(resolved.proposal(body.name))
 
 
 def _texts(
