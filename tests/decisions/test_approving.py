@@ -117,6 +117,19 @@ def test_the_letter_of_a_decision_without_meeting_follows_the_body_of_its_stage(
     assert for_colleague([letter], round_, house.secretary.pk, TODAY) == set()
 
 
+def test_a_draft_that_is_wrong_says_where_each_fault_is_mended(house, letter, sign_in):
+    client = sign_in(house.hospital_secretary)
+    faults = client.get(letter.get_absolute_url()).text.split('id="faults"')[1].split("</details>")[0]
+    round_, case = letter.decision.application.round, letter.decision.resolution.case
+    links = (case.get_absolute_url(), reverse("portal:organisation_list"), reverse("rounds:detail", args=[round_.code]))
+    assert [f'href="{link}"' in faults for link in links] == [True, True, True]
+    assert "Skriv på nytt fra vedtaket" in faults
+    review = client.get(reverse("decisions:review_letters", args=[round_.code])).text
+    assert f'href="{letter.get_absolute_url()}#faults"' in review
+    approve(letter, by=house.hospital_secretary)
+    assert 'id="faults"' not in client.get(letter.get_absolute_url()).text
+
+
 def test_the_pages_say_that_a_colleague_must(house, letter, sign_in):
     client = sign_in(house.secretary)
     page = client.get(letter.get_absolute_url()).content.decode()
