@@ -9,6 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from applications import permissions, queries
@@ -20,6 +21,7 @@ from applications.views.reading import came_from, frame, part_is_asked, read, te
 from portal.acts import attempt
 from portal.errors import DomainError
 from portal.files.services import response
+from portal.formats import in_words
 from portal.permissions import require
 from portal.requests import PersonRequest
 from portal.writing import INVALID, OK, REFUSED
@@ -66,10 +68,21 @@ def _context(application: Application) -> dict[str, Any]:
     kinds = application.round.spec.attachments.kinds
     labels = {kind.code: kind.label for kind in kinds}
     held_kinds = {item.kind for item in held}
+    wanted = [(kind, asks_for(kind), kind.code in held_kinds) for kind in kinds if kind.required]
     return {
         "attachments": [(item, labels.get(item.kind, item.kind), item.file.is_unscanned) for item in held],
-        "wanted": [(kind, asks_for(kind), kind.code in held_kinds) for kind in kinds if kind.required],
+        "wanted": wanted,
+        "heading": _heading(len(held), missing=sum(not is_held for _kind, _sentence, is_held in wanted)),
     }
+
+
+def _heading(count: int, *, missing: int) -> str:
+    """The news of the page: how many of those that are asked for are missing, else how many there are."""
+    if missing:
+        return ngettext("Ett vedlegg mangler", "%(n)s vedlegg mangler", missing) % {"n": in_words(missing)}
+    if not count:
+        return _("Vedlegg")
+    return ngettext("Ett vedlegg er lagt ved", "%(n)s vedlegg er lagt ved", count) % {"n": in_words(count)}
 
 
 @login_required

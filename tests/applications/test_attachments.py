@@ -12,6 +12,7 @@ from applications.services import attachments
 from applications.workflow import Status
 from portal.files.models import StoredFile
 from portal.files.services import UploadError
+from portal.formats import in_words
 from rounds.models import _parsed
 from tests.applications.test_views_draft import text_of, url
 from tests.harness.servers import EICAR
@@ -55,6 +56,15 @@ def test_attachments_are_numbered_and_keep_their_numbers(house, draft, at):
     attachments.remove(draft.attachments.get(number=2), by=house.applicant, at=at)
     attachments.add(draft, pdf("d.pdf"), kind="other", title="D", by=house.applicant, at=at)
     assert [(item.number, item.title) for item in draft.attachments.all()] == [(1, "a"), (3, "c"), (4, "D")]
+
+
+def test_the_heading_says_how_many_are_missing_and_then_how_many_there_are(house, draft, sign_in, at):
+    client, page = sign_in(house.applicant), url("attachments", draft)
+    asked = [kind.code for kind in draft.round.spec.attachments.kinds if kind.required]
+    assert client.get(page).context["heading"] == f"{in_words(len(asked))} vedlegg mangler"
+    for kind in asked:
+        attachments.add(draft, pdf(), kind=kind, title="", by=house.applicant, at=at)
+    assert client.get(page).context["heading"] == f"{in_words(len(asked))} vedlegg er lagt ved"
 
 
 @pytest.mark.fault("C15")
