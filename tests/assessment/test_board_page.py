@@ -269,7 +269,7 @@ def test_page_of_the_lock_leads_to_each_thing_that_is_missing(office, house, nor
         board: "Gå til listen",
         turn_url(local, "recommend", application.code): "Skriv innstilling",
     }
-    assert step_of(page)[0] == "Fire ting mangler før listen kan låses"
+    assert ("Fire ting mangler før listen kan låses" in page, step_of(page)[0]) == (True, "Begynn med dette")
     assert late.title not in page
     assert "Har ikke levert alt" not in page
     world.assign(application, local, house.chair, house.secretary, at)
@@ -284,7 +284,8 @@ def test_one_thing_that_is_missing_is_said_in_words(office, house, northern, loc
     prioritising.set_up(local, by=house.secretary, at=at)
     world.do_tasks(local, house.secretary, at)
     page = re.sub(r"\s+", " ", office.get(turn_url(local, "freeze")).text)
-    assert step_of(page)[0] == "Én ting mangler før listen kan låses"
+    assert ("Én ting mangler før listen kan låses" in page, step_of(page)[0]) == (True, "Dette gjenstår")
+    assert "Dette må være på plass først" not in page
 
 
 def test_the_page_of_the_lock_shows_the_list_that_is_locked(office, house, northern, local, at):

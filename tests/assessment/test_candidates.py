@@ -112,6 +112,24 @@ def test_an_empty_table_of_candidates_says_so(application, office, monkeypatch):
     assert ("Ingen har plass i organene ennå." in page, "Ingen av disse" in page) == (True, False)
 
 
+def test_those_who_assess_in_the_round_stand_first_and_the_others_are_folded(
+    house, application, local, office, at, monkeypatch
+):
+    monkeypatch.setattr("evaluation.assessment.templatetags.assessment.FOLDED_FROM", 1)
+    url, fold = turn_url(local, "distribute"), "andre som kan vurdere"
+    assert fold not in office.get(url).text
+    world.assign(application, local, house.assessor, house.secretary, at)
+    before, after = office.get(url).text.split(fold)
+    assert (house.assessor.name in before.split("<form")[-1], house.assessor.name in after.split("</form")[0]) == (
+        True,
+        False,
+    )
+    assert (house.chair.name in before, house.chair.name in after) == (False, True)
+    # Whoever is chosen among the others is seen when the form comes back.
+    refused = office.post(url, {"each": "", "assessors": [house.chair.pk]}).text
+    assert '<details class="fold" open>' in refused
+
+
 def test_nothing_is_counted_of_a_case_that_is_closed_to_the_person_who_asks(house, northern, application, local, at):
     other, by = world.sent(house, northern, at), house.hospital_secretary
     outsider = factories.user("Ute Outsider")

@@ -73,6 +73,26 @@ def test_forwarded_applications_reach_the_region(frozen, house, local, applicati
     ]
 
 
+def test_an_extract_is_promised_only_when_there_is_one(frozen, local, secretary, at, sign_in):
+    promised, client = "Utdrag av protokollen", sign_in(secretary)
+    assert promised in local.spec.forwards.contents
+    assert promised not in client.get(turn_url(local, "forward")).text
+    forwarded = forwarding.forward(local, by=secretary, at=at)
+    assert promised not in forwarded.snapshot["contents"]
+    assert promised in forwarding.contents(local, has_extract=True)
+
+
+def test_the_page_of_the_locked_list_has_its_next_step_in_one_card(frozen, local, secretary, at, sign_in):
+    client, url = sign_in(secretary), turn_url(local, "list")
+    page = client.get(url)
+    assert (page.context["heading"], page.context["step"].act) == ("Listen er låst", "Se over og oversend")
+    assert (page.text.count("next-step-title"), "ds-alert" in page.text) == (2, False)
+    forwarding.forward(local, by=secretary, at=at)
+    page = client.get(url)
+    assert (page.context["heading"], page.context["step"].act) == ("Listen er oversendt", "Se oversendelsen")
+    assert "Kall tilbake oversendelsen" in page.text
+
+
 def test_changed_package_is_seen(frozen, local, secretary, at):
     forwarded = forwarding.forward(local, by=secretary, at=at)
     forwarded.snapshot["dossiers"][0]["rank"] = 9

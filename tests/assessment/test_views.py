@@ -68,6 +68,9 @@ def test_assessor_is_led_from_a_criterion_to_the_answers_that_belong_to_it(house
     papers = f"/assessment/application/{application.code}/papers/"
     assert (f'href="{papers}"' in page, f'href="{papers}#svar-benefit-table"' in block) == (True, True)
     assert page.index('id="k-benefit"') < page.index('id="svar-expected-benefit"')
+    # The papers begin with what it is in short; the facts of the sending come last.
+    read = client.get(papers).text
+    assert read.index("Kort om søknaden") < read.index('id="svar-expected-benefit"') < read.index("Kvitteringsnummer")
     assert "minst 1 poeng" in " ".join(re.sub(r"<[^>]+>", "", block).split())
 
 

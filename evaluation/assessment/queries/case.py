@@ -62,11 +62,12 @@ def sent(application: Application, submission: Submission) -> Sent:
         contribution=given if total else None,
         share=round(100 * given / total) if total else None,
         files=tuple(attachment_rows(data, links)) if links else (),
-        summary=_summary(application.round.spec, data),
+        summary=summary_in(application.round.spec, data),
     )
 
 
-def _summary(spec: RoundDefinition, data: Mapping[str, Any]) -> str:
+def summary_in(spec: RoundDefinition, data: Mapping[str, Any]) -> str:
+    """The answer that tells in short what was sent; empty when the form asks for none."""
     asked = spec.form.summary_question
     questions = (question for section in data["sections"] for question in section["questions"])
     return next((question.get("text", "") for question in questions if asked and question["code"] == asked), "")

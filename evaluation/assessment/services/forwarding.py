@@ -32,6 +32,8 @@ from rounds.models import Stage
 # The parts of the page that are of the whole, and how many changed parts are named.
 LIST, RECEIVER = "list", "receiver"
 NAMED = 5
+# The word by which the round's line on the extract of the minutes is known, in both written forms of Norwegian.
+MINUTES = "protokoll"
 
 
 class ForwardingError(DomainError):
@@ -247,13 +249,22 @@ def package(
         "round": {"code": priority_list.round.code, "title": priority_list.round.title},
         "from": {"code": turn.receiver_code, "name": turn.name},
         "to": {"code": to_body.code, "name": to_body.name},
-        "contents": list(turn.spec.forwards.contents if turn.spec.forwards else ()),
+        "contents": contents(turn, has_extract=bool(extract)),
         "list": priority_list.snapshot,
         "list_sha256": priority_list.sha256,
         "minutes": dict(extract) if extract else None,
         "dossiers": dossiers([row for row in rows if row["code"] in sent], to_forward),
         "forwarded": {"by": str(by), "at": at},
     }
+
+
+def contents(turn: Turn, *, has_extract: bool) -> list[str]:
+    """What the round says is forwarded, line by line; without an extract of the minutes, not the line that promises it.
+
+    The secretariat often locks and forwards on behalf of the body, and then no meeting has minutes of it.
+    """
+    lines = turn.spec.forwards.contents if turn.spec.forwards else ()
+    return [line for line in lines if has_extract or MINUTES not in line.casefold()]
 
 
 def dossiers(rows: Sequence[Mapping[str, Any]], to_forward: Sequence[Application]) -> list[dict[str, Any]]:

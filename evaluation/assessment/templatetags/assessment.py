@@ -17,6 +17,10 @@ from rounds.definition import Criterion, Scale
 
 register = template.Library()
 
+Choice = tuple[Candidate, BoundWidget | None]
+# So many who assess nothing in the round yet are folded.
+FOLDED_FROM = 4
+
 
 @register.filter
 def moment(value: str | datetime | None) -> str:
@@ -48,10 +52,23 @@ def answers_of(criterion: Criterion, view: Shown | None) -> list[Part]:
 
 
 @register.simple_tag
-def with_buttons(field: BoundField, candidates: Sequence[Candidate]) -> list[tuple[Candidate, BoundWidget | None]]:
+def with_buttons(field: BoundField, candidates: Sequence[Candidate]) -> list[Choice]:
     """Each candidate with the box or the button of the field that chooses the person; None when that cannot be done."""
     buttons = {int(str(button.data["value"])): button for button in field}
     return [(candidate, buttons.get(candidate.pk)) for candidate in candidates]
+
+
+@register.simple_tag
+def folded_candidates(rows: Sequence[Choice]) -> tuple[Sequence[Choice], Sequence[Choice], bool]:
+    """Those who assess in the round already, the others to fold, and whether one of these is chosen.
+
+    Nobody is folded while nobody assesses, or when the others are few.
+    """
+    first = [row for row in rows if row[0].given]
+    others = [row for row in rows if not row[0].given]
+    if not first or len(others) < FOLDED_FROM:
+        return rows, [], False
+    return first, others, any(button and button.data["selected"] for _candidate, button in others)
 
 
 register.simple_tag(turn_url)

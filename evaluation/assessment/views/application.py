@@ -20,6 +20,7 @@ from evaluation.assessment.forms import AssignForm, TakenBackForm
 from evaluation.assessment.queries import detail as details
 from evaluation.assessment.queries import lists, ties
 from evaluation.assessment.queries.candidates import candidates
+from evaluation.assessment.queries.case import summary_in
 from evaluation.assessment.queries.closed import closed_cases
 from evaluation.assessment.services import admission as admitting
 from evaluation.assessment.services import assigning
@@ -50,7 +51,8 @@ def papers(request: PersonRequest, code: str) -> HttpResponse:
     submission = details.newest(application)
     if submission is None:
         raise Http404
-    context = context_of(application, submission=submission, view=details.shown(submission, code))
+    told = summary_in(application.round.spec, submission.snapshot)
+    context = context_of(application, submission=submission, view=details.shown(submission, code), summary=told)
     return render(request, "assessment/application_papers.html", context)
 
 

@@ -36,8 +36,8 @@ from portal import pending
 from portal.acts import attempt
 from portal.communities.queries import standing_at
 from portal.errors import ChangedError, ConflictError
-from portal.formats import in_words
-from portal.permissions import require
+from portal.formats import datetime_no, in_words
+from portal.permissions import Verdict, require
 from portal.requests import PersonRequest
 from portal.snapshots import sums
 from portal.twins import tell_form
@@ -227,9 +227,11 @@ def _to_put_right(lacks: Sequence[Outstanding]) -> NextStep | None:
     """The first thing that can be done now, while the deadline can only be waited for; None when nothing is missing."""
     if not lacks:
         return None
-    title = ngettext("Én ting mangler før listen kan låses", "%(n)s ting mangler før listen kan låses", len(lacks))
+    news = ngettext("Én ting mangler før listen kan låses", "%(n)s ting mangler før listen kan låses", len(lacks))
     first = next((item for item in lacks if item.url and item.key != "deadline"), lacks[0])
-    return NextStep(title % {"n": in_words(len(lacks))}, text=first.sentence, act=first.link, url=first.url)
+    title = ngettext("Dette gjenstår", "Begynn med dette", len(lacks))
+    heading = news % {"n": in_words(len(lacks))}
+    return NextStep(title, text=first.sentence, act=first.link, url=first.url, heading=heading)
 
 
 def _freeze(request: PersonRequest, turn: Turn, form: FreezeForm) -> int:
@@ -292,18 +294,52 @@ def frozen_list(request: PersonRequest, code: str, stage: str, receiver: str) ->
     is_frozen = bool(priority_list and priority_list.is_frozen)
     access = list_access(request.user, priority_list, now=request.now)
     forwarding = getattr(priority_list, "forwarding", None)
+    can_unlock = permissions.can_unlock(priority_list, access)
+    step = _of_locked(turn, priority_list, can_unlock) if priority_list and is_frozen else None
     context = {
         "turn": turn,
         "round": turn.round,
         "urls": turn_pages(turn),
         "list": priority_list,
         "earlier": boards.earlier_lists(turn, priority_list),
-        "can_unlock": permissions.can_unlock(priority_list, access),
+        "can_unlock": can_unlock,
         "can_call_back": permissions.can_call_back(forwarding, access),
         "frozen": boards.masked(priority_list, standing_at(request.user, request.now))
         if priority_list and is_frozen
         else None,
-        "forwarding": forwarding,
-        "can_forward": permissions.can_forward(priority_list, turn),
+        "step": step,
+        "heading": step.heading if step else _("Prioritert liste"),
     }
     return render(request, "assessment/turn_list.html", context)
+
+
+def _of_locked(turn: Turn, priority_list: PriorityList, can_unlock: Verdict) -> NextStep:
+    """What comes after the lock: to forward the list, to read what was forwarded, or to set the list up in a meeting.
+
+    ``can_unlock`` says what a list that stays has been used for.
+    """
+    by = {"who": priority_list.frozen_by, "when": datetime_no(priority_list.frozen_at)}
+    locked, heading = _("Låst %(when)s av %(who)s.") % by, _("Listen er låst")
+    if forwarding := getattr(priority_list, "forwarding", None):
+        to = {"body": forwarding.to_body, "when": datetime_no(forwarding.forwarded_at)}
+        title = _("Oversendt til %(body)s %(when)s") % to
+        return NextStep(
+            title,
+            text=locked,
+            act=_("Se oversendelsen"),
+            url=turn_url(turn, "package"),
+            tone="success",
+            heading=_("Listen er oversendt"),
+        )
+    if permissions.can_forward(priority_list, turn):
+        return NextStep(
+            _("Oversend listen"),
+            text=locked,
+            act=_("Se over og oversend"),
+            url=turn_url(turn, "forward"),
+            due_at=turn.forward_by,
+            heading=heading,
+        )
+    if can_unlock:
+        return NextStep(_("Listen kan settes opp i et møte"), text=locked, tone="success", heading=heading)
+    return NextStep(_("Listen er i bruk"), text=f"{locked} {can_unlock.reason}", tone="success", heading=heading)

@@ -56,6 +56,7 @@ def forward(request: PersonRequest, code: str, stage: str, receiver: str) -> Htt
             messages.error(request, str(error))
             priority_list, status = turns.priority_list_of(turn) or priority_list, CONFLICT
     context = {"turn": turn, "round": turn.round, "urls": turn_pages(turn), **_to_forward(priority_list, body)}
+    context["contents"] = forwarding.contents(turn, has_extract=False)
     return render(request, "assessment/turn_forward.html", context, status=status)
 
 
