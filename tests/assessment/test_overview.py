@@ -5,10 +5,12 @@ from datetime import timedelta
 
 import pytest
 
+from applications.models import StageEntry
+from applications.workflow import StageState
 from evaluation.assessment.room import ROOM
 from evaluation.assessment.services import declaring
 from evaluation.assessment.templatetags.assessment import points
-from evaluation.assessment.turn import turn_url
+from evaluation.assessment.turn import Turn, turn_url
 from portal.clock import end_of_day
 from portal.rooms import tasks_of
 from tests.assessment import world
@@ -91,19 +93,26 @@ def test_desk_says_in_its_heading_what_waits_and_until_when(client, house, local
 
     def told():
         client.force_login(house.assessor)
-        page = client.get("/assessment/desk/").text
-        return re.search(r"<h1[^>]*>\s*(.+?)\s*</h1>", page)[1], re.search(r"Første frist (\w+) ", page)[1]
+        page = client.get("/assessment/desk/")
+        step = page.context["step"]
+        heading = re.search(r"<h1[^>]*>\s*(.+?)\s*</h1>", page.text)[1]
+        return heading, step.title, step.act, step.due_at
 
-    assert told() == ("En søknad venter på din vurdering", "er")
+    said = ("En søknad venter på din vurdering", application.title)
+    assert told() == (*said, "Begynn vurderingen", end_of_day(due))
+    application.habilitet.all().delete()
+    assert told() == (*said, "Svar på habilitet", end_of_day(due))
     frozen_clock.move_to(end_of_day(due) + timedelta(hours=1))
-    assert told() == ("En søknad venter på din vurdering", "var")
+    client.force_login(house.assessor)
+    assert re.search(r"next-step__note.+?over", client.get("/assessment/desk/").text, re.DOTALL)
 
 
 def test_desk_of_somebody_who_is_done(client, house, local, application, at, frozen_clock):
     frozen_clock.move_to(at)
     world.deliver(application, local, house.assessor, at, by=house.secretary)
     client.force_login(house.assessor)
-    assert "Ingen søknader venter på din vurdering" in client.get("/assessment/desk/").content.decode()
+    page = client.get("/assessment/desk/")
+    assert ("Ingen søknader venter på din vurdering" in page.text, page.context["step"]) == (True, None)
 
 
 def test_the_rounds_are_headed_by_what_waits_for_the_check(client, house, northern, at):
@@ -116,6 +125,32 @@ def test_the_rounds_are_headed_by_what_waits_for_the_check(client, house, northe
     world.sent(house, northern, at, status="submitted")
     waiting = heading()
     assert (nothing, waiting) == ("Ingenting er kommet inn ennå", "Én venter på kontroll")
+
+
+def test_the_rounds_lead_to_what_waits_for_the_check(client, house, northern, at):
+    client.force_login(house.secretary)
+    assert client.get("/assessment/round/").context["step"] is None
+    world.sent(house, northern, at, status="submitted")
+    step = client.get("/assessment/round/").context["step"]
+    assert (step.text, step.url) == (northern.title, f"/assessment/round/{northern.code}/?status=submitted")
+
+
+def test_a_list_has_no_column_for_points_that_are_not_given_nor_for_boxes_that_are_not_there(
+    client, house, northern, local, application, monkeypatch
+):
+    client.force_login(house.secretary)
+
+    def heads():
+        page = client.get(turn_url(local, "turn")).text
+        table = page.split("<table")[1]
+        cells = table.split("</tr>")[1].count("<td") + table.split("</tr>")[1].count("<th")
+        return "Poeng" in page.split("<main")[1], ">Velg<" in table, cells
+
+    assert heads() == (True, True, 8)
+    monkeypatch.setattr(Turn, "measures", ())
+    assert heads() == (False, True, 7)
+    StageEntry.objects.update(state=StageState.PRIORITISED)
+    assert heads() == (False, False, 6)
 
 
 def test_a_list_on_a_phone_is_ordered_by_one_menu_that_keeps_the_filter(client, house, northern, application):

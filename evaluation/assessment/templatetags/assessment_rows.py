@@ -11,6 +11,7 @@ from evaluation.assessment.habilitet import State
 from evaluation.assessment.queries import desk, detail, lists
 from evaluation.assessment.scoring import Mark
 from evaluation.assessment.templatetags.assessment import points
+from evaluation.assessment.turn import Turn
 from portal.formats import MISSING, date_no, kroner, number
 from portal.table_rows import column, escape, heading, note, tag
 from portal.templatetags.ui import status_tag
@@ -22,19 +23,22 @@ BESIDE = 2
 
 
 @register.simple_tag
-def list_rows(rows: Iterable[lists.Row], has_communities: bool, filter_of_list: str) -> SafeString:  # noqa: FBT001 - a template's flag
+def list_rows(rows: Iterable[lists.Row], turn: Turn, filter_of_list: str, can_choose: bool) -> SafeString:  # noqa: FBT001 - a template's flag
     """The rows of the secretariat's list; with the helsefellesskap of each in the region's turn.
 
-    The link of each keeps the filter and the order of the list.
+    Without the points where the stage gives none, and without boxes where no row can be chosen. The link of each keeps
+    the filter and the order of the list.
     """
-    table = _List(filter_of_list, has_communities=has_communities)
+    table = _List(turn, filter_of_list, can_choose=can_choose)
     return SafeString("".join(table.drawn(row) for row in rows))
 
 
 class _List:
-    def __init__(self, filter_of_list: str, *, has_communities: bool) -> None:
+    def __init__(self, turn: Turn, filter_of_list: str, *, can_choose: bool) -> None:
         self.filter_of_list = filter_of_list
-        self.has_communities = has_communities
+        self.has_communities = turn.community is None
+        self.has_points = bool(turn.measures)
+        self.can_choose = can_choose
         self.lead = column(_("Søker"))
         self.choose = escape(_("Velg"))
         self.community = column(_("Helsefellesskap"))
@@ -43,7 +47,8 @@ class _List:
         self.sent = column(_("Sendt"), "nowrap")
         self.assessed = column(_("Vurdert"), "number")
         self.points = column(_("Poeng"), "number")
-        self.closed = column(_("Poeng"), "muted", span=2)(escape(_("Stengt for deg")))
+        span = 2 if self.has_points else 1
+        self.closed = column(_("Vurdert"), "muted", span=span)(escape(_("Stengt for deg")))
         self.discuss = tag(_("må drøftes"), "warning")
         self.statuses: dict[str, SafeString] = {}
 
@@ -59,6 +64,8 @@ class _List:
 
     def _choice(self, row: lists.Row) -> str:
         """The box that chooses the row; none for one that cannot be given to assessors now."""
+        if not self.can_choose:
+            return ""
         if row.closed or not row.is_in_work:
             return '<td class="choice"></td>\n'
         label = f"{self.choose} {escape(row.title)}"
@@ -68,6 +75,8 @@ class _List:
     def _assessed(self, row: lists.Row) -> str:
         if row.closed:
             return self.closed
+        if not self.has_points:
+            return self.assessed(row.progress)
         discuss = self.discuss if row.must_discuss else ""
         return self.assessed(row.progress) + self.points(f"{points(row.total)}\n{discuss}")
 

@@ -1,5 +1,6 @@
 """The assessor's pages: the desk, habilitet, and the scoring page."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any, cast
 
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from applications.models import Application, Submission
 from evaluation.assessment import permissions
 from evaluation.assessment.forms import DeclarationForm, ScoreForm, TakenBackForm
+from evaluation.assessment.habilitet import State
 from evaluation.assessment.models import Assessment
 from evaluation.assessment.queries import desk as desks
 from evaluation.assessment.queries import detail as details
@@ -33,6 +35,7 @@ from portal.errors import ConflictError, DomainError
 from portal.permissions import require
 from portal.requests import PersonRequest, Request
 from portal.twins import twin_lazy, twin_of
+from portal.ui import NextStep
 
 
 @login_required
@@ -43,13 +46,26 @@ def desk(request: PersonRequest) -> HttpResponse:
     progress = desks.progress(standing)
     page = Paginator(range(progress.shown), desks.PER_PAGE).get_page(request.GET.get("page"))
     positions = range(max(page.start_index() - 1, 0), page.end_index())
+    rows = desks.rows(standing, positions)
     context = {
         "page_obj": page,
-        "rows": desks.rows(standing, positions),
+        "rows": rows,
         "progress": progress,
         "today": clock.local_date(request.now),
+        "step": _first_to_assess(rows),
     }
     return render(request, "assessment/desk.html", context)
+
+
+def _first_to_assess(rows: Sequence[desks.Row]) -> NextStep | None:
+    """What the assessor does next: the first on the page that is open to the person and not delivered."""
+    row = next((row for row in rows if row.is_open and row.url), None)
+    if row is None:
+        return None
+    act = _("Fortsett vurderingen") if row.is_begun else _("Begynn vurderingen")
+    if row.state == State.UNDECLARED:
+        act = _("Svar på habilitet")
+    return NextStep(row.title, text=row.round_title, act=act, url=row.url, due_at=clock.end_of_day(row.due_date))
 
 
 # --- habilitet ------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Page, Paginator
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
@@ -30,6 +31,7 @@ from portal.formats import in_words
 from portal.permissions import require
 from portal.requests import PersonRequest
 from portal.twins import tell_form, twin_lazy, twin_n, twin_of
+from portal.ui import NextStep
 
 
 @login_required
@@ -38,7 +40,17 @@ def rounds(request: PersonRequest) -> HttpResponse:
     """The rounds that the person's secretariat handles."""
     require(can_see_rounds(request.user, now=request.now))
     lines = steps.rounds(standing_at(request.user, request.now))
-    return render(request, "assessment/rounds.html", {"lines": lines, "heading": _news(lines)})
+    context = {"lines": lines, "heading": _news(lines), "step": _first_unchecked(lines)}
+    return render(request, "assessment/rounds.html", context)
+
+
+def _first_unchecked(lines: Sequence[steps.Line]) -> NextStep | None:
+    """The first round in which somebody waits for the check, the latest first; None when nobody does."""
+    line = next((line for line in lines if line.unchecked), None)
+    if line is None:
+        return None
+    url = f"{reverse('assessment:round', args=[line.code])}?status={Status.SUBMITTED}"
+    return NextStep(_("Kontroller det som er kommet inn"), text=line.title, act=_("Se hva som venter"), url=url)
 
 
 def _news(lines: Sequence[steps.Line]) -> str:
