@@ -62,7 +62,7 @@ def projects(user: Any, now: datetime) -> Mapping[str, Any] | None:
     if not newest:
         return None
     awarded = next_dates(newest)
-    shown = [Project(item, _role(item, standing), _next(item) or awarded.get(item.pk)) for item in newest]
+    shown = [Project(item, _role(item, standing), _next(item, now) or awarded.get(item.pk)) for item in newest]
     return {"projects": shown}
 
 
@@ -71,10 +71,13 @@ def _role(application: Application, standing: Standing) -> str:
     return str(PartnerRole(role).label) if role else _("Prosjekteier")
 
 
-def _next(application: Application) -> NextDate | None:
-    if application.known_status == Status.DRAFT:
-        return NextDate(_("Søknadsfrist"), application.due_at)
-    return NextDate(_("Rettefrist"), application.due_at) if application.known_status == Status.CORRECTION else None
+def _next(application: Application, now: datetime) -> NextDate | None:
+    if not application.is_editable:
+        return None
+    if application.due_at <= now:
+        return NextDate(_("Fristen gikk ut"), application.due_at)
+    is_draft = application.known_status == Status.DRAFT
+    return NextDate(_("Søknadsfrist") if is_draft else _("Rettefrist"), application.due_at)
 
 
 def news(user: Any, now: datetime) -> Mapping[str, Any] | None:

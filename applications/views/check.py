@@ -50,15 +50,17 @@ def _page(request: PersonRequest, application: Application, *, refused: str = ""
     is_correction = application.known_status == Status.CORRECTION
     uncorrected = completeness.uncorrected(report)
     step, late = _step(report, uncorrected), task_list.late(application, request.now)
-    told = step.title if step and uncorrected else heading(report, is_correction=is_correction)
+    # How much is not corrected stands in the box.
+    told = _("Rettelsen er ikke sendt ennå") if uncorrected else heading(report, is_correction=is_correction)
     context: dict[str, Any] = {
         "application": application,
         "late": late,
         "heading": late.heading if late else told,
-        "lead": "" if late else _lead(application, report, is_correction=is_correction),
+        "lead": "" if late or uncorrected else _lead(application, report, is_correction=is_correction),
         "report": report,
         "step": step,
-        "missing": task_list.missing_parts(report, partial(_back_here, application)),
+        # Nobody can put right what is missing after the deadline.
+        "missing": [] if late else task_list.missing_parts(report, partial(_back_here, application)),
         "warnings": [task_list.Missing(item.sentence, _back_here(application, item)) for item in report.warnings],
         "view": _answers(application, report, uncorrected),
         "can_submit": permissions.can_submit(request.user, application, now=request.now),

@@ -138,7 +138,9 @@ def remove(request: PersonRequest, code: str, pk: int) -> HttpResponse:
     require(permissions.can_remove_partner(request.user, chosen, now=request.now))
     if request.method == "GET":
         lines = sum(line.payer_id == chosen.pk for line in queries.budget_lines_of(application))
-        context = {"application": application, "partner": chosen, "lines": lines}
+        # Those who have signed are named above: they sign again.
+        signed = queries.signed_by(application)
+        context = {"application": application, "partner": chosen, "lines": lines, "signed": signed}
         return render(request, "applications/partner_remove.html", context)
     said = _("%(name)s er ikke lenger med.") % {"name": chosen}
     attempt(request, lambda: partners.remove(chosen, by=request.user, at=request.now), said)

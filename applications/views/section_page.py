@@ -13,6 +13,7 @@ from applications import completeness, queries, submissions
 from applications.completeness import Report
 from applications.models import Application, Partner
 from applications.views import task_list
+from applications.views.benefit_page import lead
 from applications.views.reading import frame
 from portal.formats import kroner
 from portal.permissions import Verdict
@@ -156,8 +157,8 @@ class _Held:
         ]
 
     def benefits(self, question: Any) -> list[str]:
-        count = len(queries.benefit_keys(self.application))
-        return [ngettext("%(n)s rad", "%(n)s rader", count) % {"n": count}] if count else []
+        rows = list(queries.benefits_of(self.application))
+        return [lead(self.application.round.spec, rows)] if rows else []
 
     def budget(self, question: Any) -> list[str]:
         amount = self.application.requested_amount

@@ -19,7 +19,7 @@ from applications.models import Application, Submission
 from applications.queries import open_correction
 from applications.services.receivers import receivers_of
 from applications.views.reading import find
-from applications.views.task_list import stages
+from applications.views.task_list import late, stages
 from applications.workflow import Status
 from portal.clock import local_date
 from portal.communities.queries import standing_at
@@ -84,6 +84,7 @@ def _page(application: Application, user: Any, now: datetime) -> dict[str, Any]:
     is_handler = permissions.is_handler(user, application, now=now)
     standing = standing_at(user, now)
     is_office = application.is_handled_by(standing)
+    passed = None if is_office else late(application, now)
     return {
         "application": application,
         "status": application.status_for(standing),
@@ -92,8 +93,9 @@ def _page(application: Application, user: Any, now: datetime) -> dict[str, Any]:
         "view": shown if is_handler else submissions.folded(shown),
         "corrections": queries.corrections_of(application),
         "correction": None if is_office and application.status != Status.CORRECTION else open_correction(application),
+        "late": passed,
         "what_now": [] if is_office else _what_now(application, now),
-        "stages": [] if is_handler else stages(application, application.known_status),
+        "stages": [] if is_handler or passed else stages(application, application.known_status),
         "signed": "" if is_handler else _signed(latest),
         "events": sentences.events(queries.log_of(application, is_office=is_office), application.noun_context),
         "contacts": queries.contacts_of(application) if is_handler else [],

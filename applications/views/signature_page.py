@@ -130,9 +130,7 @@ def page(
         counted, label = 0, _("Signerte før rettelsen: %(n)s")
     named = ((_("Gjenstår: %(n)s"), waiting), (label, signed))
     return Page(
-        heading=_("Signaturene gjelder teksten før rettelsen")
-        if uncorrected
-        else completeness.signed_words(len(signed), len(told)),
+        heading=_heading(report, len(signed), is_stale=bool(uncorrected)),
         lead="" if uncorrected else _lead(report, waiting),
         step=step,
         stages=stages(report, counted, is_asked=is_asked and not uncorrected, to_correct=len(uncorrected))
@@ -143,6 +141,16 @@ def page(
         can_ask=can_ask and not (step and step.url == ask_url(application)),
         is_asked=is_asked,
     )
+
+
+def _heading(report: Report, signed: int, *, is_stale: bool) -> str:
+    """The news: who will not sign, else how many have."""
+    if is_stale:
+        return _("Signaturene gjelder teksten før rettelsen")
+    refusing = [row.partner.name for row in report.rows if row.refusal]
+    if refusing and report.parts.application.is_editable:
+        return _("%(names)s vil ikke signere") % {"names": get_text_list(refusing, _("og"))}
+    return completeness.signed_words(signed, len(report.rows))
 
 
 def stages(report: Report, signed: int, *, is_asked: bool, to_correct: int = 0) -> list[ProcessStep]:
@@ -210,6 +218,9 @@ def _lead(report: Report, waiting: list[Line]) -> str:
     if len(waiting) > NAMED:
         return then
     left = _("%(names)s gjenstår.") % {"names": _names(waiting)}
+    if any(line.row.refusal for line in waiting):
+        # Who is left stands in the heading.
+        left = completeness.signed_words(len(report.rows) - len(waiting), len(report.rows)) + "."
     return f"{left} {then}"
 
 

@@ -165,9 +165,14 @@ def test_what_was_not_sent_in_time_says_so_and_whom_to_ask(house, application, s
         assert heading in text_of(page)
         assert "Ta kontakt med sekretariatet hvis dere skulle hatt utsatt frist:" in text_of(page)
         assert f'href="mailto:{address}"' in page.text
+    if is_sent:
+        sent = client.get(url("sent", application)).text
+        assert (heading in sent, "Sekretariatet ber dere rette" in sent) == (True, False)
     told = home.context["page"]
     assert (told.stages, len(told.groups), told.next_step) == ([], 1, None)
     assert "klar til å sendes" not in check.text
+    # Nobody can put right what is missing, or correct anything.
+    assert ("Dette mangler" in check.text, "Sekretariatet ber dere rette" in home.text) == (False, False)
 
 
 def test_the_secretariat_sees_the_sections_without_the_way_into_the_draft(house, in_correction, sign_in):
@@ -192,6 +197,7 @@ def test_every_page_leads_to_what_is_not_corrected(house, in_correction, sign_in
     pages = {name: text_of(client.get(url(name, in_correction))) for name in ("detail", "signatures", "check")}
     assert not any("kan sendes" in page or "klar til å sendes" in page for page in pages.values())
     assert [page.count('<a class="ds-button" href') for page in pages.values()] == [1, 1, 1]
+    assert '<h1 class="ds-heading">Rettelsen er ikke sendt ennå</h1>' in pages["check"]
     # That nothing need be changed is an answer, too.
     assert "Send rettelsen slik den er" in pages["check"]
     view = client.get(url("check", in_correction)).context["view"]

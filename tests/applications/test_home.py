@@ -40,6 +40,11 @@ def test_draft_has_its_deadline(house, draft, at):
     assert projects(house.applicant, at)["projects"][0].next == NextDate("Søknadsfrist", draft.closes_at)
 
 
+def test_what_was_not_sent_in_time_says_so(house, draft):
+    late = draft.closes_at + timedelta(days=1)
+    assert projects(house.applicant, late)["projects"][0].next == NextDate("Fristen gikk ut", draft.closes_at)
+
+
 def test_what_is_sent_has_no_deadline(house, sent_application, at):
     assert projects(house.applicant, at)["projects"][0].next is None
 

@@ -106,7 +106,8 @@ def test_a_no_is_told_with_its_reason_and_the_step_is_to_answer_it(house, unsign
         world.sign(house, partner, at)
     signing.decline(trust, by=house.trust_signatory, reason="Vi er ikke enige.", at=at)
     page = page_of(sign_in(applicant), unsigned)
-    step = page.context["page"].step
+    told, step = page.context["page"], page.context["page"].step
+    assert (told.heading, told.lead) == (f"{trust.name} vil ikke signere", f"To av tre har signert. {WAITS}")
     assert (step.title, step.act) == (f"Svar på at {trust.name} sier nei", "Åpne teksten")
     assert "Vi er ikke enige." in text_of(page)
     Application.objects.filter(pk=unsigned.pk).update(signing_locked_at=None)

@@ -199,7 +199,7 @@ def test_task_list_of_a_correction_names_what_must_be_put_right(house, sent_appl
     # What was signed is the text that is to be corrected.
     assert tasks(client, sent_application)["Signaturer"] == ("Ikke fullført", "Rettes teksten, må alle signere på nytt")
     states = {part.state for part in page.context["page"].partners}
-    assert states == {"Signerte før rettingen"}
+    assert states == {"Signerte før rettelsen"}
 
 
 @pytest.mark.parametrize("count", [1, 3])
