@@ -343,6 +343,10 @@ def test_a_locked_part_is_read_as_text(house, unsigned, at, sign_in):
     plan = client.get(reverse("applications:section", args=[unsigned.code, "plan"])).text
     assert "Prosjektet skal finne og utvikle en modell" in plan
     assert f'lang="{unsigned.round.language}"' in plan or unsigned.round.language == "nb"
+    partner = unsigned.partners.get(role="lead")
+    contacts = client.get(reverse("applications:partner", args=[unsigned.code, partner.pk])).text
+    assert "Kontakt Kommune, Rådgiver · kontakt.kommune@example.org" in " ".join(contacts.split())
+    assert "<fieldset" not in contacts
     budget = client.get(reverse("applications:budget", args=[unsigned.code])).text
     assert not re.search(r'<textarea|<input type="(text|radio)', budget)
 
