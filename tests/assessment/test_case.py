@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from applications.models import Application
-from applications.services import submitting
+from applications.services import correcting, submitting
 from applications.services.submitting import submit
 from evaluation.assessment.models import Admission, Assignment
 from evaluation.assessment.queries.lists import NOT_TO_DISTRIBUTE
@@ -34,6 +34,14 @@ def office(client, house, at, frozen_clock):
 def case_url(application, filter_of_list=""):
     query = f"?from={quote(filter_of_list)}" if filter_of_list else ""
     return f"/assessment/application/{application.code}/{query}"
+
+
+def test_a_case_that_waits_for_a_correction_says_what_is_to_be_corrected(office, house, northern, at):
+    application = world.sent(house, northern, at, status="submitted")
+    due = at + timedelta(days=7)
+    correcting.request_correction(application, ["plan"], "Planen mangler.", due, by=house.secretary, at=at)
+    step = office.get(case_url(application)).context["next_step"]
+    assert (step.title, step.text, step.due_at) == ("Venter på retting fra søkerne", "Planen mangler.", due)
 
 
 def titled(house, northern, at, *titles, **fields):

@@ -335,6 +335,15 @@ def test_the_heading_of_the_organisations_counts_them_and_those_unconfirmed(offi
     assert heading(office.get(url("organisation_list"), {"q": "940101808"})) == f"1 av {total} organisasjoner"
 
 
+def test_a_column_that_says_the_same_in_every_row_is_left_out(office, house):
+    heads = ">Tilhører<", ">Hører til<"
+    pages = [office.get(url(name)).text for name in ("organisation_list", "body_list")]
+    assert [head in page for head, page in zip(heads, pages, strict=True)] == [False, False]
+    factories.seat(house.far_secretariat, house.secretary)
+    pages = [office.get(url(name)).text for name in ("organisation_list", "body_list")]
+    assert [head in page for head, page in zip(heads, pages, strict=True)] == [True, True]
+
+
 def test_the_chips_count_each_kind_and_tell_which_is_chosen(office, house):
     page = office.get(url("organisation_list"), {"kind": "municipality"})
     municipalities = Organisation.objects.filter(community=house.community, kind="municipality").count()

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -22,6 +23,9 @@ from portal.clock import end_of_day
 from portal.formats import date_no
 from portal.twins import twin_lazy, twin_of
 from portal.ui import NextStep
+
+# So much of what the applicants are asked to correct stands in the box; the rest is on the page of the correction.
+SHOWN_OF_REASON = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +85,11 @@ def _check(case: Case, now: datetime) -> NextStep | None:
         )
     asked = case.application.open_correction
     if asked and permissions.can_follow_correction(case.access, case.application):
+        why = Truncator(asked.reason).chars(SHOWN_OF_REASON)
         if asked.due_at <= now:
             return NextStep(
                 _("Rettelsen kom ikke innen fristen"),
+                text=why,
                 url=case.url("correction"),
                 act=_("Gi utsatt frist eller avvis"),
                 due_at=asked.due_at,
@@ -91,6 +97,7 @@ def _check(case: Case, now: datetime) -> NextStep | None:
             )
         return NextStep(
             _("Venter på retting fra søkerne"),
+            text=why,
             url=case.url("correction"),
             act=_("Se hva som skal rettes"),
             due_at=asked.due_at,

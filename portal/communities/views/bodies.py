@@ -52,6 +52,8 @@ def body_list(request: PersonRequest) -> HttpResponse:
     listed = list(queries.bodies(standing, day))
     context = {
         "bodies": listed,
+        # A column that says the same in every row is left out.
+        "has_several": len({body.tenant for body in listed}) > 1,
         "heading": _how_many(listed, day),
         "may_add": can_administer(request.user, request.now),
         "empty": queries.empty_secretariats(day, standing) if standing.secretariat_region_ids else (),

@@ -48,6 +48,8 @@ def organisation_list(request: PersonRequest) -> HttpResponse:
         "kinds": [(_("Alle"), sum(kind.count for kind in counted), ""), *((k.label, k.count, k.kind) for k in counted)],
         "chosen_kind": form.kind_chosen(),
         "communities": queries.communities(standing),
+        # A column that says the same in every row is left out.
+        "has_several": len({organisation.community_id for organisation in page}) > 1,
     }
     return render(request, "communities/organisation_list.html", context)
 
