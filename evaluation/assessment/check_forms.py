@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from evaluation.assessment.checklist import GateItem, Item
 from evaluation.assessment.forms import LONG
 from portal.forms import Form, TextField
-from portal.twins import twin_lazy
+from portal.twins import twin_lazy, twin_of
 
 
 class AdmissionForm(Form):
@@ -73,13 +73,16 @@ class AdmissionForm(Form):
     def clean(self) -> dict[str, Any]:
         """Refuse a tick together with a reason: only one of them can be true, and only one would be stored."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        sentence = _("«%(label)s»: kryss av, eller skriv hvorfor det tas inn likevel, ikke begge.")
         for item in self.items:
             if cleaned.get(f"check-{item.code}") and cleaned.get(f"why-{item.code}"):
-                self.add_error(
-                    f"check-{item.code}", sentence % {"label": item.label.replace("«", "‘").replace("»", "’")}
-                )
+                sentence = _("Kryss av, eller skriv hvorfor det tas inn likevel, ikke begge.")
+                self.add_error(f"check-{item.code}", sentence)
         return cleaned
+
+    @property
+    def told_with_label(self) -> set[str]:
+        """The fields whose errors are told with their label in the summary: of all checks they are the same."""
+        return {f"check-{item.code}" for item in self.items}
 
     @property
     def checklist(self) -> dict[str, Any]:
@@ -98,14 +101,15 @@ class AdmissionForm(Form):
             "gates": {gate.code: self.cleaned_data[f"gate-{gate.code}"] for gate in self.gates},
         }
 
-    def add_unmet(self, codes: Sequence[str]) -> None:
-        """Put an error on each box of ``codes``: the check is neither ticked nor explained."""
+    def add_unmet(self, codes: Sequence[str], context: str) -> None:
+        """Put an error on each box of ``codes``: the check is neither ticked nor explained.
+
+        ``context`` is the ``Round.noun_context`` of what is checked.
+        """
         for item in self.items:
             if item.code in codes:
-                sentence = twin_lazy("«%(label)s»: kryss av, eller skriv hvorfor søknaden likevel tas til vurdering.")
-                self.add_error(
-                    f"check-{item.code}", sentence % {"label": item.label.replace("«", "‘").replace("»", "’")}
-                )
+                sentence = twin_lazy("Kryss av, eller skriv hvorfor søknaden likevel tas til vurdering.")
+                self.add_error(f"check-{item.code}", twin_of(sentence, context))
 
 
 class ClosingForm(Form):

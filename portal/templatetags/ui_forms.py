@@ -157,7 +157,8 @@ def error_summary(form: Any, id: str = "error-summary-title") -> dict[str, Any]:
     """All errors of a form, a formset, or an object with ``error_parts``.
 
     A page that was opened by a link may have errors, too; then the focus is not moved (``is_answer``). The errors of a
-    form that is one row of many begin with its ``row_label``.
+    form that is one row of many begin with its ``row_label``, and those of the fields that a form names in
+    ``told_with_label`` with the label of the field.
     """
     parts = getattr(form, "error_parts", [form])
     links: list[tuple[str, str]] = []
@@ -187,12 +188,14 @@ def _is_kept(part: Any) -> bool:
 
 def _collect(form: BaseForm, links: list[tuple[str, str]], texts: list[str], row: str = "") -> None:
     texts.extend(row + str(text) for text in form.non_field_errors())
+    with_label = getattr(form, "told_with_label", ())
     for field in form:
+        named = f"{row}{field.label}: " if field.name in with_label else row
         for text in field.errors:
             if field.is_hidden:
-                texts.append(row + str(text))
+                texts.append(named + str(text))
             else:
-                links.append((anchor(field), row + str(text)))
+                links.append((anchor(field), named + str(text)))
 
 
 def _collect_rows(formset: Any, links: list[tuple[str, str]], texts: list[str]) -> None:

@@ -54,8 +54,11 @@ def asked_of(application):
 def test_unticked_check_is_named_at_the_box_and_in_the_summary(office, arrived):
     url = f"/assessment/application/{arrived.code}/admission/"
     answer = office.post(url, {"act": "admit", **all_checks(arrived, but=["signed"]), "why-signed": " "})
-    sentence = "«Alle som skal signere, har signert»: kryss av, eller skriv hvorfor søknaden likevel tas til vurdering."
-    assert (answer.status_code, answer.content.decode().count(sentence)) == (422, 2)
+    # In the summary with the label; at the box it stands below the label.
+    sentence = "Kryss av, eller skriv hvorfor søknaden likevel tas til vurdering."
+    page = answer.content.decode()
+    assert (answer.status_code, page.count(sentence)) == (422, 2)
+    assert page.count(f"Alle som skal signere, har signert: {sentence}") == 1
     arrived.refresh_from_db()
     assert (arrived.status, Admission.objects.count()) == ("submitted", 0)
 

@@ -162,7 +162,7 @@ def _admit(request: PersonRequest, application: Application, form: AdmissionForm
     try:
         act(application, checklist=form.checklist, by=request.user, at=request.now, **more)
     except admitting.UnmetError as error:
-        form.add_unmet(error.codes)
+        form.add_unmet(error.codes, application.noun_context)
         return INVALID
     except DomainError as error:
         form.add_error("reason" if is_refused and not isinstance(error, ConflictError) else None, str(error))
