@@ -148,7 +148,10 @@ class DistributeForm(Form):
 
     submit_label = twin_lazy("Fordel søknadene")
     assessors = forms.ModelMultipleChoiceField(
-        label=_("Fordel mellom"), queryset=User.objects.none(), widget=forms.CheckboxSelectMultiple
+        label=_("Fordel mellom"),
+        queryset=User.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Velg minst én som skal vurdere.")},
     )
     each = forms.IntegerField(label=twin_lazy("Vurderinger av hver søknad"), min_value=1, max_value=20)
     due_date = DateField(label=_("Frist"))

@@ -31,7 +31,7 @@ from evaluation.followup.forms import (
 )
 from evaluation.followup.models import EvaluationReport
 from evaluation.followup.next_step import Call, Rights, next_step
-from evaluation.followup.progress import Progress, Step, grouped, heading, progress_of, way
+from evaluation.followup.progress import Group, Progress, Step, grouped, heading, progress_of, way
 from evaluation.followup.reminders import Coming, coming, next_coming
 from evaluation.followup.services import accepting, agenda, correcting, reminding, reporting
 from evaluation.followup.services.reporting import EvaluationOwner
@@ -101,14 +101,30 @@ def overview(request: PersonRequest) -> HttpResponse:
     lines = [
         Line(award, progress_of(award, queries.told_by(award), today), reminders.get(award.pk)) for award in awards
     ]
-    progress = [line.progress for line in lines]
+    progress, groups = [line.progress for line in lines], grouped(lines)
     context = {
-        "groups": grouped(lines),
+        "groups": groups,
+        "step": _first_of(groups[0][1][0]) if groups else None,
         "heading": heading(progress),
         "lead": _lead(progress),
         "follow_up": follow_up_lists(request.user, request.now),
     }
     return render(request, "followup/overview.html", context)
+
+
+def _first_of(line: Line) -> NextStep | None:
+    """The project that is late the longest, else the first that waits for the secretariat; None when neither is so."""
+    progress, application = line.progress, line.award.application
+    if progress.group not in {Group.LATE, Group.OFFICE}:
+        return None
+    url, due_at = (
+        reverse("followup:project", args=[application.code]),
+        end_of_day(progress.due) if progress.due else None,
+    )
+    is_close = progress.is_late
+    return NextStep(
+        application.title, text=progress.label, act=_("Se prosjektet"), url=url, due_at=due_at, is_close=is_close
+    )
 
 
 def _lead(progress: list[Progress]) -> str:

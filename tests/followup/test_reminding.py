@@ -69,6 +69,15 @@ def test_late_projects_are_counted_in_one_query_without_those_that_are_closed(ho
     assert task.title == "To prosjekter har gått over fristen"
 
 
+def test_the_list_leads_to_the_project_that_is_late_and_to_none_in_time(house, sign_in, frozen_clock):
+    decision = starting(house)
+    client, url = sign_in(house.secretary), reverse("followup:overview")
+    assert client.get(url).context["step"] is None
+    frozen_clock.move_to(LATE)
+    step = sign_in(house.secretary).get(url).context["step"]
+    assert (step.title, step.url, step.is_close) == (decision.application.title, page_of(decision), True)
+
+
 @STEPS
 def test_the_secretariat_reminds_by_a_press_once_a_day(make, house, sign_in, frozen_clock):
     decision = make(house)
