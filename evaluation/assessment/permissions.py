@@ -20,7 +20,7 @@ from evaluation.assessment.queries.access import Access, ListAccess
 from evaluation.assessment.queries.board import LIST_CLOSED, closed_on_list, out_in_turn, titles_to_answer_in
 from evaluation.assessment.queries.closed import closed_cases, closed_ids
 from evaluation.assessment.queries.detail import why_check_stands
-from evaluation.assessment.queries.habilitet import barred_ids, state_of
+from evaluation.assessment.queries.habilitet import stage_to_deliver, state_of
 from evaluation.assessment.queries.lists import NOT_TO_DISTRIBUTE
 from evaluation.assessment.queries.must_answer import titles_to_answer
 from evaluation.assessment.questions import use_of_list
@@ -118,7 +118,7 @@ def _to_answer(access: Access) -> Way:
 
 def can_see_scores(access: Access, turn: Turn) -> Verdict:
     """See the scores in a turn: its secretariat, and an assessor who has delivered the assessment there."""
-    waits = turn.stage.pk in access.assigned - access.delivered
+    waits = turn.stage.pk in access.to_deliver
     has_case = access.entry_in(turn.stage) or turn.stage.pk in access.assigned
     return first_refusal(
         can_open(access),
@@ -240,10 +240,10 @@ def can_recommend(user: Any, application: Application, priority_list: PriorityLi
     """
     state = state_of(user.pk, application)
     must = state == State.UNDECLARED and bool(titles_to_answer(standing_at(user, now), Q(pk=application.pk)))
-    waits = barred_ids(user.pk, Q(pk=application.pk))
+    stage = stage_to_deliver(user.pk, application)
     return first_refusal(
         _is_not_out_of_case(Access(user.pk, state=state, takes_part=must, code=application.code)),
-        allow_if(not waits, _(WAITING), first=_to_score(application.code, priority_list.stage.code)),
+        allow_if(not stage, _(WAITING), first=_to_score(application.code, stage or priority_list.stage.code)),
         can_prioritise(priority_list),
     )
 

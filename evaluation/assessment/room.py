@@ -30,6 +30,7 @@ SENTENCES = {
     "admission.taken_back": _("Kontrollen gjøres om («%(reason)s»)."),
     "assessment.assigned": twin_lazy("Søknaden ble gitt til vurdering med frist %(due_date)s."),
     "assessment.unassigned": twin_lazy("En som skulle vurdere søknaden, ble tatt av saken."),
+    "assessment.lapsed": _("Listen ble låst opp. En som ikke hadde levert, ble tatt av saken."),
     "assessment.distributed": twin_lazy("Søknadene ble fordelt til vurdering."),
     "assessment.delivered": _("En vurdering ble levert."),
     "assessment.taken_back": _("En levert vurdering ble tatt tilbake («%(reason)s»)."),

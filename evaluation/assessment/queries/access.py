@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, F, FilteredRelation, Q, QuerySet
 
 from applications.models import Application, StageEntry
 from applications.workflow import StageState, Status
 from evaluation.assessment import habilitet
 from evaluation.assessment.habilitet import State
-from evaluation.assessment.models import Assessment, PriorityList
+from evaluation.assessment.models import PriorityList
 from evaluation.assessment.queries.board import on_list
-from evaluation.assessment.queries.desk import assigned_to
+from evaluation.assessment.queries.desk import IS_IN_WORK, assigned_to
 from evaluation.assessment.queries.habilitet import barred, state_of
 from evaluation.assessment.queries.must_answer import must_answer
 from evaluation.assessment.queries.ties import takes_part
@@ -31,7 +31,8 @@ class Access:
 
     ``entries`` are the stage entries that the person's secretariat handles, in the order of the stages; they are read
     when they are first used. ``receives`` says whether that secretariat checks the application. ``assigned`` and
-    ``delivered`` are the ids of the stages in which the person is to assess it, and has delivered the assessment.
+    ``delivered`` are the ids of the stages in which the person is to assess it, and has delivered the assessment;
+    ``to_deliver`` of those in which it is still to be delivered, until the list is locked.
     ``takes_part`` says of an officer whether the person writes it, or has a strong tie to it.
     """
 
@@ -40,6 +41,7 @@ class Access:
     receives: bool = False
     assigned: frozenset[int] = frozenset()
     delivered: frozenset[int] = frozenset()
+    to_deliver: frozenset[int] = frozenset()
     state: State = State.UNDECLARED
     takes_part: bool = False
     # The application's.
@@ -129,21 +131,23 @@ def access_to(user: Any, application: Application, *, now: datetime) -> Access:
         user_id=standing.user_id,
         entries=_handled(application, standing) if standing.is_officer else (),
         receives=application.is_received_by(standing),
-        assigned=frozenset(stage for stage, _is_delivered in assigned),
-        delivered=frozenset(stage for stage, is_delivered in assigned if is_delivered),
+        assigned=frozenset(stage for stage, _is_delivered, _is_open in assigned),
+        delivered=frozenset(stage for stage, is_delivered, _is_open in assigned if is_delivered),
+        to_deliver=frozenset(stage for stage, is_delivered, is_open in assigned if is_open and not is_delivered),
         state=_state(standing.user_id, application),
         takes_part=bool(getattr(application, "reader_takes_part", False)),
         code=application.code,
     )
 
 
-def _assigned(application: Application, standing: Standing) -> list[tuple[int, bool]]:
-    """The ids of the stages in which the person is to assess the application, and whether it is delivered."""
-    delivered = Assessment.objects.filter(
-        application=OuterRef("application"), stage=OuterRef("stage"), assessor=OuterRef("assessor")
-    ).exclude(delivered_at=None)
+def _assigned(application: Application, standing: Standing) -> list[tuple[int, bool, bool]]:
+    """The ids of the stages in which the person is to assess the application, whether it is delivered, and can be."""
     assignments = assigned_to(standing).filter(application=application)
-    return list(assignments.values_list("stage_id", Exists(delivered)))
+    return list(
+        assignments.values_list(
+            "stage_id", ExpressionWrapper(Q(delivered_at__isnull=False), BooleanField()), IS_IN_WORK
+        )
+    )
 
 
 def _handled(application: Application, standing: Standing) -> QuerySet[StageEntry]:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from applications.models import Application
@@ -21,6 +21,7 @@ from evaluation.assessment.queries.closed import ClosedCases
 from evaluation.assessment.queries.ties import persons, roles_of
 from evaluation.assessment.turn import Turn
 from portal.communities.models import Affiliation, BodyKind, Seat, User
+from portal.journal.queries import entries_of
 
 Pairs = set[tuple[int, int]]
 Seen = dict[tuple[int, int], tuple[Tie, ...]]
@@ -28,6 +29,8 @@ Seen = dict[tuple[int, int], tuple[Tie, ...]]
 NAMED = 3
 # So many have a tie in common before it is told once.
 MANY = 2
+# The act by which an assignment goes when the list is unlocked, in the log of the application.
+LAPSED = "assessment.lapsed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,10 +192,45 @@ def tie_of_all(people: Sequence[Candidate]) -> str:
     return _("Alle har den samme svake tilknytningen: %(tie)s.") % {"tie": ", ".join(first)}
 
 
+def undelivered(turn: Turn, priority_list: PriorityList) -> QuerySet[Assignment]:
+    """The assignments of applications on the list that are not delivered."""
+    on_list = boards.listed(priority_list).order_by().values("application")
+    return Assignment.objects.filter(stage=turn.stage, application__in=on_list, delivered_at=None)
+
+
 def undelivered_by(turn: Turn, priority_list: PriorityList) -> list[tuple[str, int]]:
     """Those who have not delivered what they are to assess on the list, each with how many; one query."""
-    on_list = boards.listed(priority_list).order_by().values("application")
-    waiting = Assignment.objects.filter(stage=turn.stage, application__in=on_list, delivered_at=None)
+    return _by_assessor(undelivered(turn, priority_list))
+
+
+def could_read_points(turn: Turn, priority_list: PriorityList) -> QuerySet[Assignment]:
+    """Those ``undelivered`` on a locked list whose assessors then could read the points of others.
+
+    Who is out of the case could not.
+    """
+    out = Habilitet.objects.out_of_case().filter(person=OuterRef("assessor"), application=OuterRef("application"))
+    return undelivered(turn, priority_list).filter(~Exists(out))
+
+
+def to_take_off(turn: Turn, priority_list: PriorityList) -> list[tuple[str, int]]:
+    """Those whom the unlocking of the list takes off cases (``could_read_points``), each with how many; one query."""
+    return _by_assessor(could_read_points(turn, priority_list))
+
+
+def taken_off(applications: Sequence[Application], turn: Turn) -> Pairs:
+    """The pairs whose assignment in the turn went when its list was unlocked, by the log; one query."""
+    entries = entries_of(*applications).filter(act=LAPSED).values_list("subject_id", "data")
+    return {(int(pk), data["assessor"]) for pk, data in entries if data["stage"] == turn.stage.code}
+
+
+def taken_off_names(application: Application, turn: Turn) -> list[str]:
+    """The names of those who were taken off the application when the list was unlocked, and have not got it since."""
+    people = User.objects.filter(pk__in={person for _pk, person in taken_off([application], turn)})
+    given = Assignment.objects.filter(application=application, stage=turn.stage).values("assessor")
+    return list(people.exclude(pk__in=given).order_by("name", "pk").values_list("name", flat=True))
+
+
+def _by_assessor(waiting: QuerySet[Assignment]) -> list[tuple[str, int]]:
     named = waiting.order_by("assessor__name", "assessor_id").values_list("assessor_id", "assessor__name")
     return [(name, n) for _pk, name, n in named.annotate(n=Count("pk"))]
 

@@ -18,6 +18,10 @@ from portal.communities.models import Seat
 from portal.communities.standing import Standing
 
 PER_PAGE = 50
+# Of assignments: the application is under assessment in the stage. Afterwards nobody delivers there any more.
+IS_IN_WORK = Exists(
+    StageEntry.objects.filter(application=OuterRef("application"), stage=OuterRef("stage"), state=StageState.IN_WORK)
+)
 IN_WORK = Q(entry_state=StageState.IN_WORK)
 # Nobody has decided, or it is decided that the person is habil. An ``exclude(is_recused=True)`` would drop the nulls.
 NOT_RECUSED = Q(is_recused=None) | Q(is_recused=False)
@@ -97,11 +101,8 @@ def _with_case(given: QuerySet[Assignment], standing: Standing) -> QuerySet[Any]
 def progress(standing: Standing) -> Progress:
     """The progress of the person, without the applications in which the person is inhabil; two queries of one row."""
     given = given_to(standing)
-    in_work = StageEntry.objects.filter(
-        application=OuterRef("application"), stage=OuterRef("stage"), state=StageState.IN_WORK
-    )
     recused = Q(application__in=Habilitet.objects.inhabil().filter(person=standing.user_id).values("application"))
-    waiting = given.filter(~recused, Exists(in_work), delivered_at=None)
+    waiting = given.filter(~recused, IS_IN_WORK, delivered_at=None)
     waits = waiting.aggregate(count=Count("*"), next_due=Min("due_date"))
     done = given.aggregate(
         delivered=Count("application", filter=~recused & Q(delivered_at__isnull=False)), shown=Count("*")
@@ -210,14 +211,11 @@ def waiting_for_assessor(day: date, due: tuple[date, date]) -> Iterator[Assignme
 
 
 def _undelivered(day: date) -> QuerySet[Assignment]:
-    in_work = StageEntry.objects.filter(
-        application=OuterRef("application"), stage=OuterRef("stage"), state=StageState.IN_WORK
-    )
     out_of_case = Habilitet.objects.out_of_case().filter(
         person=OuterRef("assessor"), application=OuterRef("application")
     )
     return Assignment.objects.filter(
-        _by_seats_of(OuterRef("assessor"), day), Exists(in_work), ~Exists(out_of_case), delivered_at=None
+        _by_seats_of(OuterRef("assessor"), day), IS_IN_WORK, ~Exists(out_of_case), delivered_at=None
     )
 
 

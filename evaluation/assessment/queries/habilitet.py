@@ -1,18 +1,19 @@
 """People's habilitet in applications: what is answered and decided, and which cases are closed to a person.
 
 Two words are kept apart. A person is out of a case (``out_of_case``) who is inhabil, or waits for a decision on it. A
-case is closed to a person (``barred``) who is out of it, or is to assess it and has not delivered. What a person reads
-asks ``queries.closed``, which adds those who must answer first."""
+case is closed to a person (``barred``) who is out of it, or is to assess it and has not delivered, until the list is
+locked. What a person reads asks ``queries.closed``, which adds those who must answer first."""
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Least
 
 from applications.models import Application
 from evaluation.assessment import habilitet
 from evaluation.assessment.habilitet import State
 from evaluation.assessment.models import Assignment, Habilitet, HabilitetStep
+from evaluation.assessment.queries.desk import IS_IN_WORK
 from portal.ui import Event
 
 
@@ -73,7 +74,7 @@ def out_of_case_since(person: int | OuterRef | None, application: int | OuterRef
 def barred(user_id: int | None, application: str = "pk") -> Q:
     """A condition: the application, by the name of its field, is closed to the person.
 
-    It is when the person is ``out_of_case``, or is to assess it and has not delivered: the scores of others would
+    It is when the person is ``out_of_case``, or has an assessment of it still to deliver: the scores of others would
     influence the person's scores.
     """
     waiting = undelivered(user_id).filter(application=OuterRef(application))
@@ -81,22 +82,14 @@ def barred(user_id: int | None, application: str = "pk") -> Q:
 
 
 def undelivered(user_id: int | None) -> QuerySet[Assignment]:
-    """The assignments in which the person has not delivered the assessment."""
-    return Assignment.objects.filter(assessor=user_id, delivered_at=None)
+    """The assignments in which the person still is to deliver the assessment.
 
-
-def _closed(user_id: int | None) -> dict[int, bool]:
-    """The ids of all applications that are closed to the person, each with whether it is for habilitet; one query."""
-    out = Habilitet.objects.out_of_case().filter(person=user_id, application__isnull=False)
-    waiting = undelivered(user_id).values_list("application_id", Value(False))
-    rows = out.order_by().values_list("application_id", Value(True)).union(waiting.order_by())
-    return dict(sorted(rows))
-
-
-def barred_ids(user_id: int | None, of: Q) -> set[int]:
-    """The ids of the applications that fit the condition ``of`` and are closed to the person.
-
-    One query for those that are closed to the person, which are few; one more when there are any.
+    Once the list of the stage is locked, or the application is withdrawn, nobody delivers there any more.
     """
-    closed = _closed(user_id)
-    return set(Application.objects.filter(of, pk__in=closed).values_list("pk", flat=True)) if closed else set()
+    return Assignment.objects.filter(IS_IN_WORK, assessor=user_id, delivered_at=None)
+
+
+def stage_to_deliver(user_id: int | None, application: Application) -> str:
+    """The code of the stage in which the person still is to deliver the assessment; empty when there is none."""
+    codes = undelivered(user_id).filter(application=application).order_by().values_list("stage__code", flat=True)
+    return codes.first() or ""

@@ -13,7 +13,7 @@ from evaluation.assessment.habilitet import State
 from evaluation.assessment.models import Assessment, Assignment
 from evaluation.assessment.permissions import is_still_open
 from evaluation.assessment.queries import lists, turns
-from evaluation.assessment.queries.candidates import not_to_give
+from evaluation.assessment.queries.candidates import not_to_give, taken_off
 from evaluation.assessment.queries.desk import seated
 from evaluation.assessment.queries.habilitet import state_of
 from evaluation.assessment.turn import Turn
@@ -150,9 +150,9 @@ def assign_evenly(
     With ``codes``, to those applications alone; all of them must be under assessment and open to ``by``.
 
     No application is assigned to somebody who is inhabil in it, has declared a tie, or has a strong tie that the portal
-    sees. The applications in which ``by`` is inhabil, or must answer about habilitet first, are left to a colleague.
-    Each person gets one mail. Raises AssigningError when there is nobody to choose among, and for a code that does not
-    fit.
+    sees, nor to somebody who could read its points while the list was locked: that is done by hand. The applications in
+    which ``by`` is inhabil, or must answer about habilitet first, are left to a colleague. Each person gets one mail.
+    Raises AssigningError when there is nobody to choose among, and for a code that does not fit.
     """
     _check_date(due_date, at)
     if not assessors:
@@ -206,7 +206,7 @@ def _share(
     turn: Turn, applications: Sequence[Application], assessors: Sequence[User], each: int, at: datetime
 ) -> dict[int, tuple[int, ...]]:
     keys = [application.pk for application in applications]
-    excluded = not_to_give(applications, assessors, local_date(at))
+    excluded = not_to_give(applications, assessors, local_date(at)) | taken_off(applications, turn)
     given = defaultdict(set)
     for key, pk in Assignment.objects.filter(stage=turn.stage, application__in=keys).values_list(
         "application_id", "assessor_id"

@@ -11,10 +11,11 @@ from applications.models import Application
 from applications.services.status import advance
 from applications.workflow import can
 from evaluation.assessment.documents import PRIORITY_LIST
-from evaluation.assessment.models import Forwarding, Habilitet, PriorityList, Recommendation, Task
+from evaluation.assessment.models import Assignment, Forwarding, Habilitet, PriorityList, Recommendation, Task
 from evaluation.assessment.queries import board as boards
 from evaluation.assessment.queries import board_warnings, turns
 from evaluation.assessment.queries.board import Row
+from evaluation.assessment.queries.candidates import LAPSED, could_read_points
 from evaluation.assessment.queries.outstanding import Outstanding, missing_to_freeze, outstanding
 from evaluation.assessment.questions import use_of_list
 from evaluation.assessment.services.prioritising import lock_list, lock_open_list, write_task
@@ -98,6 +99,9 @@ class UnlockError(DomainError):
 def unlock(turn: Turn, *, reason: str, by: User, at: datetime) -> PriorityList:
     """Open the frozen list again: its applications are under assessment as before. What was frozen is kept.
 
+    Who had not delivered is taken off the cases, and keeps the draft: while the list was locked, the points of others
+    could be read. The secretariat may give a case to the person anew.
+
     Raises UnlockError without a reason, and unless the list is frozen and nobody has used it: forwarded it, put it up
     for a meeting, or decided an application on it. It locks the same rows as a freeze and a forwarding.
     """
@@ -114,6 +118,7 @@ def unlock(turn: Turn, *, reason: str, by: User, at: datetime) -> PriorityList:
         raise UnlockError(used)
     priority_list.document = priority_list.frozen_at = priority_list.frozen_by = None
     priority_list.save(update_fields=["document", "frozen_at", "frozen_by"])
+    _take_off(turn, priority_list, by=by, at=at)
     # The freeze recorded that it was prioritised; the next freeze does so again.
     priority_list.acts.filter(task=Task.PRIORITISE).delete()
     for application in applications:
@@ -132,6 +137,14 @@ def unlock(turn: Turn, *, reason: str, by: User, at: datetime) -> PriorityList:
         sha256=kept.sha256,
     )
     return priority_list
+
+
+def _take_off(turn: Turn, priority_list: PriorityList, *, by: User, at: datetime) -> None:
+    waiting = list(could_read_points(turn, priority_list).select_related("application__community").order_by("pk"))
+    Assignment.objects.filter(pk__in=[row.pk for row in waiting]).delete()
+    for row in waiting:
+        data = {"stage": turn.stage.code, "assessor": row.assessor_id}
+        journal.record(LAPSED, subject=row.application, by=by, at=at, community=row.application.tenant, **data)
 
 
 def unconfirmed(waiting: Sequence[Outstanding], left_out: Collection[str]) -> list[Outstanding]:

@@ -19,7 +19,7 @@ from evaluation.assessment.check_forms import AdmissionForm, ClosingForm
 from evaluation.assessment.forms import AssignForm, TakenBackForm
 from evaluation.assessment.queries import detail as details
 from evaluation.assessment.queries import lists, ties
-from evaluation.assessment.queries.candidates import candidates
+from evaluation.assessment.queries.candidates import candidates, taken_off_names
 from evaluation.assessment.queries.case import summary_in
 from evaluation.assessment.queries.closed import closed_cases
 from evaluation.assessment.services import admission as admitting
@@ -231,6 +231,7 @@ def assessors(request: PersonRequest, code: str) -> HttpResponse:
     assigned = [person for person in details.people(application, turn, day) if person.assignment_id]
     others = [person for person in offered if not person.has_all]
     context = context_of(application, turn=turn, form=form, assigned=assigned, candidates=others)
+    context["taken_off"] = taken_off_names(application, turn)
     return render(request, "assessment/application_assessors.html", context, status=status)
 
 

@@ -135,7 +135,7 @@ def _after_declaring(request: PersonRequest, application: Application) -> Any:
         )
         return "assessment:desk"
     messages.success(request, twin_of(twin_lazy("Takk. Søknaden er åpen for deg."), application.noun_context))
-    given = [stage for stage in turns.stages(application.round) if stage.pk in access.assigned - access.delivered]
+    given = [stage for stage in turns.stages(application.round) if stage.pk in access.to_deliver]
     if given:
         return score_url(application, given[0])
     return detail_url(application)

@@ -107,7 +107,7 @@ def _check(case: Case, now: datetime) -> NextStep | None:
 
 def _assess(case: Case, user_id: int) -> NextStep | None:
     stage = case.turn.stage
-    if stage.pk not in case.access.assigned - case.access.delivered:
+    if stage.pk not in case.access.to_deliver:
         return None
     due = next((person.due_date for person in case.people if person.pk == user_id), None)
     return NextStep(

@@ -25,7 +25,7 @@ from evaluation.assessment.queries import board as boards
 from evaluation.assessment.queries import board_warnings, turns
 from evaluation.assessment.queries import detail as details
 from evaluation.assessment.queries.access import list_access
-from evaluation.assessment.queries.candidates import undelivered_by
+from evaluation.assessment.queries.candidates import to_take_off, undelivered_by
 from evaluation.assessment.queries.closed import closed_cases, closed_ids, turn_for
 from evaluation.assessment.queries.outstanding import Outstanding, missing_to_freeze, outstanding
 from evaluation.assessment.services import freezing, prioritising
@@ -263,6 +263,7 @@ def unlock(request: PersonRequest, code: str, stage: str, receiver: str) -> Http
         if attempt(request, act, _("Listen er låst opp igjen. Den gamle listen er tatt vare på."), form=form):
             return redirect(turn_url(turn, "board"))
     context = {"turn": turn, "round": turn.round, "urls": turn_pages(turn), "form": form}
+    context["to_take_off"] = to_take_off(turn, priority_list) if priority_list else []
     return render(request, "assessment/turn_unlock.html", context, status=form.http_status)
 
 

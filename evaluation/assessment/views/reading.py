@@ -67,7 +67,7 @@ def turn_of_person(application: Application, access: Access, stage: str = "") ->
     given = [item for item in assigned if stage in {"", item.code}]
     if not given:
         raise Http404
-    waiting = [item for item in given if item.pk not in access.delivered]
+    waiting = [item for item in given if item.pk in access.to_deliver]
     return turns.turn_of(application, waiting[0] if waiting else given[-1])
 
 
