@@ -1,6 +1,7 @@
 """The package that goes to the region: complete, frozen, once; and the region's own list."""
 
 import json
+from datetime import timedelta
 
 import pikepdf
 import pytest
@@ -10,6 +11,7 @@ from applications.models import Application
 from applications.services import submitting
 from evaluation.assessment.models import Forwarding, PriorityList
 from evaluation.assessment.queries import packages
+from evaluation.assessment.queries.outstanding import lists_to_come, outstanding
 from evaluation.assessment.services import forwarding, freezing, prioritising
 from evaluation.assessment.turn import turn_url
 from portal.clock import local_date
@@ -17,6 +19,7 @@ from portal.communities.queries import standing_on
 from portal.jobs.services import run_all_due
 from portal.mail.models import Message
 from portal.snapshots import digest
+from rounds.models import Round
 from rounds.outcomes import Outcome
 from tests import documents
 from tests.assessment import world
@@ -216,3 +219,19 @@ def test_region_makes_its_own_list_and_locks_it(frozen, house, local, regional, 
     application.refresh_from_db()
     assert application.status == "prioritised"
     assert regional.frame == regional.round.frame.amount
+
+
+def test_a_sender_with_a_later_deadline_that_has_forwarded_sends_no_second_list(
+    frozen, house, northern, local, regional, secretary, at, monkeypatch
+):
+    """It was counted as a list that has come, and as one to come."""
+    forwarding.forward(local, by=secretary, at=at)
+    later = {house.community.pk: at + timedelta(days=1)}
+    monkeypatch.setattr(Round, "closes_for", lambda of_round, where: later.get(where.pk, of_round.closes_at))
+    assert (lists_to_come(regional, at), stops(regional, at)) == (0, False)
+    later[house.elsewhere.pk] = later[house.community.pk]
+    assert (lists_to_come(regional, at), stops(regional, at)) == (1, True)
+
+
+def stops(turn, at):
+    return "deadline" in {item.key for item in outstanding(turn, at)}

@@ -167,7 +167,7 @@ def _in_correction(turn: Turn, now: datetime) -> Iterator[Outstanding]:
 def _from_earlier_stages(turn: Turn, now: datetime) -> Iterator[Outstanding]:
     """The earlier turns that have applications and have not forwarded their lists, and an open round."""
     senders = _senders(turn)
-    open_until = [closes_at for item in senders if (closes_at := turn.round.closes_for(item)) > now]
+    open_until = [turn.round.closes_for(item) for item in _may_apply(turn, senders, now)]
     lists = (reverse("assessment:lists", args=[turn.round.code]), _("Se listene"))
     for before in _late_turns(turn, senders):
         if before.community and turn.round.closes_for(before.community) > now:
@@ -184,12 +184,23 @@ def _from_earlier_stages(turn: Turn, now: datetime) -> Iterator[Outstanding]:
 def lists_to_come(turn: Turn, now: datetime) -> int:
     """How many lists may still come to the turn: of those with applications left, and those with a deadline that runs.
 
-    A sender without applications sends no list once the deadline has passed. Two queries.
+    A sender without applications sends no list once the deadline has passed. Two queries; three while a deadline runs.
     """
     senders = _senders(turn)
     late = {(item.community.pk if item.community else 0) for item in _late_turns(turn, senders)}
-    may_apply = {item.pk for item in senders if turn.round.closes_for(item) > now}
-    return len(late | may_apply)
+    return len(late | {item.pk for item in _may_apply(turn, senders, now)})
+
+
+def _may_apply(turn: Turn, senders: list[HealthCommunity], now: datetime) -> list[HealthCommunity]:
+    """The senders whose deadline runs, without those that have forwarded their list; one query when there are any."""
+    running = [item for item in senders if turn.round.closes_for(item) > now]
+    if not running:
+        return []
+    sent = Forwarding.objects.filter(
+        priority_list__round=turn.round.pk, priority_list__stage__position__lt=turn.stage.position
+    )
+    forwarded = set(sent.values_list("priority_list__community", flat=True))
+    return [item for item in running if item.pk not in forwarded]
 
 
 def _late_turns(turn: Turn, senders: list[HealthCommunity]) -> list[Turn]:
