@@ -13,12 +13,13 @@ from applications.services import submitting
 from evaluation.assessment.services import declaring
 from evaluation.meetings.models import Case
 from evaluation.meetings.queries.electorate import roll_of
-from evaluation.meetings.queries.habilitet import closed_lines, rows_of, why_not_whole
+from evaluation.meetings.queries.habilitet import closed_lines, habilitet_told, rows_of, why_not_whole
 from evaluation.meetings.queries.minutes import minutes_content, shown
 from evaluation.meetings.queries.proposed import allocation_of
 from evaluation.meetings.services import balloting, habilitet, live, resolving
 from evaluation.meetings.services.locking import MeetingError
 from evaluation.meetings.voting import CannotVote
+from portal.communities.models import User
 from portal.communities.queries import standing_at
 from tests.harness import worlds
 from tests.meetings import world
@@ -168,6 +169,37 @@ def test_an_older_answer_that_one_is_habil_in_the_whole_is_told_with_what_came_a
     about = [sentence for sentence in told if "Mona Member" in sentence]
     assert len(about) == 1
     assert about[0].endswith(f"Mona Member er habil i saken. Begrunnelse: Har signert. Senere avgjort: {LEFT_OUT}")
+
+
+@pytest.mark.parametrize("is_kept", [True, False], ids=["now", "resolved before the person was kept"])
+def test_two_persons_with_one_name_are_told_apart(house, on_application, is_kept):
+    """Each was found habil in the whole; one became inhabil in a part. The other's answer stood with it, too."""
+    meeting, cases, at = on_application
+    later = at + timedelta(minutes=5)
+    User.objects.filter(pk=house.vice_chair.pk).update(name=house.member.name)
+    live.go_to(meeting, cases[-1], by=house.chair, at=at)
+    for person, reason in ((house.vice_chair, "Er nabo."), (house.member, "Har signert.")):
+        question = habilitet.raise_question(cases[-1], world.line(meeting, person), **TIE, by=person, at=at)
+        habilitet.decide_question(cases[-1], question, is_recused=False, reason=reason, by=house.chair, at=at)
+    live.go_to(meeting, cases[1], by=house.chair, at=later)
+    decide(house, meeting, cases[1], later, is_recused=True)
+    settled(house, meeting, cases, later)
+    resolution = resolving.adopt_ballot(voted(house, cases[-1], later, "chair", "vice_chair"), by=house.chair, at=later)
+    if not is_kept:
+        for row in resolution.habilitet:
+            del row["person"]
+        resolution.save()
+    told = shown(minutes_content(meeting, ""))["cases"][-1]["habilitet_told"]
+    changed = ["Senere avgjort" in line for line in told if "Mona Member er habil" in line]
+    assert changed == ([False, True] if is_kept else [True, False])
+    assert not [line for line in told if line == LEFT_OUT]
+
+
+def test_minutes_of_before_they_kept_who_was_habil_first_are_read_by_the_names():
+    row = {"name": "Mona Member", "is_recused": False, "sentence": "Mona Member er habil i saken."}
+    case = {"habilitet": [row], "left_out": [LEFT_OUT]}
+    assert habilitet_told(case) == [f"Mona Member er habil i saken. Senere avgjort: {LEFT_OUT}"]
+    assert habilitet_told({"habilitet": [row]}) == ["Mona Member er habil i saken."]
 
 
 def test_a_withdrawn_application_is_still_closed_to_who_leads_the_whole(house, on_application):

@@ -1,7 +1,7 @@
 """Habilitet in a case: what has been raised and decided about it, and whether one person may take part."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from applications.models import Application
 from applications.workflow import GONE
-from evaluation.assessment.habilitet import State, state
+from evaluation.assessment.habilitet import Ground, State, state
 from evaluation.assessment.models import Habilitet, HabilitetQuerySet, PriorityList, Recommendation
 from evaluation.assessment.queries.closed import out_or_must_answer
 from evaluation.assessment.queries.habilitet import out_of_case
@@ -18,6 +18,9 @@ from evaluation.meetings.models import Attendance, Ballot, Case, Meeting, Meetin
 from portal.clock import local_date
 from portal.communities.models import Seat, User
 from portal.communities.standing import Standing
+
+# How the minutes say that somebody had no part in an allocation; minutes that are adopted have the same words.
+IN_PART = " er inhabil i en sak på listen"
 
 
 def rows_of(case: Case) -> HabilitetQuerySet:
@@ -71,6 +74,8 @@ def frozen(questions: Iterable[Habilitet]) -> list[dict[str, Any]]:
     """The questions as plain data: the resolution keeps them, and the minutes print them."""
     return [
         {
+            # Whose it is: two persons may have one name. It is not printed.
+            "person": row.person_id,
             "name": row.person.name,
             "ground": row.ground or row.decided_ground,
             "explanation": row.explanation.strip(),
@@ -95,6 +100,73 @@ def _answer(row: Habilitet) -> dict[str, Any] | None:
         "explanation": row.answer_explanation,
         "at": row.declared_at.isoformat(),
     }
+
+
+def question_told(row: Mapping[str, Any], left_out: Mapping[int, str]) -> dict[str, Any]:
+    """A question as the resolution keeps it (``frozen``), with what the minutes print of it."""
+    name, ground = row["name"], str(Ground(row["ground"] or Ground.OTHER).label)
+    raised = f"{name}: {ground}{_quoted(row['explanation'])}."
+    # Resolutions of before have no answer beside the question.
+    answer = row.get("answer")
+    if answer:
+        raised = f"{row['raised_by']} reiste spørsmål om habiliteten til {raised}"
+    parts = [raised, *([_answered(answer)] if answer else [])]
+    if row["is_recused"] is None:
+        parts.append("Habiliteten ble ikke avgjort.")
+    elif row["is_recused"]:
+        parts.append(f"{name} er inhabil og deltok ikke i behandlingen av saken.")
+    else:
+        parts.append(f"{name} er habil i saken.")
+    if row["reason"].strip():
+        parts.append(f"Begrunnelse: {row['reason']}")
+    return {
+        "name": name,
+        "ground": ground,
+        "is_recused": row["is_recused"],
+        "reason": row["reason"],
+        "sentence": " ".join(part.strip() for part in parts if part.strip()),
+        # Who was found habil in a list as a whole, and became inhabil in a part of it.
+        "later": _later(row, left_out) if row["is_recused"] is False else "",
+    }
+
+
+def _later(row: Mapping[str, Any], left_out: Mapping[int, str]) -> str:
+    """That the person of the question was ``left_out`` later; empty for others."""
+    if "person" in row:
+        return left_out.get(row["person"], "")
+    return _named(row["name"], left_out.values())
+
+
+def _named(name: str, sentences: Iterable[str]) -> str:
+    """The sentence about somebody of this name: all that is known where the person was not kept."""
+    return next((sentence for sentence in sentences if sentence.startswith(f"{name}{IN_PART}")), "")
+
+
+def _quoted(words: str) -> str:
+    return f" («{words}»)" if words else ""
+
+
+def _answered(answer: dict[str, Any]) -> str:
+    """What the person answered when another had raised the question."""
+    if not answer["has_tie"]:
+        return f"Svarte selv nei{_quoted(answer['explanation'])}."
+    return f"Meldte selv: {Ground(answer['ground']).label}{_quoted(answer['explanation'])}."
+
+
+def habilitet_told(case: Mapping[str, Any]) -> list[str]:
+    """Who was found habil in a list as a whole, and became inhabil in a part of it, is told once, in that order."""
+    later = list(case.get("left_out", ()))
+    told = []
+    for row in case["habilitet"]:
+        # Minutes of before they told of this are read by the names.
+        was_habil = row["is_recused"] is False
+        since = row.get("later", _named(row["name"], later) if was_habil else "")
+        if since in later:
+            later.remove(since)
+            told.append(f"{row['sentence']} Senere avgjort: {since}")
+        else:
+            told.append(row["sentence"])
+    return [*told, *case.get("stepped_aside", ()), *later]
 
 
 def raised_or_decided_in(case: Case) -> QuerySet[Habilitet]:

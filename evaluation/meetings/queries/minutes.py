@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from evaluation.assessment.habilitet import Ground
 from evaluation.assessment.models import Habilitet
 from evaluation.meetings import proposals
 from evaluation.meetings.models import (
@@ -24,7 +23,7 @@ from evaluation.meetings.models import (
 )
 from evaluation.meetings.queries.agenda import visible_meetings
 from evaluation.meetings.queries.electorate import attendances_of, in_order
-from evaluation.meetings.queries.habilitet import frozen, questions_of_all
+from evaluation.meetings.queries.habilitet import IN_PART, frozen, habilitet_told, question_told, questions_of_all
 from evaluation.meetings.queries.proposed import outcome_label
 from evaluation.meetings.reasons import whole
 from evaluation.meetings.voting import CannotVote
@@ -59,7 +58,7 @@ def minutes_content(meeting: Meeting, remarks: str) -> dict[str, Any]:
     sittings = _sittings(meeting, reopenings)
     away, aside = _out(_absences(meeting_id=meeting.pk), sittings)
     titles = _titles(roll, local_date(meeting.held_at))
-    in_meeting = {line.seat_id for line in came}
+    in_meeting = {line.seat_id: line.seat.user_id for line in came}
     body = meeting.body
     cases = list(_cases(meeting))
     open_cases = [case for case in cases if not hasattr(case, "resolution")]
@@ -86,10 +85,10 @@ def minutes_content(meeting: Meeting, remarks: str) -> dict[str, Any]:
         "absent": [_person(line, sittings, titles) for line in roll if not line.arrived_at and not line.seat.is_deputy],
         "cases": [
             {
-                **_case(case, asked.get(case.pk, ())),
+                **_case(case, asked.get(case.pk, ()), left_out := _left_out(case, in_meeting)),
                 "away": _away(case, in_meeting),
                 "stepped_aside": aside[case.pk],
-                "left_out": _left_out(case, in_meeting),
+                "left_out": list(left_out.values()),
             }
             for case in cases
         ],
@@ -187,15 +186,18 @@ def _away(case: Case, in_meeting: Collection[int]) -> list[str]:
     return [row["name"] for row in people if row["seat"] in in_meeting and not row["deputy_for"]]
 
 
-def _left_out(case: Case, in_meeting: Collection[int]) -> list[str]:
-    """The sentences of who was in the meeting and had no part in an allocation, inhabil in a case on its list."""
+def _left_out(case: Case, in_meeting: Mapping[int, int]) -> dict[int, str]:
+    """The sentences of who was in the meeting and had no part in an allocation, inhabil in a case on its list.
+
+    By the person; ``in_meeting`` has the person of each seat.
+    """
     if case.status != CaseStatus.DECIDED:
-        return []
-    return [
-        f"{row['name']} er inhabil i en sak på listen og deltok ikke i avgjørelsen om samlet fordeling."
+        return {}
+    return {
+        in_meeting[row["seat"]]: f"{row['name']}{IN_PART} og deltok ikke i avgjørelsen om samlet fordeling."
         for row in _without_vote(case, CannotVote.RECUSED_IN_PART)
         if row["seat"] in in_meeting
-    ]
+    }
 
 
 def _without_vote(case: Case, reason: CannotVote) -> list[dict[str, Any]]:
@@ -257,7 +259,7 @@ def _cases(meeting: Meeting) -> Iterable[Case]:
     )
 
 
-def _case(case: Case, asked: Iterable[Habilitet]) -> dict[str, Any]:
+def _case(case: Case, asked: Iterable[Habilitet], left_out: Mapping[int, str]) -> dict[str, Any]:
     resolution = getattr(case, "resolution", None)
     paper = getattr(case, "paper", None)
     return {
@@ -272,7 +274,7 @@ def _case(case: Case, asked: Iterable[Habilitet]) -> dict[str, Any]:
         "requested_by": paper.requested_by if paper else "",
         "application": case.application.code if case.application else "",
         # As it was when the case was settled.
-        "habilitet": [_question(row) for row in (resolution.habilitet if resolution else frozen(asked))],
+        "habilitet": [question_told(row, left_out) for row in (resolution.habilitet if resolution else frozen(asked))],
         "proposal": paper.proposal if paper else "",
         "ballots": [_ballot(ballot) for ballot in case.ballots.all() if ballot.result],
         "resolution": resolution.text if resolution else "",
@@ -321,42 +323,6 @@ def _said_before(case: Case, content: Mapping[str, Any]) -> dict[str, str]:
     # What was kept before the difference had a field has none.
     reason = whole(content["reason"], content.get("difference"))
     return {"text": content["text"], "reason": reason, "meant": ", ".join(meant)}
-
-
-def _question(row: dict[str, Any]) -> dict[str, Any]:
-    name, ground = row["name"], str(Ground(row["ground"] or Ground.OTHER).label)
-    raised = f"{name}: {ground}{_quoted(row['explanation'])}."
-    # Resolutions of before have no answer beside the question.
-    answer = row.get("answer")
-    if answer:
-        raised = f"{row['raised_by']} reiste spørsmål om habiliteten til {raised}"
-    parts = [raised, *([_answer(answer)] if answer else [])]
-    if row["is_recused"] is None:
-        parts.append("Habiliteten ble ikke avgjort.")
-    elif row["is_recused"]:
-        parts.append(f"{name} er inhabil og deltok ikke i behandlingen av saken.")
-    else:
-        parts.append(f"{name} er habil i saken.")
-    if row["reason"].strip():
-        parts.append(f"Begrunnelse: {row['reason']}")
-    return {
-        "name": name,
-        "ground": ground,
-        "is_recused": row["is_recused"],
-        "reason": row["reason"],
-        "sentence": " ".join(part.strip() for part in parts if part.strip()),
-    }
-
-
-def _quoted(words: str) -> str:
-    return f" («{words}»)" if words else ""
-
-
-def _answer(answer: dict[str, Any]) -> str:
-    """What the person answered when another had raised the question."""
-    if not answer["has_tie"]:
-        return f"Svarte selv nei{_quoted(answer['explanation'])}."
-    return f"Meldte selv: {Ground(answer['ground']).label}{_quoted(answer['explanation'])}."
 
 
 def _ballot(ballot: Ballot) -> dict[str, Any]:
@@ -468,7 +434,7 @@ def _shown_case(case: dict[str, Any]) -> dict[str, Any]:
         "reopenings": [
             {**row, "corrections": _dated(row.get("corrections", ()))} for row in _dated(case.get("reopenings", ()))
         ],
-        "habilitet_told": _habilitet_told(case),
+        "habilitet_told": habilitet_told(case),
         "amount_text": formats.kroner(case["amount"]) if case["amount"] else "",
         "away": case.get("away", ()),
         "ballots": [
@@ -476,16 +442,6 @@ def _shown_case(case: dict[str, Any]) -> dict[str, Any]:
             for ballot in case["ballots"]
         ],
     }
-
-
-def _habilitet_told(case: dict[str, Any]) -> list[str]:
-    """Who was found habil in a list as a whole, and became inhabil in a part of it, is told once, in that order."""
-    later = {sentence.partition(" er inhabil i ")[0]: sentence for sentence in case.get("left_out", ())}
-    told = []
-    for row in case["habilitet"]:
-        since = later.pop(row["name"], "") if row["is_recused"] is False else ""
-        told.append(f"{row['sentence']} Senere avgjort: {since}" if since else row["sentence"])
-    return [*told, *case.get("stepped_aside", ()), *later.values()]
 
 
 def _dated(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
