@@ -42,6 +42,7 @@ ONLY_SUPPORTS = twin_lazy("De som bare støtter søknaden, skal ikke signere.")
 NOT_THE_LEAD = twin_lazy("Bare ansvarlig søker kan trekke søknaden.")
 WRITES_IT = twin_lazy("Du er med på å skrive søknaden. En kollega må gi utsatt frist.")
 NOT_WAITING = twin_lazy("Bare en søknad som ikke er sendt, kan få utsatt frist.")
+THROWN_AWAY = gettext_noop("Utkastet er kastet og kan ikke endres.")
 NOT_BROUGHT_BACK = gettext_noop("Utlysningen er trukket, så utkastet kan ikke hentes tilbake.")
 KEPT_UNTIL = gettext_noop("Utkastet kunne hentes tilbake til %(when)s.")
 SAID_NO = gettext_noop("%s har takket nei til å signere. De må selv signere i portalen hvis de ombestemmer seg.")
@@ -121,12 +122,22 @@ def can_read_sent(user: Any, application: Application, *, now: datetime) -> Verd
     """Read the version that was sent."""
     handles = application.has_come_to(standing_at(user, now))
     writes = is_writer(user, application, now=now)
-    check = Way(reverse("applications:check", args=[application.code]), _("Kontroller og send"))
     return first_refusal(
         allow_if(handles or writes, said_of(twin_lazy("Søknaden hører ikke til hos dere."), application)),
-        allow_if(application.submitted_at, said_of(twin_lazy("Søknaden er ikke sendt."), application), first=check),
+        _is_sent(application, now),
         allow_if(writes or not _is_out_of_case(user, application, now), _(OUT_OF_CASE)),
     )
+
+
+def _is_sent(application: Application, now: datetime) -> Verdict:
+    """Whether it was sent; what can no longer be sent is told as past, with the reason."""
+    not_sent, is_draft = said_of(twin_lazy("Søknaden er ikke sendt."), application), application.status == Status.DRAFT
+    check = Way(reverse("applications:check", args=[application.code]), _("Kontroller og send"))
+    if application.submitted_at:
+        return YES
+    if is_draft and not (editable := is_editable(application, now)):
+        return editable
+    return Refused(not_sent, first=check) if is_draft else Refused(not_sent, is_past=True)
 
 
 def _is_out_of_case(user: Any, application: Application, now: datetime) -> bool:
@@ -172,10 +183,10 @@ def is_editable(application: Application, now: datetime) -> Verdict:
         return Refused(said_of(CANCELLED, application), is_past=True)
     if application.status == Status.DRAFT:
         return _before(application.closes_at, application, now)
-    request = application.open_correction
-    if request is None:
-        return Refused(said_of(SENT, application) % application.known_status.label, is_past=True)
-    return _before(request.due_at, application, now)
+    if request := application.open_correction:
+        return _before(request.due_at, application, now)
+    sent = said_of(SENT, application) % application.known_status.label
+    return Refused(sent if application.submitted_at else _(THROWN_AWAY), is_past=True)
 
 
 def _before(deadline: datetime, application: Application, now: datetime) -> Verdict:

@@ -58,6 +58,18 @@ def test_after_the_deadline(house, northern, application, frozen_clock, sign_in)
     assert_past(sign_in(house.applicant).get(removes(application)), "Fristen gikk ut 01.03.2025", house, sign_in)
     start = reverse("applications:start", args=[northern.code])
     assert_past(sign_in(house.applicant).get(start), "Søknadsfristen gikk ut", house, sign_in)
+    read = reverse("applications:changes", args=[application.code, 1])
+    assert_past(sign_in(house.applicant).get(read), "Fristen gikk ut 01.03.2025", house, sign_in)
+
+
+def test_after_a_draft_was_thrown_away(house, application, at, frozen_clock, sign_in):
+    """It was told that it was sent, or that it could still be."""
+    frozen_clock.move_to(at)
+    page = removes(application)
+    submitting.withdraw(application, by=house.applicant, at=at)
+    assert_past(sign_in(house.applicant).get(page), "Utkastet er kastet og kan ikke endres.", house, sign_in)
+    read = reverse("applications:changes", args=[application.code, 1])
+    assert_past(sign_in(house.applicant).get(read), "Søknaden er ikke sendt.", house, sign_in)
 
 
 def test_after_it_is_sent_cancelled_or_locked(house, northern, application, at, frozen_clock, sign_in):
