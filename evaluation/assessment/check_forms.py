@@ -23,6 +23,9 @@ class AdmissionForm(Form):
         rows=4,
     )
 
+    # The version on the page: what is checked is that one, also when a newer one has been sent.
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
     def __init__(self, *args: Any, items: Sequence[Item], gates: Sequence[GateItem], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.items, self.gates = items, gates
@@ -100,6 +103,12 @@ class AdmissionForm(Form):
             ],
             "gates": {gate.code: self.cleaned_data[f"gate-{gate.code}"] for gate in self.gates},
         }
+
+    def show_version(self, version: int) -> None:
+        """Carry this version, when the page is drawn again with what is sent now."""
+        posted: Any = self.data
+        self.data = posted.copy()
+        self.data["version"] = str(version)  # type: ignore[index]
 
     def add_unmet(self, codes: Sequence[str], context: str) -> None:
         """Put an error on each box of ``codes``: the check is neither ticked nor explained.

@@ -6,11 +6,14 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
+from applications import snapshot
 from applications.models import Application
+from applications.services import correcting
 from applications.services.submitting import submit
 from evaluation.assessment.models import Admission
 from portal.clock import local_date
 from portal.journal.models import LogEntry
+from tests import documents
 from tests.applications import world as applications_world
 from tests.harness import worlds
 from tests.world import house
@@ -38,6 +41,23 @@ def test_check_admits_with_the_boxes_as_ticked(office, arrived):
     assert office.post(url, {"act": "admit", **all_checks(arrived)}).status_code == 302
     answers = [(item["answer"], item["reason"]) for item in Admission.objects.get().checklist["items"]]
     assert set(answers) == {(True, "")}
+
+
+@pytest.mark.parametrize("act", ["admit", "refuse"])
+def test_what_was_sent_since_the_page_was_opened_is_read_first(office, house, arrived, secretary, act):
+    """A colleague asked for a correction meanwhile, and it came: the ticks were of the version before."""
+    url, at = f"/assessment/application/{arrived.code}/admission/", arrived.submitted_at + timedelta(hours=1)
+    before = office.get(url).context["form"]["version"].value()
+    correcting.request_correction(arrived, ["plan"], "Planen mangler.", at + timedelta(days=7), by=secretary, at=at)
+    documents.submission(arrived, snapshot.content(arrived), version=2, at=at)
+    Application.objects.filter(pk=arrived.pk).update(status="submitted")
+    posted = {"act": act, "reason": "Feil.", **all_checks(arrived)}
+    answer = office.post(url, {**posted, "version": before})
+    assert (answer.status_code, "Det ble sendt en ny versjon" in answer.text) == (409, True)
+    assert not Admission.objects.exists()
+    again = {**posted, "version": answer.context["form"]["version"].value()}
+    assert office.post(url, again).status_code == 302
+    assert Admission.objects.get().submission.version == 2
 
 
 def all_checks(application, *, but=()):

@@ -17,8 +17,8 @@ from evaluation.assessment.scoring import passes_gate
 from evaluation.assessment.turn import Turn
 from portal.acts import act, held
 from portal.communities.models import User
-from portal.errors import DomainError
-from portal.formats import deadline_no
+from portal.errors import ConflictError, DomainError
+from portal.formats import datetime_no, deadline_no
 from portal.journal import services as journal
 from portal.twins import twin_lazy, twin_of
 from rounds.definition import Gate
@@ -44,16 +44,24 @@ class GateNotMetError(AdmissionError):
     """The application meets too few criteria of a gate (R43); the round file gives the sentence."""
 
 
+class SentAgainError(AdmissionError, ConflictError):
+    """Another version has been sent than the one on the page of the check."""
+
+
 @act
-def admit(application: Application, *, checklist: Mapping[str, Any], by: User, at: datetime) -> Admission:
+def admit(
+    application: Application, *, checklist: Mapping[str, Any], version: int | None = None, by: User, at: datetime
+) -> Admission:
     """Take the application to assessment in the stage that it has come to.
 
     ``checklist`` is {"items": [{"code", "label", "answer", "data", "reason"}], "gates": {gate: [criterion]}}. A check
     of form (R73, R94) that is not met does not by itself exclude the application, but somebody must write why it is
     taken in all the same. A gate (R43) that is not met does exclude it. Raises UnmetError, GateNotMetError when a gate
-    of the stage is not met, and TransitionError or StageError when a colleague has checked it first.
+    of the stage is not met, and TransitionError or StageError when a colleague has checked it first. ``version`` is the
+    number of the version on the page; SentAgainError when another has been sent since.
     """
     turn = _turn_to_check(application, by, at)
+    _require_newest(application, version)
     unmet = {
         item["code"]: item["label"]
         for item in checklist.get("items", ())
@@ -70,8 +78,19 @@ def admit(application: Application, *, checklist: Mapping[str, Any], by: User, a
 
 
 @act
-def refuse(application: Application, *, checklist: Mapping[str, Any], reason: str, by: User, at: datetime) -> Admission:
-    """Do not admit the application; the reason goes into the letter. Raises AdmissionError without one."""
+def refuse(
+    application: Application,
+    *,
+    checklist: Mapping[str, Any],
+    reason: str,
+    version: int | None = None,
+    by: User,
+    at: datetime,
+) -> Admission:
+    """Do not admit the application; the reason goes into the letter. Raises AdmissionError without one.
+
+    ``version`` is as in ``admit``.
+    """
     if not reason.strip():
         raise AdmissionError(
             twin_of(
@@ -79,6 +98,7 @@ def refuse(application: Application, *, checklist: Mapping[str, Any], reason: st
             )
         )
     turn = _turn_to_check(application, by, at)
+    _require_newest(application, version)
     return _record(application, turn, "refuse_admission", checklist, reason.strip(), by=by, at=at)
 
 
@@ -160,6 +180,14 @@ def _turn_to_check(application: Application, by: User, at: datetime) -> Turn:
     if entry is None:
         raise StageError(_("Saken er ikke sendt."))
     return turn_of(application, entry.stage)
+
+
+def _require_newest(application: Application, version: int | None) -> None:
+    """Raise SentAgainError unless the version on the page is the one that was sent last."""
+    sent = application.submissions.current()
+    if version is not None and version != sent.version:
+        said = _("Det ble sendt en ny versjon %(when)s, etter at du åpnet siden. Les den og se over svarene her.")
+        raise SentAgainError(said % {"when": datetime_no(sent.submitted_at)})
 
 
 def _record(

@@ -129,7 +129,12 @@ def _admission_form(application: Application, turn: Turn, request: PersonRequest
         problems=problems,
         parts=[part for section in view.sections for part in section.parts],
     )
-    form = AdmissionForm(data, items=items, gates=checklist.gates(spec, turn.spec, submission.snapshot))
+    form = AdmissionForm(
+        data,
+        items=items,
+        gates=checklist.gates(spec, turn.spec, submission.snapshot),
+        initial={"version": submission.version},
+    )
     tell_form(form, application.noun_context)
     return form
 
@@ -157,10 +162,14 @@ def _admit(request: PersonRequest, application: Application, form: AdmissionForm
     if not form.is_valid():
         return INVALID
     is_refused = request.POST.get("act") == "refuse"
-    more = {"reason": form.cleaned_data["reason"]} if is_refused else {}
+    more = {name: form.cleaned_data[name] for name in (("reason", "version") if is_refused else ("version",))}
     act: Any = admitting.refuse if is_refused else admitting.admit
     try:
         act(application, checklist=form.checklist, by=request.user, at=request.now, **more)
+    except admitting.SentAgainError as error:
+        form.add_error(None, str(error))
+        form.show_version(form.initial["version"])
+        return CONFLICT
     except admitting.UnmetError as error:
         form.add_unmet(error.codes, application.noun_context)
         return INVALID
