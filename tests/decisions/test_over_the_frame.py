@@ -62,7 +62,9 @@ def test_the_award_that_passes_the_frame_takes_a_reason_that_is_kept(house, in_h
     with pytest.raises(OverFrameError, match=r"^Vedtaket går over rammen\. Skriv hvorfor"):
         resolving.adopt_as_proposed(cases[1], by=house.chair, at=at)
     client = sign_in(house.chair)
-    page = client.post(reverse("meetings:resolve_as_proposed", args=[cases[1].pk]), follow=True)
+    page = client.post(
+        reverse("meetings:resolve_as_proposed", args=[cases[1].pk]), world.as_shown(cases[1]), follow=True
+    )
     assert page.redirect_chain == [(reverse("meetings:resolve", args=[cases[1].pk]), 302)]
     form = page.context["form"]
     assert "over_frame_reason" in form.fields

@@ -15,6 +15,7 @@ from evaluation.decisions.models import Decision, Letter
 from evaluation.meetings.models import Attendance, Case, Meeting
 from portal.clock import local_date
 from tests.applications import world as applications_world
+from tests.meetings import world as meetings
 
 
 @dataclass
@@ -154,7 +155,7 @@ class Walk:
             self.press(chair, reverse("meetings:attend", args=[meeting.pk, line.pk]), act="arrive")
         for case in Case.objects.filter(meeting=meeting).order_by("position"):
             self.press(chair, reverse("meetings:go_to", args=[meeting.pk]), case=case.pk)
-            self.press(chair, reverse("meetings:resolve_as_proposed", args=[case.pk]))
+            self.press(chair, reverse("meetings:resolve_as_proposed", args=[case.pk]), **meetings.as_shown(case))
         self.press(chair, reverse("meetings:close", args=[meeting.pk]))
         self.press(
             chair, self.as_person(chair).get(reverse("meetings:adopt_minutes", args=[meeting.pk])).context["url"]

@@ -25,6 +25,7 @@ from portal.formats import date_no
 from portal.mail import mailbox
 from rounds.models import Round
 from tests.decisions.walk import Walk
+from tests.meetings import world as meetings
 
 README = settings.BASE_DIR / "README.md"
 
@@ -66,7 +67,7 @@ class Visit(Walk):
                 address = reverse("meetings:decide_habilitet", args=[case.pk, question.pk])
                 self.press(chair, address, is_recused="yes", reason="Leder enheten som får pengene.")
             if case.kind == "decision":
-                self.press(chair, reverse("meetings:resolve_as_proposed", args=[case.pk]))
+                self.press(chair, reverse("meetings:resolve_as_proposed", args=[case.pk]), **meetings.as_shown(case))
             else:
                 self.press(chair, reverse("meetings:note", args=[case.pk]), text="Tatt til orientering.")
         self.press(chair, reverse("meetings:close", args=[meeting.pk]))

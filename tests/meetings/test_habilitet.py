@@ -179,7 +179,7 @@ def test_the_vote_is_held_again_on_what_was_voted_on(house, on_application, sign
     screen = room.context["screen"]
     assert (screen.next_step, screen.ballot_shown) == ("Neste steg: stem på nytt", ballot)
     assert text in room.text
-    sign_in(house.chair).post(reverse("meetings:ballot_as_proposed", args=[cases[0].pk]))
+    sign_in(house.chair).post(reverse("meetings:ballot_as_proposed", args=[cases[0].pk]), world.as_shown(cases[0]))
     again = cases[0].ballots.get(status="open")
     assert (again.proposal, again.outcome, again.amount) == (text, "partly_granted", 300_000)
 

@@ -16,6 +16,7 @@ FILLED = re.compile(
     r'<button class="ds-button"((?:(?!data-variant)[^>])*)>',
     re.DOTALL,
 )
+HIDDEN = re.compile(r'<input type="hidden" name="(shown)" value="([^"]*)">')
 ATTRIBUTE = re.compile(r'(\w+)="([^"]*)"')
 
 
@@ -26,6 +27,7 @@ def press(client, meeting):
     action, attributes = FILLED.search(step).groups()
     button = dict(ATTRIBUTE.findall(attributes))
     chosen = {button["name"]: button["value"]} if "name" in button else {}
+    chosen |= dict(HIDDEN.findall(step))
     assert client.post(action, chosen).status_code == 302
     return button["id"]
 

@@ -92,7 +92,7 @@ def test_what_departs_from_the_recommendation_is_not_entered_with_its_reason(oth
             resolving.adopt_ballot(ballot, reason=reason, by=house.chair, at=at)
     assert not Resolution.objects.exists()
     client.force_login(house.chair)
-    page = client.post(reverse("meetings:resolve_as_proposed", args=[case.pk]), follow=True)
+    page = client.post(reverse("meetings:resolve_as_proposed", args=[case.pk]), world.as_shown(case), follow=True)
     assert page.redirect_chain == [(reverse("meetings:resolve", args=[case.pk]), 302)]
     assert (asked in page.content.decode(), "reason" in page.context["form"].initial) == (True, False)
     words = {"reason": "Et annet hensyn.", "conditions": "Ett."}

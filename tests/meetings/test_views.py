@@ -412,7 +412,7 @@ def test_meeting_goes_from_first_to_last_press_by_plain_forms(house, now, client
         client.force_login(person)
         post(client, "attend", meeting.pk, world.line(meeting, person).pk, act="arrive")
     client.force_login(house.chair)
-    assert post(client, "ballot_as_proposed", case.pk) == []
+    assert post(client, "ballot_as_proposed", case.pk, **world.as_shown(case)) == []
     ballot = Ballot.objects.get()
     assert post(client, "vote", ballot.pk, choice="for") == ["Stemmen din er registrert."]
     assert post(client, "close", meeting.pk) == ["Lukk voteringen i sak 1/25 først."]

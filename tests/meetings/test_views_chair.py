@@ -45,7 +45,7 @@ def test_chair_puts_another_proposal_postpones_and_takes_it_back(house, now, cas
     assert post(client, "close_ballot", Ballot.objects.get().pk) == ["Voteringen er ferdig."]
     assert post(client, "postpone", case.pk, reason="Mer forankring.") == ["Saken er utsatt."]
     assert post(client, "reopen", case.pk, why="Feil.") == ["Saken er åpnet igjen."]
-    assert post(client, "resolve_as_proposed", case.pk) == ["Vedtaket er registrert."]
+    assert post(client, "resolve_as_proposed", case.pk, **world.as_shown(case)) == ["Vedtaket er registrert."]
     assert Case.objects.get().resolution.text == "1. Noe annet."
 
 

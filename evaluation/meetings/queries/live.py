@@ -38,6 +38,7 @@ from evaluation.meetings.queries.proposed import (
     last_result,
     outcome_label,
     proposal_of,
+    shown_sum,
 )
 from evaluation.meetings.queries.viewer import Viewer, viewer_of
 from portal.communities import decision_words
@@ -229,6 +230,11 @@ class Screen:
     def latest_ballot(self) -> Ballot | None:
         """The last closed ballot."""
         return self.closed_ballots[-1] if self.closed_ballots else None
+
+    @property
+    def shown_sum(self) -> str:
+        """What the page shows of the proposal, for the presses that adopt it or put it to the vote."""
+        return shown_sum(self.latest_ballot, self.proposal)
 
     @property
     def can_be_agreed(self) -> bool:

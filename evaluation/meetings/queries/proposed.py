@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext as _
 
 from applications.models import Application
 from evaluation.assessment.models import PriorityList, Recommendation, Result
@@ -14,6 +15,8 @@ from evaluation.meetings.models import Ballot, BallotStatus, Case, CasePaper, Ca
 from evaluation.meetings.proposals import with_first_point
 from evaluation.meetings.reasons import Recommended
 from portal.communities.standing import Standing
+from portal.errors import ChangedError
+from portal.snapshots import digest
 from rounds.definition import StagePart
 from rounds.frame import FrameState
 from rounds.models import Round
@@ -207,6 +210,21 @@ def open_equals(case: Case, standing: Standing) -> list[tuple[Application, str]]
 def latest_ballot(case: Case) -> Ballot | None:
     """The last closed ballot on the case: only its result counts, whatever the result of earlier ballots."""
     return case.ballots.filter(status=BallotStatus.CLOSED).order_by("opened_at", "pk").last()
+
+
+def shown_sum(latest: Ballot | None, proposal: Proposal | None) -> str:
+    """What the page of a case shows above the press that adopts it or puts it to the vote; the press carries the sum.
+
+    The text of the paper may be written on the way while the meeting is on the case, which changes no screen.
+    """
+    told = [proposal.text, proposal.outcome, proposal.amount] if proposal else []
+    return digest([latest.pk if latest else None, *told])
+
+
+def require_shown(shown: str | None, latest: Ballot | None, proposal: Proposal) -> None:
+    """Raise ChangedError when the page showed another proposal, or none; not where there was no page."""
+    if shown is not None and shown != shown_sum(latest, proposal):
+        raise ChangedError(_("Forslaget er endret siden du så det. Les det slik det er nå, og trykk på nytt."))
 
 
 def last_result(latest: Ballot | None) -> voting.LastBallot:

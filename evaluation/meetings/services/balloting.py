@@ -23,6 +23,7 @@ from evaluation.meetings.queries.proposed import (
     outcome_label,
     outcomes_of,
     proposal_of,
+    require_shown,
 )
 from evaluation.meetings.services.locking import (
     MeetingConflictError,
@@ -86,6 +87,13 @@ def proposal_to_vote(case: Case) -> Proposal:
     if latest is None or not roll_of(case.meeting, case).why_vote_again(latest):
         return proposal_of(case)
     return Proposal(latest.proposal, latest.outcome, latest.amount)
+
+
+def open_as_proposed(case: Case, *, shown: str, by: User, at: datetime) -> Ballot:
+    """Put to the vote what the page showed (``shown``, ``proposed.shown_sum``); ChangedError when it is another now."""
+    require_shown(shown, latest_ballot(case), proposal_of(case))
+    put = proposal_to_vote(case)
+    return open_ballot(case, proposal=put.text, outcome=put.outcome, amount=put.amount, by=by, at=at)
 
 
 def require_decidable(case: Case, outcome: str, amount: int | None) -> None:

@@ -27,6 +27,7 @@ from evaluation.meetings.queries.proposed import (
     latest_ballot,
     objectors,
     proposal_of,
+    require_shown,
 )
 from evaluation.meetings.services.balloting import (
     electorate_snapshot,
@@ -63,10 +64,15 @@ from rounds.outcomes import AWARDS, Outcome
 STATEMENTS_WRITTEN = "case.statements_written"
 
 
-def adopt_as_proposed(case: Case, *, by: User, at: datetime) -> Resolution:
-    """Adopt what the last ballot carried, or when none was held the proposal of the paper."""
+def adopt_as_proposed(case: Case, *, shown: str | None = None, by: User, at: datetime) -> Resolution:
+    """Adopt what the last ballot carried, or when none was held the proposal of the paper.
+
+    ``shown`` is the sum of what the page showed (``proposed.shown_sum``). Raises ChangedError when that is not what
+    would be adopted.
+    """
     ballot = latest_ballot(case)
     proposal = proposal_of(case)
+    require_shown(shown, ballot, proposal)
     if ballot:
         words = proposal.taken_over(ballot.outcome, ballot.amount)
         return adopt_ballot(ballot, **words, by=by, at=at)

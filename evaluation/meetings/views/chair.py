@@ -182,19 +182,8 @@ def open_ballot(request: PersonRequest, pk: int) -> HttpResponse:
 @require_POST
 def ballot_as_proposed(request: PersonRequest, pk: int) -> HttpResponse:
     """Put the proposal to the vote with one press: the paper's, or again that of a ballot that does not count."""
-    case = led_case(request, pk)
-    proposal = balloting.proposal_to_vote(case)
-    attempt(
-        request,
-        lambda: balloting.open_ballot(
-            case,
-            proposal=proposal.text,
-            outcome=proposal.outcome,
-            amount=proposal.amount,
-            by=request.user,
-            at=request.now,
-        ),
-    )
+    case, shown = led_case(request, pk), request.POST.get("shown", "")
+    attempt(request, lambda: balloting.open_as_proposed(case, shown=shown, by=request.user, at=request.now))
     return redirect("meetings:room", case.meeting_id)
 
 
@@ -256,7 +245,7 @@ def resolve_as_proposed(request: PersonRequest, pk: int) -> HttpResponse:
     """Enter the proposal as the resolution with one press; the form is shown when the body must say why."""
     case = led_case(request, pk)
     try:
-        resolving.adopt_as_proposed(case, by=request.user, at=request.now)
+        resolving.adopt_as_proposed(case, shown=request.POST.get("shown", ""), by=request.user, at=request.now)
     except WordsNeededError as lacking:
         messages.warning(request, str(lacking))
         return redirect("meetings:resolve", case.pk)

@@ -1,0 +1,66 @@
+"""One press adopts a proposal, or puts it to the vote: the one that the page showed, and no other."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from evaluation.meetings.models import Ballot, Case, Resolution
+from evaluation.meetings.services import balloting, planning, resolving
+from evaluation.meetings.voting import Choice
+from portal.errors import ChangedError
+from tests.meetings import world
+
+pytestmark = [pytest.mark.django_db, pytest.mark.fault("B1"), pytest.mark.usefixtures("frozen_clock")]
+NEW = "Forslaget er endret siden du så det. Les det slik det er nå, og trykk på nytt."
+SHOWN = re.compile(r'name="shown" value="([^"]+)"')
+
+
+def carried(client, meeting):
+    """What each press of the page carries: all the same."""
+    (shown,) = set(SHOWN.findall(client.get(reverse("meetings:room", args=[meeting.pk])).text))
+    return {"shown": shown}
+
+
+def press(client, name, case, data):
+    return client.post(reverse(f"meetings:{name}", args=[case.pk]), data, follow=True).text
+
+
+@pytest.mark.parametrize("name", ["resolve_as_proposed", "ballot_as_proposed"])
+@pytest.mark.parametrize("quietly", [True, False], ids=["saved on the way", "saved"])
+def test_a_proposal_that_was_rewritten_since_is_read_first(house, now, meeting, case, sign_in, name, quietly):
+    """What the script saves of a paper changes no screen: the press adopted a half-written sentence."""
+    client = sign_in(house.chair)
+    before = carried(client, meeting)
+    text = {"proposal": "1. SSU godkjenner ret"}
+    planning.write_paper(Case.objects.get(pk=case.pk), texts=text, quietly=quietly, by=house.secretary, at=now)
+    page = press(client, name, case, before)
+    assert (NEW in page, text["proposal"][3:] in page) == (True, True)
+    assert (Resolution.objects.count(), Ballot.objects.count()) == (0, 0)
+    press(client, name, case, carried(client, meeting))
+    made = Resolution.objects.first() or Ballot.objects.get()
+    assert (getattr(made, "text", "") or made.proposal) == text["proposal"]
+
+
+@pytest.mark.parametrize("name", ["resolve_as_proposed", "ballot_as_proposed"])
+def test_a_press_that_carries_nothing_is_refused(house, case, sign_in, name):
+    assert NEW in press(sign_in(house.chair), name, case, {})
+    assert (Resolution.objects.count(), Ballot.objects.count()) == (0, 0)
+
+
+def test_a_ballot_held_since_is_seen_before_its_proposal_is_adopted(house, now, meeting, case, sign_in):
+    client = sign_in(house.chair)
+    before = carried(client, meeting)
+    ballot = world.ballot_on(house, case, now, proposal="1. Noe annet.")
+    balloting.cast(ballot, choice=Choice.FOR, by=house.chair, at=now)
+    balloting.close_ballot(ballot, by=house.secretary, at=now)
+    assert NEW in press(client, "resolve_as_proposed", case, before)
+    assert not Resolution.objects.exists()
+    press(client, "resolve_as_proposed", case, carried(client, meeting))
+    assert Resolution.objects.get().text == "1. Noe annet."
+
+
+def test_the_act_itself_compares(house, now, case):
+    with pytest.raises(ChangedError):
+        resolving.adopt_as_proposed(case, shown="x", by=house.chair, at=now)
+    assert resolving.adopt_as_proposed(case, by=house.chair, at=now).text
