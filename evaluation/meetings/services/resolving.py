@@ -1,5 +1,6 @@
 """How a case ends: resolved after a ballot or by agreement, postponed, or noted."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -223,7 +224,8 @@ def _require_withdrawn(ballot: Ballot, withdrawn_by: Sequence[str]) -> None:
         raise MeetingError(
             _("Noen hadde innvendinger i siste votering. Stem på nytt, eller skriv hvem som trakk innvendingen.")
         ).about("withdrawn_by")
-    if standing := [name for name in objectors(ballot) if name not in withdrawn_by]:
+    # Two persons may have one name: each withdrawal is of one of them.
+    if standing := list((Counter(objectors(ballot)) - Counter(withdrawn_by)).elements()):
         raise MeetingError(
             _("%(names)s hadde også innvendinger. Stem på nytt, eller kryss av når også den er trukket.")
             % {"names": ", ".join(standing)}
