@@ -15,11 +15,12 @@ from applications.forms.benefits import as_typed
 from evaluation.decisions.models import Decision
 from evaluation.followup import queries
 from evaluation.followup.services import reporting
+from evaluation.followup.services.correcting import TOLD
 from evaluation.followup.services.reporting import EvaluationOwner, Gap
 from portal.formats import in_words
 from portal.forms import DateField, DecimalField, EmailField, Form, FormHelper, MoneyField, ShortTextField, TextField
 from portal.snapshots import digest
-from portal.writing import Unseen
+from portal.writing import ComparedForm, Unseen
 from rounds.answering.forms.rows import RowForm
 from rounds.answering.forms.sections import SectionForm
 from rounds.answering.forms.text import ProseField
@@ -129,8 +130,10 @@ class StartForm(Form):
         self.fields["started"].help_text = text % {"n": in_words(months).lower()}
 
 
-class ProjectCorrectionForm(Form):
+class ProjectCorrectionForm(ComparedForm, Form):
     """What the secretariat puts right about a project, and why."""
+
+    content = [*TOLD, "due_date"]
 
     planned_start_date = DateField(label=gettext_lazy("Planlagt driftsstart"))
     operation_started_date = DateField(label=gettext_lazy("Faktisk driftsstart"))

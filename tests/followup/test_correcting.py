@@ -95,6 +95,26 @@ def test_what_cannot_be_right_is_refused(house, changes, error):
         correct(accepted(house), house.secretary, **changes)
 
 
+@pytest.mark.fault("C12")
+def test_what_another_has_put_right_meanwhile_is_asked_about_and_not_put_back(house, sign_in):
+    """The project told another start, and a colleague another person, while the page was open: it put both back."""
+    acceptance = started(house)
+    url = reverse("followup:correct", args=[acceptance.decision.application.code])
+    client = sign_in(house.secretary)
+    form = client.get(url).context["form"]
+    page = {name: form[name].value() for name in (*form.content, "version") if name in form.fields}
+    later = acceptance.operation_started_date + timedelta(days=1)
+    at = NOW + timedelta(days=1)
+    accepting.record_start(acceptance, later, by=house.applicant, at=at)
+    posted_now = {**page, "responsible_name": "Ny leder", "reason": "Ny leder."}
+    assert client.post(url, posted_now).status_code == 302
+    now = Acceptance.objects.get(pk=acceptance.pk)
+    assert (now.responsible_name, now.operation_started_date) == ("Ny leder", later)
+    answer = client.post(url, {**page, "responsible_name": "En annen", "reason": "Feil."})
+    assert (answer.status_code, "Lagret fra den andre" in answer.text or "Ny leder" in answer.text) == (409, True)
+    assert Acceptance.objects.get(pk=acceptance.pk).responsible_name == "Ny leder"
+
+
 @pytest.mark.parametrize(
     ("role", "status"), [("secretary", 200), ("applicant", 403), ("signatory", 403), ("far_secretary", 404)]
 )

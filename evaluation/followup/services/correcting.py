@@ -10,12 +10,15 @@ from evaluation.followup.models import Acceptance, EvaluationReport
 from evaluation.followup.schedule import evaluation_due
 from evaluation.followup.services.accepting import months_of, require_planned_start, require_start
 from portal.acts import act, held
+from portal.cells import Base
 from portal.communities.models import User
 from portal.errors import DomainError
 from portal.formats import date_no
 from portal.journal import services as journal
 from portal.mail import services as mail
+from portal.writing import require_unchanged
 
+CORRECTED = "acceptance.corrected"
 TOLD = ("planned_start_date", "operation_started_date", "responsible_name", "responsible_email")
 
 
@@ -35,6 +38,7 @@ def correct(
     due_date: date,
     reason: str,
     confirms_start: bool = False,
+    base: Base | None = None,
     by: User,
     at: datetime,
     **told: Any,
@@ -43,7 +47,8 @@ def correct(
 
     A corrected start moves the evaluation's date, unless that is given another. The person responsible is told, and the
     one before. Raises CorrectionError without a reason or a change, when the evaluation has been sent, or is due before
-    operation started; StartDateError as accepting and telling the start do.
+    operation started; StartDateError as accepting and telling the start do; WrittenMeanwhileError when somebody else
+    has changed something of it since the page of ``base`` was opened.
     """
     decision = acceptance.decision
     application = (
@@ -51,6 +56,10 @@ def correct(
     )
     acceptance = Acceptance.objects.select_related("evaluation").get(pk=acceptance.pk)
     before, report = as_told(acceptance), acceptance.evaluation
+    typed = {**told, "due_date": due_date}
+    shown = {name: before[name] for name in typed}
+    told = shown | require_unchanged(shown, typed, base, told=(application, CORRECTED), by=by)
+    due_date = told.pop("due_date")
     changed = [name for name, value in told.items() if value != before[name]]
     started, planned = told.get("operation_started_date"), told.get("planned_start_date")
     if started and "operation_started_date" in changed:
@@ -69,7 +78,7 @@ def correct(
     report.save(update_fields=["due_date"])
     _tell(acceptance, application, {before["responsible_email"], acceptance.responsible_email}, reason, at)
     journal.record(
-        "acceptance.corrected",
+        CORRECTED,
         subject=application,
         by=by,
         at=at,
