@@ -48,8 +48,6 @@ ONE_WRITER = {
     "evaluation.assessment.forms.TakenBackForm": ONCE,
     "evaluation.followup.forms.AcceptanceForm": ONCE,
     "evaluation.followup.forms.DeclineForm": ONCE,
-    "evaluation.followup.forms.ProjectCorrectionForm": "the reason of one correction; the log has each",
-    "evaluation.meetings.forms.HabilitetDecisionForm": CHAIR,
     "evaluation.meetings.forms.HabilitetForm": ONCE,
     "evaluation.meetings.forms.NoteForm": CHAIR,
     "evaluation.meetings.forms.ProposalForm": CHAIR,

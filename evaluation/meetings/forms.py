@@ -396,12 +396,21 @@ class HabilitetForm(Form):
         field.label_from_instance = lambda line: str(line.seat.user)
 
 
-class HabilitetDecisionForm(Form):
-    """What the body decided, and why."""
+class _YesNoField(forms.TypedChoiceField):
+    """A choice between «yes» and «no» that is stored as true and false."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """The choice of a stored value."""
+        return {True: "yes", False: "no"}.get(value, value)
+
+
+class HabilitetDecisionForm(ComparedForm, Form):
+    """What the body decided, and why. Several lead a meeting, and each may have the page open."""
 
     submit_label = _("Registrer avgjørelsen")
+    content = ["is_recused", "reason"]
 
-    is_recused = forms.TypedChoiceField(
+    is_recused = _YesNoField(
         label=_("Hva avgjorde utvalget?"),
         choices=[("yes", _("Inhabil – deltar ikke i saken")), ("no", _("Habil – deltar i saken"))],
         coerce=lambda value: value == "yes",

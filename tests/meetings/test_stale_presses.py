@@ -5,8 +5,9 @@ import re
 import pytest
 from django.urls import reverse
 
+from evaluation.assessment.habilitet import Ground
 from evaluation.meetings.models import Ballot, Case, Resolution
-from evaluation.meetings.services import balloting, planning, resolving
+from evaluation.meetings.services import balloting, habilitet, planning, resolving
 from evaluation.meetings.voting import Choice
 from portal.errors import ChangedError
 from tests.meetings import world
@@ -64,3 +65,27 @@ def test_the_act_itself_compares(house, now, case):
     with pytest.raises(ChangedError):
         resolving.adopt_as_proposed(case, shown="x", by=house.chair, at=now)
     assert resolving.adopt_as_proposed(case, by=house.chair, at=now).text
+
+
+@pytest.mark.fault("C12")
+def test_who_decides_habilitet_sees_first_what_another_leader_recorded(house, now, meeting, case, sign_in):
+    """The page that was opened before turned the decision round, unseen."""
+    question = habilitet.raise_question(
+        case, world.line(meeting, house.member), ground=Ground.OTHER, explanation="Nabo.", by=house.chair, at=now
+    )
+    url = reverse("meetings:decide_habilitet", args=[case.pk, question.pk])
+    client = sign_in(house.chair)
+    form = client.get(url).context["form"]
+    typed = {"is_recused": "no", "reason": "Bare nabo.", "version": form["version"].value()}
+    habilitet.decide_question(case, question, is_recused=True, reason="Nabo.", by=house.secretary, at=now)
+    answer = client.post(url, typed)
+    told = f"{house.secretary.name} har endret «Hva avgjorde utvalget?» mens du skrev."
+    assert (answer.status_code, told in answer.text) == (409, True)
+    question.refresh_from_db()
+    assert question.is_recused is True
+    again = {name: answer.context["form"][name].value() for name in ("version",)}
+    kept = {f"{one.name}--choice": "mine" for one in answer.context["form"].conflicts}
+    kept |= {f"{one.name}--theirs": one.version for one in answer.context["form"].conflicts}
+    assert client.post(url, {**typed, **again, **kept}).status_code == 302
+    question.refresh_from_db()
+    assert (question.is_recused, question.reason) == (False, "Bare nabo.")

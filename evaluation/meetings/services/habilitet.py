@@ -23,8 +23,12 @@ from evaluation.meetings.services.locking import (
 )
 from evaluation.meetings.services.stepping_aside import keep_times
 from portal.acts import act, held
+from portal.cells import Base
 from portal.communities.models import User
 from portal.communities.queries.vouching import brought_in_by
+from portal.writing import require_unchanged
+
+DECIDED = "habilitet.decided"
 
 
 @act
@@ -84,13 +88,13 @@ def answer_habil(case: Case, *, by: User, at: datetime) -> Habilitet:
 
 @act
 def decide_question(
-    case: Case, question: Habilitet, *, is_recused: bool, reason: str, by: User, at: datetime
+    case: Case, question: Habilitet, *, is_recused: bool, reason: str, base: Base | None = None, by: User, at: datetime
 ) -> Habilitet:
     """Record the body's decision on somebody's habilitet; for an application it also shuts the person out of it.
 
     The meeting must be open and on the case, or on the allocation of its list, which waits for the decision. A vote
     already cast in an open ballot is set aside when it closes. Raises MeetingConflictError when the question has been
-    taken back.
+    taken back, WrittenMeanwhileError when another has recorded a decision since the page of ``base`` was opened.
     """
     case = locked_case(case)
     _require_up(case)
@@ -109,16 +113,16 @@ def decide_question(
     question = _locked_question(case, question.person_id)
     if not question.is_pending and question.is_recused is None:
         raise MeetingConflictError(_("Spørsmålet er tatt tilbake."))
+    typed = {"is_recused": is_recused, "reason": reason}
+    stored = {name: getattr(question, name) for name in typed}
+    said = stored | require_unchanged(stored, typed, base, told=(case, DECIDED), by=by)
     ground = question.ground or question.decided_ground or Ground.OTHER
-    declaring.decide_question(
-        question, is_recused=is_recused, ground=ground, reason=reason, by=by, at=at, body=case.body
-    )
+    declaring.decide_question(question, **said, ground=ground, by=by, at=at, body=case.body)
     if question.raised_by_id != question.person_id:
         declaring.tell_decided(question, **_about(case), by=by, at=at)
     keep_times(case.meeting, at)
-    tell(
-        "habilitet.decided", case.meeting, by=by, at=at, subject=case, person=question.person_id, is_recused=is_recused
-    )
+    person, decided = question.person_id, question.is_recused
+    tell(DECIDED, case.meeting, by=by, at=at, subject=case, person=person, is_recused=decided)
     return question
 
 

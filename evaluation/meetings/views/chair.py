@@ -109,12 +109,13 @@ def decide_habilitet(request: PersonRequest, pk: int, question_pk: int) -> HttpR
     question = _question(case, question_pk)
     require(can_decide_habilitet(request.user, case, question, now=request.now))
     require_to_open(request, is_not_over(case.meeting))
-    initial = {"is_recused": {True: "yes", False: "no", None: None}[question.is_recused], "reason": question.reason}
+    initial = {"is_recused": question.is_recused, "reason": question.reason}
     form = forms.HabilitetDecisionForm(pending.data(request), initial=initial)
     if request.method == "POST" and form.is_valid():
 
         def act() -> object:
-            return habilitet.decide_question(case, question, **form.cleaned_data, by=request.user, at=request.now)
+            typed = initial | form.typed(by_button=True)
+            return habilitet.decide_question(case, question, **typed, base=form.seen, by=request.user, at=request.now)
 
         if attempt(request, act, _("Avgjørelsen om habilitet er registrert."), form=form):
             return redirect("meetings:room", case.meeting_id)
