@@ -16,7 +16,7 @@ from portal.communities.models import Body, User
 from portal.formats import date_no
 from portal.forms import DateTimeField, Form, MoneyField, ShortTextField, TextField
 from portal.twins import twin_lazy
-from portal.writing import ComparedForm, SharedForm
+from portal.writing import ComparedForm, SharedForm, Unseen
 from rounds.models import Round
 
 
@@ -46,6 +46,18 @@ class ScheduleForm(Form):
         if starts_at and starts_at < self.now - timedelta(days=1):
             raise ValidationError(_("Tiden er passert. Velg et tidspunkt fram i tid."))
         return starts_at
+
+
+class RescheduleForm(ScheduleForm):
+    """Another time or location; ``shown`` is the sum of those that the page showed."""
+
+    shown = Unseen()
+
+    def show_now(self, shown: str) -> None:
+        """Carry the sum of what is there now, when the page is drawn again and has told of it."""
+        posted: Any = self.data
+        self.data = posted.copy()
+        self.data["shown"] = shown  # type: ignore[index]
 
 
 class MeetingForm(ScheduleForm):

@@ -68,6 +68,22 @@ def test_the_act_itself_compares(house, now, case):
 
 
 @pytest.mark.fault("C12")
+def test_who_moves_a_meeting_sees_first_where_another_has_moved_it(house, now, sign_in):
+    """A new time put an old place back, and the call went out with it."""
+    meeting = world.planned(house, now)
+    url, client = reverse("meetings:reschedule", args=[meeting.pk]), sign_in(house.secretary)
+    form = client.get(url).context["form"]
+    later = {"starts_at_0": "2025-02-20", "starts_at_1": "09:00", "location": meeting.location}
+    planning.reschedule(meeting, starts_at=meeting.starts_at, location="Rådhuset", by=house.hospital_secretary, at=now)
+    answer = client.post(url, {**later, "shown": form["shown"].value()})
+    assert (answer.status_code, "Rådhuset. Se over tid og sted." in answer.text) == (422, True)
+    meeting.refresh_from_db()
+    assert meeting.location == "Rådhuset"
+    posted = {**later, "location": "Rådhuset", "shown": answer.context["form"]["shown"].value()}
+    assert client.post(url, posted).status_code == 302
+
+
+@pytest.mark.fault("C12")
 def test_who_decides_habilitet_sees_first_what_another_leader_recorded(house, now, meeting, case, sign_in):
     """The page that was opened before turned the decision round, unseen."""
     question = habilitet.raise_question(

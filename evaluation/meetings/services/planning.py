@@ -36,8 +36,11 @@ from portal.acts import act, held, upsert
 from portal.cells import Base, Merge
 from portal.communities.models import Body, Seat, User
 from portal.communities.queries import members, standing_at
+from portal.errors import ChangedError
+from portal.formats import datetime_no
 from portal.journal import services as journal
 from portal.mail import services as mail
+from portal.snapshots import digest
 from portal.twins import twin_lazy, twin_of
 from portal.writing import merged
 from rounds.models import Round
@@ -63,16 +66,30 @@ def plan(body: Body, *, starts_at: datetime, location: str, by: User, at: dateti
 
 
 @act
-def reschedule(meeting: Meeting, *, starts_at: datetime, location: str, by: User, at: datetime) -> Meeting:
-    """Change time and location. Those who have been called must be called again. The case numbers keep their year."""
+def reschedule(
+    meeting: Meeting, *, starts_at: datetime, location: str, shown: str = "", by: User, at: datetime
+) -> Meeting:
+    """Change time and location. Those who have been called must be called again. The case numbers keep their year.
+
+    ``shown`` is the sum of the time and the location on the page (``time_and_place``). Raises ChangedError when another
+    has moved the meeting since, which the two of them would put back.
+    """
     meeting = locked(meeting.pk)
     if meeting.status != MeetingStatus.PLANNED:
         raise MeetingError(_("Møtet er satt. Tid og sted kan ikke endres."))
+    if shown and shown != time_and_place(meeting):
+        said = _("Møtet er flyttet siden du åpnet siden: nå er det %(when)s, %(where)s. Se over tid og sted.")
+        raise ChangedError(said % {"when": datetime_no(meeting.starts_at), "where": meeting.location})
     meeting.starts_at, meeting.location = starts_at, location
     meeting.save(update_fields=["starts_at", "location"])
     fill_roll(meeting, clock.local_date(starts_at))
     tell("meeting.rescheduled", meeting, by=by, at=at)
     return meeting
+
+
+def time_and_place(meeting: Meeting) -> str:
+    """The sum of when and where the meeting is planned, for the page that changes it."""
+    return digest([meeting.starts_at, meeting.location])[:16]
 
 
 def fill_roll(meeting: Meeting, day: date) -> None:

@@ -18,7 +18,7 @@ from evaluation.meetings.forms import (
     MeetingForm,
     MoveForm,
     PickCaseForm,
-    ScheduleForm,
+    RescheduleForm,
     SecretaryForm,
     TakeOffForm,
 )
@@ -194,8 +194,9 @@ def _step(meeting: Meeting, *, plans: bool, has_cases: bool) -> NextStep | None:
 def reschedule(request: PersonRequest, pk: int) -> HttpResponse:
     """Another time or location."""
     meeting = planned_meeting(request, pk)
-    initial = {"starts_at": meeting.starts_at, "location": meeting.location}
-    form = ScheduleForm(pending.data(request), initial=initial, now=request.now)
+    shown = planning.time_and_place(meeting)
+    initial = {"starts_at": meeting.starts_at, "location": meeting.location, "shown": shown}
+    form = RescheduleForm(pending.data(request), initial=initial, now=request.now)
     form.helper.cancel_url = reverse("meetings:agenda", args=[pk])
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -205,6 +206,7 @@ def reschedule(request: PersonRequest, pk: int) -> HttpResponse:
 
         if attempt(request, act, _("Tid og sted er endret. Kall inn på nytt hvis innkallingen er sendt."), form=form):
             return redirect("meetings:agenda", pk)
+        form.show_now(shown)
     return render(
         request,
         "meetings/meeting_form.html",
