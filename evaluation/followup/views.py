@@ -235,7 +235,15 @@ def start(request: PersonRequest, code: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         act = partial(accepting.record_start, award.acceptance, **form.cleaned_data, by=request.user, at=request.now)
         usual = _("Driftsstart er meldt, og fristen for evalueringen er satt.")
-        said = _("Driftsstart er rettet, og fristen for evalueringen er regnet på nytt.") if told else usual
+        corrected = _("Driftsstart er rettet, og fristen for evalueringen er regnet på nytt.") if told else usual
+        stands, due = (
+            _("Driftsstart er rettet. Fristen for evalueringen står som før."),
+            award.acceptance.evaluation.due_date,
+        )
+
+        def said(report: EvaluationReport) -> str:
+            return stands if told and report.due_date == due else corrected
+
         if attempt(request, act, said, form=form, field="started"):
             return redirect("followup:project", code)
     context = {"form": form, "award": award, "application": award.application}

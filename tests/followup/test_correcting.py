@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from applications.reminders import reached
+from evaluation.followup import schedule
 from evaluation.followup.models import Acceptance, EvaluationReport
 from evaluation.followup.reminders import coming
 from evaluation.followup.services import accepting, correcting
@@ -93,6 +94,33 @@ def test_the_secretariat_puts_right_start_responsible_and_date(house):
 def test_what_cannot_be_right_is_refused(house, changes, error):
     with pytest.raises((correcting.CorrectionError, accepting.StartDateError), match=error):
         correct(accepted(house), house.secretary, **changes)
+
+
+@pytest.mark.parametrize("has_started", [False, True])
+def test_a_later_date_that_was_given_for_the_evaluation_stands_when_the_start_is_told(house, has_started):
+    """The project told its start, or put it right by a day, and lost the time that it had been given."""
+    acceptance = started(house) if has_started else accepted(house)
+    given_to = acceptance.evaluation.due_date + timedelta(days=90)
+    acceptance = correct(acceptance, house.secretary, due_date=given_to)
+    begun, at = date(2025, 2, 11), NOW + timedelta(days=1)
+    assert accepting.record_start(acceptance, begun, by=house.applicant, at=at).due_date == given_to
+    # What nobody has given follows the start.
+    report = correct(acceptance, house.secretary, due_date=schedule.evaluation_due(begun, 9)).evaluation
+    acceptance = Acceptance.objects.get(pk=acceptance.pk)
+    again = accepting.record_start(acceptance, date(2025, 2, 10), by=house.applicant, at=at)
+    assert again.due_date == schedule.evaluation_due(date(2025, 2, 10), 9) != report.due_date
+
+
+def test_the_receipt_of_a_corrected_start_says_what_became_of_the_date(house, sign_in, frozen_clock):
+    frozen_clock.move_to(NOW + timedelta(days=3))
+    acceptance = started(house)
+    correct(acceptance, house.secretary, due_date=acceptance.evaluation.due_date + timedelta(days=90))
+    client, url = sign_in(house.applicant), reverse("followup:start", args=[acceptance.decision.application.code])
+    page = client.post(url, {"started": "11.02.2025"}, follow=True).text
+    assert "Driftsstart er rettet. Fristen for evalueringen står som før." in page
+    correct(acceptance, house.secretary, due_date=schedule.evaluation_due(date(2025, 2, 11), 9))
+    page = client.post(url, {"started": "12.02.2025"}, follow=True).text
+    assert "Driftsstart er rettet, og fristen for evalueringen er regnet på nytt." in page
 
 
 @pytest.mark.fault("C12")

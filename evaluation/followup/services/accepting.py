@@ -127,7 +127,8 @@ def decline(decision: Decision, *, reason: str, by: User, at: datetime) -> Decli
 def record_start(acceptance: Acceptance, started: date, *, by: User, at: datetime) -> EvaluationReport:
     """Record, or correct, the actual start of operation (local date); the evaluation is due from it.
 
-    Raises StartDateError for a date in the future or before the decision, and when the evaluation has been sent.
+    A later date that the secretariat has given for the evaluation stands. Raises StartDateError for a date in the
+    future or before the decision, and when the evaluation has been sent.
     """
     decision = acceptance.decision
     require_start(decision, started, at)
@@ -138,11 +139,12 @@ def record_start(acceptance: Acceptance, started: date, *, by: User, at: datetim
     if application.status == Status.ACCEPTED:
         advance(application, "start_operation", by=by, at=at)
     earlier = acceptance.operation_started_date
+    due = _due_from(started, acceptance, earlier)
     acceptance.operation_started_date = started
     acceptance.operation_recorded_by = by
     acceptance.save(update_fields=["operation_started_date", "operation_recorded_by"])
     report = acceptance.evaluation
-    report.due_date = evaluation_due(started, months_of(decision))
+    report.due_date = due
     report.is_provisional = False
     report.save(update_fields=["due_date", "is_provisional"])
     journal.record(
@@ -156,6 +158,13 @@ def record_start(acceptance: Acceptance, started: date, *, by: User, at: datetim
         due=report.due_date.isoformat(),
     )
     return report
+
+
+def _due_from(started: date, acceptance: Acceptance, earlier: date | None) -> date:
+    """When the evaluation is due from this start: not before a later date than usual that was given by hand."""
+    months, due = months_of(acceptance.decision), acceptance.evaluation.due_date
+    is_given = due > evaluation_due(earlier or acceptance.planned_start_date, months)
+    return max(due if is_given else date.min, evaluation_due(started, months))
 
 
 def require_start(decision: Decision, started: date, at: datetime) -> None:
