@@ -92,6 +92,7 @@ def test_killed_worker_starts_again_and_ctrl_c_leaves_no_orphan(var):
 
 @pytest.mark.slow
 @pytest.mark.sqlite
+@pytest.mark.release
 @pytest.mark.timeout(300)
 def test_children_go_when_the_supervisor_is_killed(var, redis_server):
     with running_tree(var, REDIS_URL=redis_server) as (process, _port):
@@ -105,6 +106,7 @@ def test_children_go_when_the_supervisor_is_killed(var, redis_server):
 
 @pytest.mark.slow
 @pytest.mark.sqlite
+@pytest.mark.release
 @pytest.mark.timeout(300)
 def test_second_start_on_the_same_folder_is_refused(var):
     with running_tree(var) as (_process, port):

@@ -48,6 +48,7 @@ def test_the_verdict_says_how_many_tests_ran(ran, not_run, files, said):
 
 @pytest.mark.slow
 @pytest.mark.sqlite
+@pytest.mark.release
 def test_changed_tests_run_however_late_it_is(tmp_path):
     counts = tmp_path / "counts"
     late = {"PORTAL_TESTS_UNTIL": str(time.monotonic() - 1), "PORTAL_TESTS_ALWAYS": ONE_FILE}

@@ -17,6 +17,7 @@ A test that commits (``transaction=True``, the browser) has its worlds in the da
 import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import pytest
@@ -76,6 +77,11 @@ class Source:
         })  # fmt: skip
 
 
+@cache
+def _needs_of(build: Build) -> tuple[str, ...]:
+    return tuple(inspect.signature(build).parameters)
+
+
 def chain_of(item: pytest.Item) -> list[Source]:
     """The worlds that the test needs, each after those it is made from; the same order for the same worlds."""
     definitions = item._fixtureinfo.name2fixturedefs  # pytest has no public name for it
@@ -85,7 +91,7 @@ def chain_of(item: pytest.Item) -> list[Source]:
         build = _WORLDS.get(function) or _PARTS.get(function)
         if build is None:
             return None
-        needs = [(need, source_of(need)) for need in inspect.signature(build).parameters]
+        needs = [(need, source_of(need)) for need in _needs_of(build)]
         others = [need for need, source in needs if source is None]
         if others and function in _WORLDS:
             message = f"The world {name} needs {', '.join(others)}: neither a world nor a part of one."
