@@ -20,8 +20,8 @@ from tests.harness import worlds
 
 pytestmark = pytest.mark.django_db
 # Said of the round of Helse Nord, whose documents state no criteria.
-PROPOSED = "6 av 6 kriterier i dette trinnet er bare foreslått. Be organet fastsette dem og vektene."
-WERE_PROPOSED = "6 av 6 kriterier i dette trinnet var bare foreslått da listen ble låst."
+PROPOSED = "6 av 6 kriterier her er bare foreslått. Be organet fastsette dem og vektene."
+WERE_PROPOSED = "6 av 6 kriterier her var bare foreslått da listen ble låst."
 
 
 @worlds.world

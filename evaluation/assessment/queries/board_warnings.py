@@ -92,10 +92,8 @@ def _proposed(criteria: Sequence[Criterion], *, is_kept: bool) -> Iterator[str]:
     """The sentence on criteria that no document states, which the round file calls a proposal."""
     proposed = sum(item.basis == "proposed" for item in criteria)
     if proposed:
-        asked = _(
-            "%(count)s av %(all)s kriterier i dette trinnet er bare foreslått. Be organet fastsette dem og vektene."
-        )
-        told = _("%(count)s av %(all)s kriterier i dette trinnet var bare foreslått da listen ble låst.")
+        asked = _("%(count)s av %(all)s kriterier her er bare foreslått. Be organet fastsette dem og vektene.")
+        told = _("%(count)s av %(all)s kriterier her var bare foreslått da listen ble låst.")
         yield (told if is_kept else asked) % {"count": proposed, "all": len(criteria)}
 
 
