@@ -13,6 +13,7 @@ from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy, override
 
 from applications import permissions
+from applications.models import Signature
 from applications.services import correcting, submitting
 from evaluation.assessment.forms import DistributeForm
 from evaluation.assessment.services import admission, prioritising
@@ -147,6 +148,7 @@ def test_the_mails_about_an_initiative(house, initiative, at, language):
     type(house.applicant).objects.update(language=language)
     type(whole).objects.update(language=language)
     whole = type(whole).objects.get()
+    Signature.objects.all().delete()
     applications_world.sign_all(house, whole, at)
     submission = submitting.submit(whole, by=house.applicant, at=at)
     asked = {"sections": [whole.round.spec.sections[0].code], "reason": "Rett.", "due_at": at + timedelta(days=3)}
