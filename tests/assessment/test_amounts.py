@@ -206,4 +206,4 @@ def test_queries_do_not_grow_with_the_rows(office, house, northern, local, board
     queries()
 
 
-COUNT = 15
+COUNT = 16

@@ -92,23 +92,24 @@ class Sums:
 
 
 def sums(priority_list: PriorityList | None, turn: Turn) -> Sums:
-    """The sums of the whole board; two queries, for one that joined the results would take five times as long."""
+    """The sums of the whole board; three queries that each read an index alone, where one would read the tables."""
     if priority_list is None:
         return Sums()
     board = listed(priority_list).order_by()
-    recommended = board.aggregate(
-        count=Count("pk"),
-        # An amount is written for an award alone (``assessment_amount_when_awarded``).
-        total=Coalesce(Sum("amount"), 0),
-        waiting=Count("pk", filter=Q(outcome="") | Q(reason="")),
-    )
+    # An amount is written for an award alone (``assessment_amount_when_awarded``).
+    recommended = board.aggregate(count=Count("pk"), total=Coalesce(Sum("amount"), 0))
     results = Result.objects.filter(stage=turn.stage, delivered__gt=0, application__in=board.values("application"))
     delivered = results.aggregate(
-        assessed=Count("pk"),
-        few=Count("pk", filter=Q(delivered__lt=turn.spec.assessors)),
-        below=Count("pk", filter=Q(meets_thresholds=False)),
+        assessed=Count("application"),
+        few=Count("application", filter=Q(delivered__lt=turn.spec.assessors)),
+        below=Count("application", filter=Q(meets_thresholds=False)),
     )
-    return Sums(**recommended, **delivered)
+    return Sums(**recommended, **delivered, waiting=unwritten(priority_list).order_by().count())
+
+
+def unwritten(priority_list: PriorityList) -> QuerySet[Recommendation]:
+    """The recommendations on the board that lack an outcome or a reason."""
+    return listed(priority_list).filter(Q(outcome="") | Q(reason=""))
 
 
 def page(

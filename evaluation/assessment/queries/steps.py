@@ -177,7 +177,7 @@ def _listing(
             turn.round.noun_context, "Hent %(n)s søknad inn på listen", "Hent %(n)s søknader inn på listen", n
         )
         yield WaitingTask(title % {"n": n}, turn_url(turn, "board"), **more)
-    waiting = boards.listed(priority_list).filter(Q(outcome="") | Q(reason="")).exclude(closed.out or NONE)
+    waiting = boards.unwritten(priority_list).exclude(closed.out or NONE)
     to_answer = closed.to_answer or NONE
     # Without those that other tasks tell of: where the person answers about habilitet, or scores, first.
     # Counted by what the index of those that are not written holds.
