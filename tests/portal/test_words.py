@@ -40,6 +40,7 @@ ALLOWED = {
     "evaluation/meetings/papers.py": "case papers",
     "evaluation/meetings/voting.py": "the minutes' sentences about a vote; a page has those of queries/electorate",
     "evaluation/meetings/queries/minutes.py": "the minutes",
+    "evaluation/meetings/queries/habilitet.py": "the sentences about habilitet in the minutes",
     "evaluation/meetings/documents.py": "the title of the minutes",
     "evaluation/decisions/services/letters.py": "file names of letters",
     # --- the same in all languages, or in all of them already
