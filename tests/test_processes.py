@@ -71,8 +71,10 @@ def var(tmp_path, migrated_database):
     return tmp_path
 
 
+# On PostgreSQL tests/test_worker.py starts the tree, and kills its worker, at each landing.
 @pytest.mark.slow
 @pytest.mark.sqlite
+@pytest.mark.release
 @pytest.mark.timeout(300)
 def test_killed_worker_starts_again_and_ctrl_c_leaves_no_orphan(var):
     with running_tree(var) as (process, port):
