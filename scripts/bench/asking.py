@@ -120,28 +120,37 @@ class _Series:
     """One page on one server, asked again and again."""
 
     asker: Asker
-    processes: tuple[int, ...]
+    server: Server
+    processes: tuple[int, ...] = ()
     seconds: list[float] = field(default_factory=list)
     spent: list[float] = field(default_factory=list)
     last: Answer = field(init=False)
 
     def ask(self, *, counts: bool) -> None:
-        before = self._spent()
-        self.last = self.asker.ask()
+        """Ask once more; it is not counted when the portal has closed a connection that was old meanwhile."""
+        try:
+            before = self._spent()
+            self.last = self.asker.ask()
+            spent = self._spent() - before
+        except FileNotFoundError:
+            self.processes = self._serving()
+            return
         if counts:
             self.seconds.append(self.last.seconds)
-            self.spent.append(self._spent() - before)
+            self.spent.append(spent)
+
+    def _serving(self) -> tuple[int, ...]:
+        return (self.server.worker, *tree.backends_of(self.server.database))
 
     def _spent(self) -> float:
+        self.processes = self.processes or self._serving()
         return sum(tree.processor_seconds(process) for process in self.processes)
 
 
 def interleaved(servers: dict[int, Server], key: str, times: int = TIMES) -> dict[int, Measured]:
     """The page on every server, turn by turn with the empty view, so that a busy moment falls on all alike."""
     series = {
-        (size, name): _Series(
-            Asker(server.port, server.pages[name]), (server.worker, *tree.backends_of(server.database))
-        )
+        (size, name): _Series(Asker(server.port, server.pages[name]), server)
         for size, server in servers.items()
         for name in ("empty", key)
     }
