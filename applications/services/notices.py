@@ -171,8 +171,8 @@ def lead_changed(application: Application, before: Partner | None, after: Partne
             )
 
 
-def all_signed(application: Application, sha: str, *, by: Any, due_at: datetime, at: datetime) -> None:
-    """That the last partner has signed, to those who send it, but for who signed last; once for each text."""
+def all_signed(application: Application, last: Signature, *, by: Any, due_at: datetime, at: datetime) -> None:
+    """That the last partner has signed, to those who send it, but for who signed last; again after a refusal."""
     addresses = [address for address in senders_of(application, local_date(at)) if address != by.email.lower()]
     spoken = dict(User.objects.filter(email__in=addresses).values_list("email", "language"))
     is_correction = application.status == Status.CORRECTION
@@ -183,7 +183,7 @@ def all_signed(application: Application, sha: str, *, by: Any, due_at: datetime,
             about=application,
             context={"application": application, "due_at": due_at, "is_correction": is_correction},
             at=at,
-            key=f"all_signed:{application.pk}:{sha}:{address}",
+            key=f"all_signed:{last.pk}:{address}",
             language=spoken.get(address) or application.language,
         )
 

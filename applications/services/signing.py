@@ -112,7 +112,7 @@ def sign(
     _lock_text(application, sha, at)
     _tell(signature, application, at)
     if not _unsigned(application, sha):
-        notices.all_signed(application, sha, by=by, due_at=due_at(application), at=at)
+        notices.all_signed(application, signature, by=by, due_at=due_at(application), at=at)
     return signature
 
 

@@ -367,3 +367,14 @@ def test_when_the_last_has_signed_those_who_send_it_are_told_once(house, unsigne
     mail = told.first()
     assert mail.title == f"«{unsigned.title}»: alle har signert"
     assert f"Kontroller svarene, og send søknaden innen {deadline_no(unsigned.due_at)}." in mail.body_text
+
+
+def test_who_sends_is_told_again_when_one_that_said_no_has_signed(house, unsigned, at):
+    """The last they heard was the no: the text is the same, and so was the key of the mail."""
+    world.sign_all(house, unsigned, at)
+    last = unsigned.partners.order_by("position").last()
+    told = Message.objects.filter(kind="all_signed", recipient="anne.applicant@example.org")
+    assert told.count() == 1
+    signing.decline(last, by=house.applicant, reason="Vi har ikke penger.", at=at)
+    world.sign(house, last, at)
+    assert told.count() == 2
