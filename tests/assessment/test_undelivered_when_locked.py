@@ -1,5 +1,6 @@
 """An assessor who had not delivered when the list was locked: the case is not closed to the person any more."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -83,6 +84,18 @@ def test_the_unlocking_takes_off_who_could_read_the_points(
     assert sorted(row.data["assessor"] for row in told) == sorted([house.hospital_secretary.pk, house.member.pk])
     said = sign_in(secretary).get(reverse("assessment:assessors", args=[application.code])).text
     assert f"{names[0]}, {names[1]} hadde ikke levert da listen ble låst" in " ".join(said.split())
+
+
+def test_who_read_the_points_and_became_inhabil_later_is_taken_off(
+    house, locked, application, local, secretary, at, frozen_clock
+):
+    """Found habil after all, the person could have delivered with the points of others in mind."""
+    later = at + timedelta(hours=1)
+    frozen_clock.move_to(later)
+    decide_about(application, house.member, is_recused=True, ground="party", reason="Part.", by=secretary, at=later)
+    unlock(local, secretary, later)
+    assert not Assignment.objects.filter(assessor=house.member).exists()
+    assert Assignment.objects.filter(assessor=house.chair).exists()
 
 
 def test_a_case_given_anew_is_assessed_from_the_draft(house, locked, application, local, secretary, at, sign_in):

@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from applications.models import Application
@@ -18,6 +18,7 @@ from evaluation.assessment.models import Assignment, Habilitet, PriorityList
 from evaluation.assessment.queries import board as boards
 from evaluation.assessment.queries import lists, turns
 from evaluation.assessment.queries.closed import ClosedCases
+from evaluation.assessment.queries.habilitet import out_of_case_since
 from evaluation.assessment.queries.ties import persons, roles_of
 from evaluation.assessment.turn import Turn
 from portal.communities.models import Affiliation, BodyKind, Seat, User
@@ -206,10 +207,11 @@ def undelivered_by(turn: Turn, priority_list: PriorityList) -> list[tuple[str, i
 def could_read_points(turn: Turn, priority_list: PriorityList) -> QuerySet[Assignment]:
     """Those ``undelivered`` on a locked list whose assessors then could read the points of others.
 
-    Who is out of the case could not.
+    Who has been out of the case since before the lock could not; who was first out of it later could until then.
     """
-    out = Habilitet.objects.out_of_case().filter(person=OuterRef("assessor"), application=OuterRef("application"))
-    return undelivered(turn, priority_list).filter(~Exists(out))
+    since = out_of_case_since(OuterRef("assessor"), OuterRef("application"))
+    waiting = undelivered(turn, priority_list).alias(out_since=since)
+    return waiting.filter(Q(out_since=None) | Q(out_since__gt=priority_list.frozen_at))
 
 
 def to_take_off(turn: Turn, priority_list: PriorityList) -> list[tuple[str, int]]:

@@ -116,9 +116,9 @@ def unlock(turn: Turn, *, reason: str, by: User, at: datetime) -> PriorityList:
     applications = _hold_applications(priority_list)
     if used := use_of_list(priority_list.pk):
         raise UnlockError(used)
+    _take_off(turn, priority_list, by=by, at=at)
     priority_list.document = priority_list.frozen_at = priority_list.frozen_by = None
     priority_list.save(update_fields=["document", "frozen_at", "frozen_by"])
-    _take_off(turn, priority_list, by=by, at=at)
     # The freeze recorded that it was prioritised; the next freeze does so again.
     priority_list.acts.filter(task=Task.PRIORITISE).delete()
     for application in applications:
