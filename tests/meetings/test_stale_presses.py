@@ -10,6 +10,7 @@ from evaluation.meetings.models import Ballot, Case, Resolution
 from evaluation.meetings.services import balloting, habilitet, planning, resolving
 from evaluation.meetings.voting import Choice
 from portal.errors import ChangedError
+from portal.journal.models import LogEntry
 from tests.meetings import world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.fault("B1"), pytest.mark.usefixtures("frozen_clock")]
@@ -81,6 +82,33 @@ def test_who_moves_a_meeting_sees_first_where_another_has_moved_it(house, now, s
     assert meeting.location == "Rådhuset"
     posted = {**later, "location": "Rådhuset", "shown": answer.context["form"]["shown"].value()}
     assert client.post(url, posted).status_code == 302
+
+
+def test_a_double_press_that_moves_a_meeting_is_one(house, now, sign_in):
+    """The second was told that the meeting had been moved meanwhile, by the first."""
+    meeting = world.planned(house, now)
+    url, client = reverse("meetings:reschedule", args=[meeting.pk]), sign_in(house.secretary)
+    posted = {"starts_at_0": "2025-02-20", "starts_at_1": "09:00", "location": "Rådhuset"}
+    posted |= {"shown": client.get(url).context["form"]["shown"].value()}
+    assert [client.post(url, posted).status_code for _press in range(2)] == [302, 302]
+    assert LogEntry.objects.filter(act="meeting.rescheduled").count() == 1
+
+
+def test_who_votes_again_sees_first_that_it_is_on_the_ballots_proposal(house, now, meeting, case, sign_in):
+    """A vote no longer counts since the page was opened: the press put to the vote another proposal than it showed."""
+    client = sign_in(house.chair)
+    ballot = world.ballot_on(house, case, now, proposal="1. Noe annet.")
+    world.vote(ballot, now, of=house, member="against", chair="against")
+    balloting.close_ballot(ballot, by=house.secretary, at=now)
+    before = carried(client, meeting)
+    question = habilitet.raise_question(
+        case, world.line(meeting, house.member), ground=Ground.OTHER, explanation="Nabo.", by=house.chair, at=now
+    )
+    habilitet.decide_question(case, question, is_recused=True, reason="Nabo.", by=house.chair, at=now)
+    page = press(client, "ballot_as_proposed", case, before)
+    assert (NEW in page, "Noe annet." in page, Ballot.objects.count()) == (True, True, 1)
+    press(client, "ballot_as_proposed", case, carried(client, meeting))
+    assert Ballot.objects.latest("pk").proposal == "1. Noe annet."
 
 
 @pytest.mark.fault("C12")

@@ -5,7 +5,7 @@ from datetime import timedelta
 from evaluation.assessment.models import Habilitet
 from evaluation.assessment.queries import turns
 from evaluation.meetings.models import Attendance, Ballot, Case, CaseKind, Meeting
-from evaluation.meetings.queries.proposed import latest_ballot, proposal_of, shown_sum
+from evaluation.meetings.queries.proposed import latest_ballot, shown_sum
 from evaluation.meetings.services import balloting, from_list, live, planning
 from portal.clock import local_date
 from tests import factories
@@ -16,7 +16,7 @@ from tests.assessment import world as assessments
 def as_shown(case):
     """What the page of the case carries to the press that adopts its proposal, or puts it to the vote."""
     case = Case.objects.get(pk=case.pk)
-    return {"shown": shown_sum(latest_ballot(case), proposal_of(case))}
+    return {"shown": shown_sum(latest_ballot(case), balloting.proposal_to_vote(case))}
 
 
 def line(meeting, person):

@@ -39,6 +39,7 @@ from evaluation.meetings.queries.proposed import (
     outcome_label,
     proposal_of,
     shown_sum,
+    voted_on,
 )
 from evaluation.meetings.queries.viewer import Viewer, viewer_of
 from portal.communities import decision_words
@@ -234,7 +235,8 @@ class Screen:
     @property
     def shown_sum(self) -> str:
         """What the page shows of the proposal, for the presses that adopt it or put it to the vote."""
-        return shown_sum(self.latest_ballot, self.proposal)
+        latest = self.latest_ballot
+        return shown_sum(latest, voted_on(latest) if latest and self.is_voted_again else self.proposal)
 
     @property
     def can_be_agreed(self) -> bool:

@@ -212,6 +212,11 @@ def latest_ballot(case: Case) -> Ballot | None:
     return case.ballots.filter(status=BallotStatus.CLOSED).order_by("opened_at", "pk").last()
 
 
+def voted_on(ballot: Ballot) -> Proposal:
+    """The proposal of the ballot."""
+    return Proposal(ballot.proposal, ballot.outcome, ballot.amount)
+
+
 def shown_sum(latest: Ballot | None, proposal: Proposal | None) -> str:
     """What the page of a case shows above the press that adopts it or puts it to the vote; the press carries the sum.
 

@@ -24,6 +24,7 @@ from evaluation.meetings.queries.proposed import (
     outcomes_of,
     proposal_of,
     require_shown,
+    voted_on,
 )
 from evaluation.meetings.services.locking import (
     MeetingConflictError,
@@ -86,13 +87,13 @@ def proposal_to_vote(case: Case) -> Proposal:
     latest = None if case.is_allocation else latest_ballot(case)
     if latest is None or not roll_of(case.meeting, case).why_vote_again(latest):
         return proposal_of(case)
-    return Proposal(latest.proposal, latest.outcome, latest.amount)
+    return voted_on(latest)
 
 
 def open_as_proposed(case: Case, *, shown: str, by: User, at: datetime) -> Ballot:
     """Put to the vote what the page showed (``shown``, ``proposed.shown_sum``); ChangedError when it is another now."""
-    require_shown(shown, latest_ballot(case), proposal_of(case))
     put = proposal_to_vote(case)
+    require_shown(shown, latest_ballot(case), put)
     return open_ballot(case, proposal=put.text, outcome=put.outcome, amount=put.amount, by=by, at=at)
 
 
