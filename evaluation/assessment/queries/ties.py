@@ -191,11 +191,14 @@ def ties_from(standing: Standing, organisations: Collection[int]) -> list[TieRow
 
 
 def applications_with_tie(standing: Standing) -> list[QuerySet[Any]]:
-    """Queries of applications (ids) that the person has a tie to, a few of each kind: it tells that there are any."""
-    kinds = ties_from(standing, standing.organisation_ids | standing.represented_ids)
-    return [
-        tie.rows.order_by().values(tie.kind).annotate(first=Min(tie.application)).values_list("first") for tie in kinds
-    ]
+    """Queries of applications (ids) that the person has a tie to, enough to tell that there are any.
+
+    An organisation may be a partner in thousands: of those it is one for each role. What a person has signed, begun or
+    is named in is few, and to group it takes longer than to read it.
+    """
+    partners, *others = ties_from(standing, standing.organisation_ids | standing.represented_ids)
+    first = partners.rows.order_by().values("role").annotate(first=Min("application")).values_list("first")
+    return [first, *(tie.rows.order_by().values_list(tie.application) for tie in others)]
 
 
 def under_frame(of_round: Round) -> QuerySet[Application]:
