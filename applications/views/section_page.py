@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
@@ -53,12 +52,11 @@ class Panel:
 
 
 def context(
-    application: Application, section: Section, form: SectionForm, allowed: Verdict, *, status: int, now: datetime
+    application: Application, section: Section, form: SectionForm, allowed: Verdict, report: Report, *, status: int
 ) -> dict[str, Any]:
-    """The page's values."""
+    """The page's values; ``report`` is the check of the whole application."""
     sections = application.round.spec.sections
     at = sections.index(section)
-    report = completeness.check(application, at=now)
     parts = task_list.part_tasks(report, completeness.uncorrected(report))
     signed = [row.partner.name for row in report.rows if row.is_signed]
     page_blocks = blocks(application, section, form.groups())

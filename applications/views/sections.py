@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from applications import completeness
 from applications.models import Application
 from applications.services.drafts import ApplicationOwner
 from applications.views import section_page
@@ -31,9 +32,10 @@ def section(request: PersonRequest, code: str, section: str) -> HttpResponse:
         raise Http404
     owner = ApplicationOwner(application)
     allowed = owner.may_write(request.user, section, now=request.now)
-    form = SectionForm(
-        owner, asked.questions, stored_answers(owner, asked.questions), pending.data(request), now=request.now
-    )
+    # Checked before anything is saved, so only for a page that is read; the check has read the answers then.
+    report = completeness.check(application, at=request.now) if request.method == "GET" else None
+    stored = report.parts.answers if report else stored_answers(owner, asked.questions)
+    form = SectionForm(owner, asked.questions, stored, pending.data(request), now=request.now)
     status = OK
     if request.method == "POST":
         status = save_section(request, owner, form) if allowed else REFUSED
@@ -44,7 +46,8 @@ def section(request: PersonRequest, code: str, section: str) -> HttpResponse:
             for notice in form.notices():
                 messages.warning(request, notice)
             return redirect(_next(request, application, asked))
-    context = section_page.context(application, asked, form, allowed, status=status, now=request.now)
+    report = report or completeness.check(application, at=request.now)
+    context = section_page.context(application, asked, form, allowed, report, status=status)
     return render(request, "applications/application_section.html", context, status=status)
 
 

@@ -308,9 +308,9 @@ def test_section_takes_as_many_queries_however_many_rows(house, draft, at, sign_
         for _number in range(count):
             Contact.objects.create(partner=partner, name="Flere")
     client = sign_in(house.co_applicant)
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         client.get(url("section", draft, "project"))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         client.get(url("section", draft, "description"))
 
 
