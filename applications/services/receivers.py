@@ -6,8 +6,10 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
-from applications.models import Application, Contact, Partner, Signature, SignatureMethod
+from applications.models import Application, Contact, Partner, PartnerRole, Signature, SignatureMethod
+from applications.reminders import reached
 from portal.communities.models import Affiliation, Seat, User, address_now
+from portal.communities.queries import places_by_address
 from portal.communities.queries.succession import own_addresses
 
 
@@ -55,11 +57,14 @@ def receivers_of(application: Application, day: date, *, sender: User | None = N
 
 
 def senders_of(application: Application, day: date) -> list[str]:
-    """Those who send it: who began it, while that person is there, and the contacts of the lead; three queries."""
-    partners = list(_partners(application))
-    beginner = _still_there(application, partners, day).get(application.created_by_id or 0, "")
-    contacts = [contact.address for partner in partners if partner.is_lead for contact in partner.contacts.all()]  # type: ignore[attr-defined]
-    return list(dict.fromkeys(address.lower() for address in (beginner, *contacts) if address))
+    """Those who send it: who began it and the contacts of the lead, while they are there.
+
+    When all have left it is the lead's own address, as for the reminders of the draft.
+    """
+    contacts = Contact.objects.filter(partner__in=application.partners.filter(role=PartnerRole.LEAD))
+    now = contacts.order_by("pk").values_list(address_now("email"), flat=True)
+    addresses = dict.fromkeys(address.lower() for address in (application.created_by.email, *now) if address)
+    return reached(application, addresses, places_by_address(addresses, day), day)
 
 
 def _partners(application: Application) -> QuerySet[Partner]:

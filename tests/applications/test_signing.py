@@ -11,6 +11,7 @@ from applications.services import signing
 from applications.services.signing import AgreementDateError, SigningError, StaleTextError
 from portal.acts import act
 from portal.clock import local_date
+from portal.communities.models import Affiliation, Organisation
 from portal.files.services import store_bytes
 from portal.formats import deadline_no
 from portal.jobs.services import run_all_due
@@ -367,6 +368,19 @@ def test_when_the_last_has_signed_those_who_send_it_are_told_once(house, unsigne
     mail = told.first()
     assert mail.title == f"«{unsigned.title}»: alle har signert"
     assert f"Kontroller svarene, og send søknaden innen {deadline_no(unsigned.due_at)}." in mail.body_text
+
+
+def test_who_has_left_is_not_told_that_all_have_signed(house, unsigned, at):
+    """The contact of the lead has left, and who began it too: then it goes to the lead's own address."""
+    contact = Contact.objects.filter(partner__application=unsigned, partner__role="lead")
+    contact.update(email=house.signatory.email)
+    gone = [house.signatory, house.applicant]
+    Affiliation.objects.filter(user__in=gone).update(to_date=local_date(at) - timedelta(days=1))
+    Organisation.objects.filter(pk=house.lead.pk).update(email="post@lead.example.org")
+    for partner in unsigned.partners.order_by("position"):
+        signing.sign(partner, by=house.co_applicant, agreement_date=local_date(at), title="Leder", at=at)
+    told = Message.objects.filter(kind="all_signed")
+    assert list(told.values_list("recipient", flat=True)) == ["post@lead.example.org"]
 
 
 def test_who_sends_is_told_again_when_one_that_said_no_has_signed(house, unsigned, at):
