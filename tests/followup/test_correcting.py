@@ -111,6 +111,19 @@ def test_a_later_date_that_was_given_for_the_evaluation_stands_when_the_start_is
     assert again.due_date == schedule.evaluation_due(date(2025, 2, 10), 9) != report.due_date
 
 
+def test_a_date_that_was_given_stands_also_when_a_wrong_start_was_told_meanwhile(house):
+    """The wrong start moved the evaluation past the date that was given, and the right one then before it."""
+    acceptance, at = started(house), NOW + timedelta(days=200)
+    given_to = acceptance.evaluation.due_date + timedelta(days=30)
+    acceptance = correct(acceptance, house.secretary, due_date=given_to)
+    begun, wrong = acceptance.operation_started_date, acceptance.operation_started_date + timedelta(days=90)
+    for _press in range(2):
+        report = accepting.record_start(acceptance, wrong, by=house.applicant, at=at)
+        assert report.due_date == schedule.evaluation_due(wrong, 9) > given_to
+        acceptance = Acceptance.objects.get(pk=acceptance.pk)
+    assert accepting.record_start(acceptance, begun, by=house.applicant, at=at).due_date == given_to
+
+
 def test_the_receipt_of_a_corrected_start_says_what_became_of_the_date(house, sign_in, frozen_clock):
     frozen_clock.move_to(NOW + timedelta(days=3))
     acceptance = started(house)

@@ -16,9 +16,13 @@ from portal.communities.models import User
 from portal.errors import DomainError
 from portal.formats import date_no
 from portal.journal import services as journal
+from portal.journal.queries import entries_of
 from portal.mail import services as mail
 from rounds.answering.models import FormKind, Response
 from rounds.outcomes import Amount, Outcome
+
+# The acts that move the date of the evaluation.
+RECORDED, CORRECTED = "operation.recorded", "acceptance.corrected"
 
 
 class StartDateError(DomainError):
@@ -139,7 +143,8 @@ def record_start(acceptance: Acceptance, started: date, *, by: User, at: datetim
     if application.status == Status.ACCEPTED:
         advance(application, "start_operation", by=by, at=at)
     earlier = acceptance.operation_started_date
-    due = _due_from(started, acceptance, earlier)
+    given = _given_date(acceptance, application)
+    due = max(given or date.min, evaluation_due(started, months_of(decision)))
     acceptance.operation_started_date = started
     acceptance.operation_recorded_by = by
     acceptance.save(update_fields=["operation_started_date", "operation_recorded_by"])
@@ -148,7 +153,7 @@ def record_start(acceptance: Acceptance, started: date, *, by: User, at: datetim
     report.is_provisional = False
     report.save(update_fields=["due_date", "is_provisional"])
     journal.record(
-        "operation.recorded",
+        RECORDED,
         subject=application,
         by=by,
         at=at,
@@ -156,15 +161,22 @@ def record_start(acceptance: Acceptance, started: date, *, by: User, at: datetim
         started=started.isoformat(),
         earlier=earlier.isoformat() if earlier else None,
         due=report.due_date.isoformat(),
+        **({"given": given.isoformat()} if given else {}),
     )
     return report
 
 
-def _due_from(started: date, acceptance: Acceptance, earlier: date | None) -> date:
-    """When the evaluation is due from this start: not before a later date than usual that was given by hand."""
-    months, due = months_of(acceptance.decision), acceptance.evaluation.due_date
-    is_given = due > evaluation_due(earlier or acceptance.planned_start_date, months)
-    return max(due if is_given else date.min, evaluation_due(started, months))
+def _given_date(acceptance: Acceptance, application: Application) -> date | None:
+    """The later date than usual that the secretariat has given for the evaluation; None when it has given none.
+
+    A start that is told too late may move the evaluation past it. Then the log of that start has it.
+    """
+    start, due = acceptance.operation_started_date or acceptance.planned_start_date, acceptance.evaluation.due_date
+    if due > evaluation_due(start, months_of(acceptance.decision)):
+        return due
+    moved = entries_of(application).filter(act__in=(RECORDED, CORRECTED), at__gte=acceptance.accepted_at).last()
+    given = moved.data.get("given") if moved else None
+    return date.fromisoformat(given) if given else None
 
 
 def require_start(decision: Decision, started: date, at: datetime) -> None:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from applications.models import Application
 from evaluation.followup.models import Acceptance, EvaluationReport
 from evaluation.followup.schedule import evaluation_due
-from evaluation.followup.services.accepting import months_of, require_planned_start, require_start
+from evaluation.followup.services.accepting import CORRECTED, months_of, require_planned_start, require_start
 from portal.acts import act, held
 from portal.cells import Base
 from portal.communities.models import User
@@ -18,7 +18,6 @@ from portal.journal import services as journal
 from portal.mail import services as mail
 from portal.writing import require_unchanged
 
-CORRECTED = "acceptance.corrected"
 TOLD = ("planned_start_date", "operation_started_date", "responsible_name", "responsible_email")
 
 
