@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from evaluation.assessment.habilitet import Ground
+from evaluation.assessment.models import HabilitetStep
 from evaluation.meetings.models import Ballot, Case, Resolution
 from evaluation.meetings.services import balloting, habilitet, planning, resolving
 from evaluation.meetings.voting import Choice
@@ -109,6 +110,21 @@ def test_who_votes_again_sees_first_that_it_is_on_the_ballots_proposal(house, no
     assert (NEW in page, "Noe annet." in page, Ballot.objects.count()) == (True, True, 1)
     press(client, "ballot_as_proposed", case, carried(client, meeting))
     assert Ballot.objects.latest("pk").proposal == "1. Noe annet."
+
+
+def test_a_double_press_records_one_decision_on_habilitet(house, now, meeting, case, sign_in):
+    """The person got the mail twice, and the log had two decisions."""
+    question = habilitet.raise_question(
+        case, world.line(meeting, house.member), ground=Ground.OTHER, explanation="Nabo.", by=house.secretary, at=now
+    )
+    url, client = reverse("meetings:decide_habilitet", args=[case.pk, question.pk]), sign_in(house.chair)
+    typed = {"is_recused": "no", "reason": "Bare nabo.", "version": client.get(url).context["form"]["version"].value()}
+    assert [client.post(url, typed).status_code for _press in range(2)] == [302, 302]
+    told = [LogEntry.objects.filter(act=habilitet.DECIDED, subject_type="meetings.case").count()]
+    told.append(HabilitetStep.objects.filter(person=house.member, kind="decided").count())
+    assert told == [1, 1]
+    assert client.post(url, {**typed, "version": client.get(url).context["form"]["version"].value(), "reason": "Nei."})
+    assert HabilitetStep.objects.filter(person=house.member, kind="decided").count() == 2
 
 
 @pytest.mark.fault("C12")

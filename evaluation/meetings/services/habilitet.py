@@ -115,7 +115,11 @@ def decide_question(
         raise MeetingConflictError(_("Spørsmålet er tatt tilbake."))
     typed = {"is_recused": is_recused, "reason": reason}
     stored = {name: getattr(question, name) for name in typed}
-    said = stored | require_unchanged(stored, typed, base, told=(case, DECIDED), by=by)
+    changes = require_unchanged(stored, typed, base, told=(case, DECIDED), by=by)
+    if not (changes or question.is_pending) and (question.decided_by, question.body) == (by, case.body):
+        # The second of two presses; the person has been told.
+        return question
+    said = stored | changes
     ground = question.ground or question.decided_ground or Ground.OTHER
     declaring.decide_question(question, **said, ground=ground, by=by, at=at, body=case.body)
     if question.raised_by_id != question.person_id:
