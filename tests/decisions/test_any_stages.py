@@ -43,7 +43,8 @@ def test_one_stage_at_a_regional_body_alone(walk, house):
     way.nothing_for(house.secretary, house.far_secretary)
 
 
-@pytest.mark.release  # the three below are two of one helsefellesskap before the last, and a journey walks these
+# The round with three bodies has two of one helsefellesskap too, and a journey walks this one in the browser.
+@pytest.mark.release
 def test_two_bodies_of_one_helsefellesskap_in_a_row(walk, house):
     way = walk(calls.two_bodies())
     officer = house.secretary
