@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
@@ -85,13 +86,30 @@ def standing_at(user: Any, now: datetime) -> Standing:
     return standing_on(user, clock.local_date(now))
 
 
-def _on(day: date, rows: QuerySet[Any], *fields: str) -> list[tuple[Any, ...]]:
-    """The fields of the rows whose term includes the day; one query.
+# Every page reads the standing of its person. Naming the fields takes Django as long as the query itself, so each is
+# written once, and only the person is added. Dates are compared in ``_of``: the rows of a person are few.
+_TERM = ("from_date", "to_date")
+_BEFORE = ("predecessor_id", "from_date", "given_at")
 
-    The dates are compared here: every page reads a person's few rows, and a longer query is slower to write.
-    """
-    read = rows.order_by().values_list("from_date", "to_date", *fields)
-    return [values for from_date, to_date, *values in read if in_term(from_date, to_date, day)]
+
+@cache
+def _affiliations() -> QuerySet[Affiliation, tuple[Any, ...]]:
+    fields = ("organisation_id", "may_sign", "given_at", "signing_given_at")
+    of_before = ("organisation__continues__" + name for name in _BEFORE)
+    return Affiliation.objects.order_by().values_list(*_TERM, *fields, *of_before)
+
+
+@cache
+def _seats() -> QuerySet[Seat, tuple[Any, ...]]:
+    sits_for = ("organisation_id", "organisation__continues__predecessor_id", "organisation__continues__from_date")
+    fields = ("body__kind", "body__community_id", "body__region_id", "body_id", "role", "given_at")
+    of_before = ("body__continues__" + name for name in _BEFORE)
+    return Seat.objects.order_by().values_list(*_TERM, *sits_for, *fields, *of_before)
+
+
+def _of(user: User, day: date, rows: QuerySet[Any, tuple[Any, ...]]) -> list[list[Any]]:
+    """The fields after the term, of the person's rows whose term includes the day; one query."""
+    return [values for from_date, to_date, *values in rows.filter(user=user.pk) if in_term(from_date, to_date, day)]
 
 
 def _read_standing(user: User, day: date) -> Standing:
@@ -121,12 +139,8 @@ def _affiliations_on(day: date, user: User) -> set[tuple[int, bool, datetime | N
 
     Who belongs to an organisation belongs to those that it goes on from, too; that was given when the succession was.
     """
-    fields = ("organisation_id", "may_sign", "given_at", "signing_given_at")
-    of_before = ("organisation__continues__" + name for name in ("predecessor_id", "from_date", "given_at"))
     read: set[tuple[int, bool, datetime | None, datetime | None]] = set()
-    for pk, may_sign, at, signing_at, *before in _on(
-        day, Affiliation.objects.filter(user=user.pk), *fields, *of_before
-    ):
+    for pk, may_sign, at, signing_at, *before in _of(user, day, _affiliations()):
         read.add((pk, may_sign, at, signing_at))
         predecessor, from_date, succeeded_at = before
         if predecessor and from_date <= day:
@@ -139,13 +153,8 @@ def _seats_on(day: date, user: User) -> set[tuple[Any, ...]]:
 
     Who sits on a body sits on those that it goes on from, too, without leading them; given when the succession was.
     """
-    fields = ("body__kind", "body__community_id", "body__region_id", "body_id", "role", "given_at")
-    of_before = ("body__continues__" + name for name in ("predecessor_id", "from_date", "given_at"))
-    sits_for = ("organisation_id", "organisation__continues__predecessor_id", "organisation__continues__from_date")
     read: set[tuple[Any, ...]] = set()
-    for organisation, org_before, org_from, kind, community, region, pk, role, at, *before in _on(
-        day, Seat.objects.filter(user=user.pk), *sits_for, *fields, *of_before
-    ):
+    for organisation, org_before, org_from, kind, community, region, pk, role, at, *before in _of(user, day, _seats()):
         is_sent = organisation and kind != BodyKind.SECRETARIAT
         sent_by = frozenset(on_day(day, organisation, org_before, org_from) if is_sent else ())
         read.add((pk, role, at, sent_by, kind, community, region))
