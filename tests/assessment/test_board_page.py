@@ -304,6 +304,8 @@ def test_the_page_of_the_lock_shows_the_list_that_is_locked(office, house, north
     assert ("Begge er med." in text, "Borte" in text) == (True, False)
     total = sum(row.amount for _rank, row, _outcome in page.context["lines"])
     assert f"{total:,} kr".replace(",", " ") in text
+    board = office.get(turn_url(local, "board"))
+    assert ([row.title for row, _line in board.context["lines"]], board.context["sums"].count) == (["Alfa", "Beta"], 2)
 
 
 def test_a_region_that_has_received_nothing_is_told_what_comes(house, northern, regional, sign_in):

@@ -65,9 +65,14 @@ class Row:
 
 def listed(priority_list: PriorityList) -> QuerySet[Recommendation]:
     """The recommendations of applications that are not withdrawn or closed, from the top."""
+    rows = priority_list.recommendations.order_by("rank", "pk")
+    # A page asks once whether any is (``turns.priority_list_of``), since to leave them out of each of its queries takes
+    # longer. The list that an act holds was not asked so: it may have changed while the act waited.
+    if not getattr(priority_list, "has_gone", True):
+        return rows
     here = {"stage": priority_list.stage_id, "community": priority_list.community_id}
     gone = StageEntry.objects.filter(**here, status__in=GONE).values("application")
-    return priority_list.recommendations.exclude(application__in=gone).order_by("rank", "pk")
+    return rows.exclude(application__in=gone)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from applications.models import Application, Partner, PartnerRole, StageEntry, StageEntryQuerySet
 from applications.workflow import GONE, OPEN_STAGE_STATES, StageState, Status
@@ -144,5 +144,7 @@ def _entered(turn: Turn, **more: object) -> QuerySet[Application]:
 
 
 def priority_list_of(turn: Turn) -> PriorityList | None:
-    """The priority list of the turn, if it has been begun; one query."""
-    return PriorityList.objects.filter(stage=turn.stage, community=turn.community).first()
+    """The priority list of the turn with ``has_gone``, if it has been begun; one query."""
+    here = {"stage": turn.stage, "community": turn.community}
+    gone = StageEntry.objects.filter(**here, status__in=GONE)
+    return PriorityList.objects.filter(**here).annotate(has_gone=Exists(gone)).first()
