@@ -85,7 +85,7 @@ def test_many_assessors_are_told_by_the_lowest_the_highest_and_the_median(office
 def test_page_before_the_list_is_the_ranking_with_the_act_that_sets_it_up(office, house, northern, local, at, judged):
     assert Application.objects.count() == 1
     page = told(office, local)
-    assert "1 søknad til vurdering står ikke på listen." in page
+    assert ">1 søknad til vurdering står ikke på listen</h1>" in page
     assert re.search(r'<form method="post" action="[^"]+/board/" data-once>.{0,200}Sett opp listen etter poeng', page)
     assert ">1</td>" in page.replace("\n", "").replace(" <", "<")
     assert 'data-step="3" data-differ' in page
@@ -107,6 +107,11 @@ def test_those_that_have_come_since_are_below_the_list_with_the_act_that_takes_t
     assert "Ikke på listen" not in told(office, local)
 
 
+def news_of(page):
+    """The heading of the page, and the act of its next step."""
+    return re.search(r"<h1[^>]*>([^<]+)</h1>", page)[1], step_of(page)[1]
+
+
 def step_of(page):
     """The heading and the act of the next step."""
     step = re.search(r'<section class="next-step".*?</section>', page)[0]
@@ -120,23 +125,36 @@ def test_next_step_follows_the_list_from_its_beginning_to_its_lock(office, house
         world.deliver(application, local, house.assessor, at, points, by=house.secretary)
 
     def step():
-        return step_of(told(office, local))
+        return news_of(told(office, local))
 
-    assert step() == ("2 søknader til vurdering står ikke på listen.", "Sett opp listen etter poeng")
+    assert step() == ("2 søknader til vurdering står ikke på listen", "Sett opp listen etter poeng")
     prioritising.set_up(local, by=house.secretary, at=at)
     assert step() == ("To på listen mangler innstilling eller begrunnelse", "Skriv innstilling")
     for application in (low, high):
         world.recommend(local, application, house.secretary, at)
     prioritising.move(world.row(local, low), local, position=1, reason="", by=house.secretary, at=at)
-    assert step() == ("1 avvik må begrunnes", "Begrunn")
+    assert step() == ("Ett avvik må begrunnes", "Begrunn")
     world.recommend(local, low, house.secretary, at, order_reason="Haster mest.")
-    assert step() == ("Registrer at godkjenning og vurdering er gjort", "Gå til registreringen")
+    assert step() == ("Alt på listen er begrunnet", "Gå til registreringen")
+    assert step_of(told(office, local))[0] == "Registrer at godkjenning og vurdering er gjort"
     world.do_tasks(local, house.secretary, at)
     assert step() == ("Alt på listen er begrunnet", "Se over og lås prioriteringen")
     freezing.freeze(local, by=house.secretary, at=at)
-    title, act = step()
-    assert (title.startswith("Prioriteringen ble låst "), act) == (True, "Se den låste listen")
+    assert step() == ("Prioriteringen er låst", "Se den låste listen")
     assert 'name="place"' not in told(office, local)
+
+
+def test_moving_is_one_form_in_which_a_pressed_arrow_counts_before_the_rank_that_is_typed(
+    office, house, northern, local, at
+):
+    first, second, third = (world.sent(house, northern, at, title=title) for title in ("En", "To", "Tre"))
+    prioritising.set_up(local, by=house.secretary, at=at)
+    row = row_of(told(office, local), second)
+    assert row.count("<form ") == 1
+    assert re.findall(r'name="place"[^>]* value="(\d)"', row) == ["2", "1", "3"]
+    office.post(turn_url(local, "move", second.code), {"place": ["2", "3"], "reason": ""})
+    ranks = [world.row(local, application).rank for application in (first, third, second)]
+    assert ranks == sorted(ranks)
 
 
 def test_recording_the_tasks_promises_nothing_of_the_lock(office, house, northern, local, at):
@@ -184,6 +202,10 @@ def test_list_says_where_the_frame_goes_page_by_page(per_page, house, at, sign_i
     pages = [told(client, turn, f"?page={number}") for number in range(1, len(pages) + 1)]
     assert [page.count(said) for page in pages] == [1, 0][: len(pages)]
     assert "1 000 000 kr over" in pages[0]
+    world.do_tasks(turn, house.secretary, at)
+    assert news_of(told(client, turn))[0] == "Alt er begrunnet, 1 000 000 kr over rammen"
+    world.recommend(turn, given[2], house.secretary, at, outcome=Outcome.REJECTED)
+    assert news_of(told(client, turn))[0] == "Alt er begrunnet, 3 000 000 kr igjen"
     assert "over rammen" in row_of(pages[-1], given[2])
 
 
@@ -194,8 +216,8 @@ def test_step_tells_of_a_row_on_another_page(house, northern, local, at, sign_in
     world.recommend(local, one, house.secretary, at)
     client = sign_in(house.secretary)
     page = told(client, local)
-    assert step_of(page) == ("Noe på en annen side mangler innstilling eller begrunnelse", "Skriv innstilling")
-    assert "Neste: plass 2, «To»." in page
+    assert news_of(page) == ("Noe på en annen side mangler innstilling eller begrunnelse", "Skriv innstilling")
+    assert step_of(page)[0] == "Neste: plass 2, «To»"
     world.recommend(local, two, house.secretary, at)
     assert step_of(told(client, local))[0] == "Registrer at godkjenning og vurdering er gjort"
 

@@ -268,18 +268,17 @@ class _Mover:
         self.rank, self.why = escape(_("Til plass")), escape(_("Hvorfor plassen avviker fra poengene"))
 
     def drawn(self, rank: int, row: board.Row) -> str:
-        """The two buttons, and the form that is folded."""
+        """One fold with one form. The arrows come last, so that their rank counts and not the one that is typed."""
         title = f'<span class="ds-sr-only"> {escape(row.title)}</span>'
-        up = self._step("↑", self.up, rank - 1, title) if rank > 1 else ""
-        down = self._step("↓", self.down, rank + 1, title) if rank < self.count else ""
-        form = f'<form method="post" action="{turn_url(self.turn, "move", row.code)}">{self.token}'
+        up = self._step("↑", self.up, rank - 1) if rank > 1 else ""
+        down = self._step("↓", self.down, rank + 1) if rank < self.count else ""
         typed = self._typed(*self.moved) if self.moved and self.moved[0].application_id == row.application_id else ""
         return (
-            f"{form}{up}{down}</form>\n"
-            f'<details{" open" if typed else ""}><summary class="ds-link">{self.move}{title}</summary>{form}'
-            f"{typed or self._fields(rank, row.code)}"
+            f'<details{" open" if typed else ""}><summary class="ds-link">{self.move}{title}</summary>'
+            f'<form class="ds-field" method="post" action="{turn_url(self.turn, "move", row.code)}">{self.token}'
+            f'{typed or self._fields(rank, row.code)}<div class="actions">'
             f'<button class="ds-button" data-variant="secondary" data-size="sm" type="submit">{self.move}</button>'
-            "</form></details>\n"
+            f"{up}{down}</div></form></details>\n"
         )
 
     def _fields(self, rank: int, code: str) -> str:
@@ -295,11 +294,8 @@ class _Mover:
         """The fields of the move that was refused, with what was typed and what is wrong with it."""
         return "".join(design_field(self.context, form[name], optional=False) for name in ("place", "reason"))
 
-    def _step(self, arrow: str, word: str, rank: int, title: str) -> str:
-        return (
-            f'<button class="step" type="submit" name="place" value="{rank}"><span aria-hidden="true">{arrow}</span>'
-            f'<span class="ds-sr-only">{word}</span>{title}</button>\n'
-        )
+    def _step(self, arrow: str, word: str, rank: int) -> str:
+        return f'<button class="step" type="submit" name="place" value="{rank}" aria-label="{word}">{arrow}</button>'
 
 
 def _amount(amount: int | None) -> str:

@@ -21,7 +21,7 @@ from evaluation.assessment.turn import Turn, turn_pages, turn_url
 from evaluation.assessment.views.reading import page_with_rank
 from portal import pending
 from portal.communities.queries import standing_at
-from portal.formats import datetime_no, in_words
+from portal.formats import datetime_no, in_words, kroner
 from portal.requests import PersonRequest
 from portal.twins import twin_lazy, twin_n, twin_of
 from portal.ui import NextStep
@@ -162,8 +162,9 @@ def _step(request: PersonRequest, board: dict[str, Any]) -> NextStep | None:
     """The first of: set up, take in, recommend, reason, record the tasks, look over and lock."""
     priority_list, urls = board["list"], board["urls"]
     if priority_list and priority_list.is_frozen:
-        title = _("Prioriteringen ble låst %(when)s.") % {"when": datetime_no(priority_list.frozen_at)}
-        return NextStep(title, act=_("Se den låste listen"), url=urls["list"], tone="success")
+        title = _("Låst %(when)s") % {"when": datetime_no(priority_list.frozen_at)}
+        news = _("Prioriteringen er låst")
+        return NextStep(title, heading=news, act=_("Se den låste listen"), url=urls["list"], tone="success")
     if board["waiting"]:
         return _to_set_up(request, board)
     if not board["lines"]:
@@ -172,37 +173,42 @@ def _step(request: PersonRequest, board: dict[str, Any]) -> NextStep | None:
     if step:
         return step
     if board["closed"]:
-        return NextStep(_("En kollega må se over og låse listen"), text=_("Noe på listen er stengt for deg."))
+        return NextStep(_("En kollega må se over og låse listen"), heading=_("Noe på listen er stengt for deg"))
     return _to_record(board) or NextStep(
-        _("Alt på listen er begrunnet"),
+        _("Når listen er låst, kan den oversendes eller settes opp i et møte"),
+        heading=_all_reasoned(board),
         act=_("Se over og lås prioriteringen"),
         url=urls["freeze"],
-        text=_("Når listen er låst, kan den oversendes eller settes opp i et møte."),
     )
+
+
+def _all_reasoned(board: dict[str, Any]) -> str:
+    """The news when only the lock is left: with what the list leaves of the frame, where it has one."""
+    available = board["turn"].available
+    if available is None:
+        return _("Alt på listen er begrunnet")
+    left = available - board["sums"].total
+    said = _("Alt er begrunnet, %(amount)s igjen") if left >= 0 else _("Alt er begrunnet, %(amount)s over rammen")
+    return said % {"amount": kroner(abs(left))}
 
 
 def _to_set_up(request: PersonRequest, board: dict[str, Any]) -> NextStep:
     count, url = board["waiting"], board["urls"]["board"]
     context = board["round"].noun_context
-    title = twin_n(
+    news = twin_n(
         context,
-        "%(n)s søknad til vurdering står ikke på listen.",
-        "%(n)s søknader til vurdering står ikke på listen.",
+        "%(n)s søknad til vurdering står ikke på listen",
+        "%(n)s søknader til vurdering står ikke på listen",
         count,
     ) % {"n": count}
     verdict = permissions.can_set_up(request.user, board["turn"], now=request.now)
     if not verdict:
-        return NextStep(title, text=verdict.reason)
-    text = _("Rekkefølgen kan endres etterpå.")
+        return NextStep(verdict.reason, heading=news)
     if board["lines"]:
-        return NextStep(
-            title,
-            act=ngettext("Sett den nederst på listen", "Sett dem nederst på listen", count),
-            url=url,
-            text=text,
-            is_post=True,
-        )
-    return NextStep(title, act=_first_order(board["order"], context), url=url, text=text, is_post=True)
+        act = ngettext("Sett den nederst på listen", "Sett dem nederst på listen", count)
+    else:
+        act = _first_order(board["order"], context)
+    return NextStep(_("Rekkefølgen kan endres etterpå"), heading=news, act=act, url=url, is_post=True)
 
 
 def _first_order(order: Order, context: str) -> str:
@@ -216,32 +222,32 @@ def _first_order(order: Order, context: str) -> str:
 def _to_recommend(turn: Turn, board: dict[str, Any]) -> NextStep | None:
     rows = board_reasons.missing(board["reasons"], Kind.RECOMMENDATION)
     if rows:
-        title = ngettext(
+        news = ngettext(
             "Én på listen mangler innstilling eller begrunnelse",
             "%(n)s på listen mangler innstilling eller begrunnelse",
             len(rows),
         ) % {"n": in_words(len(rows))}
-        return _written(turn, title, _("Skriv innstilling"), rows[0].code, at=(rows[0].rank, rows[0].title))
+        return _written(turn, news, _("Skriv innstilling"), rows[0].code, at=(rows[0].rank, rows[0].title))
     if not board["sums"].waiting or board["closed"]:
         return None
     first = board_reasons.first_not_ready(board["list"])
-    title = _("Noe på en annen side mangler innstilling eller begrunnelse")
-    return _written(turn, title, _("Skriv innstilling"), first[0], at=first[1:]) if first else None
+    news = _("Noe på en annen side mangler innstilling eller begrunnelse")
+    return _written(turn, news, _("Skriv innstilling"), first[0], at=first[1:]) if first else None
 
 
 def _to_reason(turn: Turn, needed: Sequence[Reason]) -> NextStep | None:
     rows = board_reasons.missing(needed, Kind.ORDER, Kind.THRESHOLD)
     if not rows:
         return None
-    title = ngettext("%(n)s avvik må begrunnes", "%(n)s avvik må begrunnes", len(rows)) % {"n": len(rows)}
-    return _written(turn, title, _("Begrunn"), rows[0].code, at=(rows[0].rank, rows[0].title))
+    news = ngettext("Ett avvik må begrunnes", "%(n)s avvik må begrunnes", len(rows)) % {"n": in_words(len(rows))}
+    return _written(turn, news, _("Begrunn"), rows[0].code, at=(rows[0].rank, rows[0].title))
 
 
-def _written(turn: Turn, title: str, act: str, code: str, *, at: tuple[int | None, str]) -> NextStep:
+def _written(turn: Turn, news: str, act: str, code: str, *, at: tuple[int | None, str]) -> NextStep:
     rank, name = at
-    said = _("Neste: plass %(rank)s, «%(title)s».") if rank else _("Neste: «%(title)s».")
-    text = said % {"rank": rank, "title": name}
-    return NextStep(title, act=act, url=turn_url(turn, "recommend", code), text=text)
+    said = _("Neste: plass %(rank)s, «%(title)s»") if rank else _("Neste: «%(title)s»")
+    title = said % {"rank": rank, "title": name}
+    return NextStep(title, heading=news, act=act, url=turn_url(turn, "recommend", code))
 
 
 def _to_record(board: dict[str, Any]) -> NextStep | None:
@@ -249,4 +255,5 @@ def _to_record(board: dict[str, Any]) -> NextStep | None:
     if not waiting:
         return None
     text = _("Skriv hvem som har gjort det, og når.")
-    return NextStep(to_record(waiting), act=_("Gå til registreringen"), url="#tasks-heading", text=text)
+    news = _all_reasoned(board)
+    return NextStep(to_record(waiting), heading=news, act=_("Gå til registreringen"), url="#tasks-heading", text=text)
