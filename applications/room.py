@@ -17,7 +17,7 @@ from portal.twins import twin_lazy
 from rounds.outcomes import Outcome
 
 TONES: dict[str, Tone] = {
-    Status.SUBMITTED: "info",
+    Status.SUBMITTED: "accent",
     Status.CORRECTION: "warning",
     Status.ADMITTED: "info",
     Status.PRIORITISED: "info",

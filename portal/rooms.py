@@ -32,7 +32,7 @@ from portal.urgency import Stake
 Params = ParamSpec("Params")
 Result = TypeVar("Result")
 Visible = Callable[[Any], object]
-# «danger» is late or lost; what is over without an award is «ended».
+# Sent is «accent», under way «info», late or lost «danger», and what is over without an award «ended».
 Tone = Literal["neutral", "accent", "info", "success", "warning", "danger", "ended"]
 
 

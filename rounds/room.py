@@ -13,7 +13,7 @@ ROOM = Room(
     home=(HomePart(10, "rounds/_home_calls.html", home.open_calls, beside=True, visible=everyone),),
     documents=(ROUND,),
     answers={open_calls_by_community: queries.open_by_community},
-    tones={Phase.OPEN: "success", Phase.CLOSED: "info", Phase.CANCELLED: "warning"},
+    tones={Phase.OPEN: "success", Phase.CLOSED: "ended", Phase.CANCELLED: "warning"},
     sentences={
         "round.loaded": _("Runden ble lagt inn."),
         "round.changed": _("Runden ble endret, versjon %(version)s."),

@@ -58,7 +58,7 @@ ROOM = Room(
     mail=(MailSubject("meetings.meeting", agenda.meetings_prepared_by),),
     tones={
         "open": "success",
-        "closed": "info",
+        "closed": "ended",
         "adopted": "success",
         "decided": "success",
         "noted": "success",

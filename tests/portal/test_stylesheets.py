@@ -78,6 +78,51 @@ def test_each_variable_is_defined_and_used():
     assert {name for name in used if not name.startswith(("--ds-", "--dsc-"))} == {*defined, "--stack"}
 
 
+# --- what the eye must find ------------------------------------------------------------------------
+
+THEME = ROOT / "node_modules/@digdir/designsystemet-theme/src/themes/designsystemet.css"
+MARK = re.compile(r"[^{}]*(?:\.state\[|\.state::before|\.heat\[data-differ\])[^{}]*\{([^}]*)\}")
+# The rest of a circle that is partly filled is pale in both.
+PALE = "accent-surface-active"
+
+
+def luminance(colour):
+    parts = (int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5))
+    red, green, blue = (part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one, other):
+    low, high = sorted(map(luminance, (one, other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def colours_of(scheme):
+    """The colours of the theme in a scheme, light or dark."""
+    rule = next(re.finditer(rf'\[data-color-scheme="?{scheme}"?\]\s*\{{([^}}]*)\}}', THEME.read_text()))
+    return dict(re.findall(r"--ds-color-([\w-]+):\s*(#[0-9a-fA-F]{6})", rule[1]))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_marks_differ_from_what_they_stand_on(scheme):
+    """WCAG 1.4.11: three to one, for the shapes of the states and the outline of a disagreement."""
+    colours = colours_of(scheme)
+    text = "".join(rule for path in SHEETS for rule in MARK.findall(path.read_text()))
+    marks = set(re.findall(r"var\(--ds-color-([\w-]+)\)", text)) - {PALE}
+    assert len(marks) > 4
+    behind = [colours[f"neutral-{name}"] for name in ("background-default", "background-tinted", "surface-default")]
+    assert [mark for mark in sorted(marks) if min(contrast(colours[mark], colour) for colour in behind) < 3] == []
+
+
+def test_there_is_one_ring_for_what_the_keyboard_reaches():
+    rings = [
+        (path.name, rule) for path in SHEETS for rule in re.findall(r"([^{}]*:focus-visible[^{}]*)\{", rules(path))
+    ]
+    assert [(name, rule.strip()) for name, rule in rings] == [
+        ("frame.css", ':where(a, button, summary, [tabindex="0"]):focus-visible')
+    ]
+
+
 # --- what the sheets may weigh ---------------------------------------------------------------------
 
 MOST_BYTES = 49_000

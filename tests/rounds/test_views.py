@@ -128,7 +128,7 @@ def test_what_is_past_stands_open_when_there_is_nothing_else(client, nord, froze
     frozen_clock.move_to("2025-12-01T12:00:00Z")
     page = client.get("/rounds/").text
     assert '<details class="fold" open>' in page
-    assert '<span class="state" data-tone="info">Fristen er ute</span>' in page
+    assert '<span class="state" data-tone="ended">Fristen er ute</span>' in page
 
 
 @pytest.mark.parametrize(
