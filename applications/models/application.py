@@ -15,13 +15,12 @@ from django.urls import reverse
 from applications.later_places import given_in_time
 from applications.questions import out_of_case, out_of_case_since, takes_part_unasked
 from applications.workflow import EDITABLE, KNOWN_BEFORE, TURNS, Status, Turn, known
-from portal.communities.models import Affiliation, Seat
 from portal.communities.standing import Standing
 from portal.documents.models import Documented, DocumentedManager
 from rounds.answering.models import Answer, Response
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import datetime
 
     from django.db.models.fields.related_descriptors import RelatedManager
 
@@ -118,15 +117,6 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         if not standing.given:
             return rows
         return rows.annotate(_reader_is_out_since=out_of_case_since(standing.user_id, OuterRef("pk")))
-
-    def with_beginner(self, day: "date") -> "ApplicationQuerySet":
-        """With ``beginner_writes``: whether the person who started it may still write it on the day."""
-        partners = Application.partners.rel.related_model.objects  # type: ignore[attr-defined]
-        organisations = partners.filter(application=OuterRef(OuterRef("pk"))).values("organisation")
-        begun = {"user": OuterRef("created_by")}
-        works = Affiliation.objects.acting_for(organisations, day).filter(**begun)
-        sits = Seat.objects.acting_for(OuterRef("owner_body"), day).filter(**begun)
-        return self.annotate(beginner_writes=Q(Exists(works)) | Q(Exists(sits)))
 
     def with_asked_date(self) -> "ApplicationQuerySet":
         """With ``asked_date``: until when it must be corrected; None when no correction is asked for."""

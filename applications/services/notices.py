@@ -6,10 +6,11 @@ from typing import Any
 
 from applications import queries
 from applications.models import Application, CorrectionRequest, Extension, Partner, PartnerRole, Signature, Submission
-from applications.services.receivers import receivers_of, senders_of
+from applications.queries.receivers import People, receivers_of, senders_of
 from applications.workflow import Status
 from portal.clock import local_date
 from portal.communities.models import Seat, SeatRole, User
+from portal.communities.queries.belonging import places_by_address
 from portal.communities.queries.succession import post_addresses
 from portal.formats import datetime_no
 from portal.mail.services import queue, queue_together
@@ -222,10 +223,12 @@ def agreement_uploaded(signature: Signature, signatories: Iterable[User], *, at:
 
 def partner_removed(partner: Partner, *, by: Any, at: datetime) -> None:
     """That it is no partner any more: to the partner's contacts and its post address. Asked before it is removed."""
-    application = partner.application
-    addresses = {email.lower() for email in partner.contacts.values_list("email", flat=True) if email}
+    application, day = partner.application, local_date(at)
+    contacts = list(partner.contacts.values_list("email", flat=True))
+    people = People(application, application.partners.all(), places_by_address(contacts, day))
+    addresses = {email.lower() for email in people.named(contacts)}
     if partner.organisation:
-        addresses |= {address.lower() for address in post_addresses(partner.organisation, local_date(at))}
+        addresses |= {address.lower() for address in post_addresses(partner.organisation, day)}
     lead = application.partners.filter(role=PartnerRole.LEAD).select_related("organisation").first()
     context = {"application": application, "partner_name": str(partner), "lead_name": str(lead), "person": by}
     for address in sorted(addresses):

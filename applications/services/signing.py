@@ -15,13 +15,15 @@ from django.utils.translation import ngettext, override
 from applications import queries
 from applications.completeness import check, due_at
 from applications.models import Application, Partner, Signature, SignatureMethod, SignatureRefusal
+from applications.queries.receivers import People, receivers_of
 from applications.roster import signers
 from applications.services import notices
-from applications.services.receivers import receivers_of
 from applications.snapshot import content_sha
 from applications.workflow import EDITABLE
 from portal.acts import act, held
 from portal.clock import local_date
+from portal.communities.queries.belonging import places_by_address
+from portal.communities.queries.succession import post_addresses
 from portal.errors import ConflictError, DomainError
 from portal.files.models import StoredFile
 from portal.files.services import store_upload
@@ -370,13 +372,24 @@ def _answered(application_id: int) -> QuerySet[Signature, tuple[int]]:
 def _void(application: Application, signature: Signature, at: datetime) -> None:
     Signature.objects.filter(pk=signature.pk, voided_at=None).update(voided_at=at)
     _record("application.signature_voided", application, None, at, partner=signature.partner_id)
-    person = signature.signed_by
-    queue(
-        "signature_voided",
-        recipient=person.email,
-        about=application,
-        context={"application": application, "signature": signature, "person": person},
-        at=at,
-        key=f"signature_voided:{signature.pk}",
-        language=person.language,
-    )
+    for address, language in _to_sign_again(application, signature, local_date(at)).items():
+        queue(
+            "signature_voided",
+            recipient=address,
+            about=application,
+            context={"application": application, "signature": signature, "person": signature.signed_by},
+            at=at,
+            key=f"signature_voided:{signature.pk}:{address}",
+            language=language,
+        )
+
+
+def _to_sign_again(application: Application, signature: Signature, day: date) -> dict[str, str]:
+    """Who signed, by the address, with the language; of one who has left, the others who may sign, else the post."""
+    person, partner = signature.signed_by, signature.partner
+    people = People(application, application.partners.all(), places_by_address([person.email], day))
+    if people.there([person.email]):
+        return {person.email: person.language}
+    able = {item.user.email: item.user.language for item in queries.signatories_in(application, [partner], day)}
+    post = post_addresses(partner.organisation, day) if partner.organisation else []
+    return able or dict.fromkeys(post, application.language)

@@ -17,8 +17,8 @@ from applications import completeness, permissions, queries, submissions
 from applications.completeness import Report
 from applications.models import Application
 from applications.models.application import KEPT
+from applications.queries.receivers import receivers_of
 from applications.services import submitting
-from applications.services.receivers import receivers_of
 from applications.services.submitting import IncompleteError
 from applications.views import next_step, task_list
 from applications.views.reading import find, read

@@ -17,7 +17,7 @@ from applications import permissions, queries, submissions
 from applications.completeness import signed_words
 from applications.models import Application, Submission
 from applications.queries import open_correction
-from applications.services.receivers import receivers_of
+from applications.queries.receivers import receivers_of
 from applications.views.reading import find
 from applications.views.task_list import late, stages
 from applications.workflow import Status

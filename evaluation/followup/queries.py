@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 
 from applications.models import Application, Contact, Partner, PartnerRole
 from applications.queries import in_time, looked_after, with_contacts
+from applications.queries.receivers import People
 from applications.questions import NextDate
-from applications.reminders import contacts, people_reached
+from applications.reminders import contacts
 from applications.workflow import AWARDED, FOLLOWED, Status
 from evaluation.assessment.queries.habilitet import out_of_case
 from evaluation.assessment.queries.must_answer import must_answer
@@ -22,7 +23,8 @@ from evaluation.followup.models import Acceptance, BenefitResult, EvaluationRepo
 from evaluation.followup.progress import Step, progress_of
 from portal.clock import end_of_day, local_date
 from portal.communities.models import User
-from portal.communities.queries import places_by_address, signatories
+from portal.communities.queries import signatories
+from portal.communities.queries.belonging import places_by_address
 from portal.communities.standing import Standing
 from portal.mail.models import Message
 from portal.mail.queries import messages_about, messages_with_keys
@@ -158,7 +160,11 @@ def awards_without_people(standing: Standing, today: date) -> list[Decision]:
     )
     addresses = {award.pk: _addresses(award) for award in awards}
     places = places_by_address((each for known in addresses.values() for each in known), today)
-    return [award for award in awards if not people_reached(award.application, addresses[award.pk], places)]
+    return [
+        award
+        for award in awards
+        if not People(award.application, award.application.partners.all(), places).named(addresses[award.pk])
+    ]
 
 
 def _addresses(award: Decision) -> list[str]:

@@ -10,12 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from applications.models import Application
 from applications.queries import signatories_of
-from applications.reminders import contacts, reached, waiting
+from applications.queries.receivers import reached
+from applications.reminders import contacts, waiting
 from applications.workflow import Status
 from evaluation.decisions.models import Decision, Letter
 from evaluation.followup.models import Acceptance
 from evaluation.followup.queries import acceptances_in, letters_without_answer, of_any, of_award
-from portal.communities.queries import places_by_address
+from portal.communities.queries.belonging import places_by_address
 from portal.reminders.windows import next_day, upcoming
 from portal.rooms import Waiting
 

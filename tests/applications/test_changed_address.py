@@ -5,7 +5,7 @@ import re
 import pytest
 
 from applications.models import Application, Contact
-from applications.services.receivers import receivers_of
+from applications.queries.receivers import receivers_of
 from evaluation.assessment.habilitet import Ground
 from evaluation.assessment.queries.ties import takes_part, ties_of
 from portal.clock import local_date

@@ -7,8 +7,8 @@ import pytest
 from django.db import connection
 
 from applications.models import Application, Benefit, Submission
+from applications.queries.receivers import receivers_of
 from applications.services import rows, submitting
-from applications.services.receivers import receivers_of
 from applications.services.status import TransitionError
 from applications.workflow import Status
 from portal.cells import version

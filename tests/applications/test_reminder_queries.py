@@ -26,7 +26,7 @@ def test_drafts_that_are_due(house, northern, django_assert_num_queries, count):
             factories.affiliation(person, house.lead)
         type(draft).objects.filter(pk=draft.pk).update(created_by=person)
     day = local_date(northern.closes_at) - timedelta(days=3)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         waiting = list(drafts(day))
     # The first has no part in the application any more, so only the contacts are reminded of it.
     assert sorted(len(one.recipients) for one in waiting) == [3, 4, 4][:count]

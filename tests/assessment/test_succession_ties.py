@@ -13,7 +13,8 @@ from evaluation.assessment.queries.ties import has_strong_tie, ties_of
 from evaluation.assessment.services import declaring
 from portal.clock import local_date
 from portal.communities.models import BodySuccession, Seat, Succession
-from portal.communities.queries import Places, places_by_address, standing_on
+from portal.communities.queries import standing_on
+from portal.communities.queries.belonging import Places, places_by_address
 from tests import factories
 from tests.assessment import world
 from tests.harness import worlds

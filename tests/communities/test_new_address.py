@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from portal.clock import local_date
 from portal.communities.models import FormerAddress, User
-from portal.communities.queries import places_by_address
+from portal.communities.queries.belonging import places_by_address
 from portal.communities.services import addresses, people
 from portal.communities.services.people import Invited
 from portal.jobs import services as jobs

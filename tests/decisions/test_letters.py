@@ -243,7 +243,7 @@ def test_a_draft_cannot_be_sent(house, letter):
 def test_a_letter_without_a_receiver_is_not_marked_as_sent(house, letter):
     Contact.objects.all().delete()
     approve(letter, by=house.hospital_secretary)
-    with pytest.raises(letters.LetterError, match="verken kontaktperson eller postmottak"):
+    with pytest.raises(letters.LetterError, match="verken kontaktperson som kan nås, eller postmottak"):
         letters.send(letter, by=house.secretary, at=NOW)
     letter.refresh_from_db()
     assert letter.status == LetterStatus.APPROVED

@@ -8,7 +8,7 @@ from django.utils.text import capfirst
 from hypothesis import given
 from hypothesis import strategies as st
 
-from applications.reminders import reached
+from applications.queries.receivers import reached
 from evaluation.followup import schedule
 from evaluation.followup.models import Acceptance, EvaluationReport
 from evaluation.followup.reminders import coming

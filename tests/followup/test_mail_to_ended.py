@@ -6,13 +6,12 @@ from datetime import timedelta
 import pytest
 
 from applications.models import Contact, Signature
-from applications.reminders import reached
-from applications.services import notices
-from applications.services.receivers import ByPost, receivers_of
+from applications.queries.receivers import ByPost, reached, receivers_of
+from applications.services import notices, signing
 from evaluation.decisions.services.letters import letter_receivers
 from portal.clock import local_date
 from portal.communities.models import Organisation, Succession
-from portal.communities.queries import Places, places_by_address
+from portal.communities.queries.belonging import Places, places_by_address
 from portal.communities.services import people
 from portal.mail.models import Message
 from tests import factories
@@ -46,7 +45,7 @@ def mails(kind):
 
 
 def of_reminder(house, application):
-    return reached(application, ["borte@example.org"], {"borte@example.org": NOWHERE}, TODAY)
+    return reached(application, ["borte@example.org"], {"borte@example.org": Places(can_sign_in=False)}, TODAY)
 
 
 def of_letter(house, application):
@@ -78,6 +77,15 @@ def of_agreement(house, application):
     return mails("agreement_uploaded")
 
 
+def of_signature(house, application):
+    lead = application.partners.get(role="lead")
+    row = {"signed_at": NOW, "agreement_date": TODAY, "text_sha256": "another"}
+    Signature.objects.create(partner=lead, signed_by=house.signatory, **row)
+    type(application).objects.filter(pk=application.pk).update(status="correction")
+    signing.settle(application=application.pk, at=NOW)
+    return mails("signature_voided")
+
+
 def of_place(house, application):
     house.lead.refresh_from_db()
     affiliation = factories.affiliation(house.stranger, house.lead, from_date=TODAY - timedelta(days=30))
@@ -85,13 +93,13 @@ def of_place(house, application):
     return mails("place_changed_told")
 
 
-NOWHERE = Places(frozenset(), frozenset())
 CALLERS = {
-    ("applications/reminders.py", "reached"): of_reminder,
+    ("applications/queries/receivers.py", "reached"): of_reminder,
+    ("applications/queries/receivers.py", "receivers_of"): of_receipt,
+    ("applications/services/signing.py", "_to_sign_again"): of_signature,
     ("applications/services/notices.py", "agreement_uploaded"): of_agreement,
     ("applications/services/notices.py", "lead_changed"): of_change_of_lead,
     ("applications/services/notices.py", "partner_removed"): of_removal,
-    ("applications/services/receivers.py", "receivers_of"): of_receipt,
     ("evaluation/decisions/services/letters.py", "letter_receivers"): of_letter,
     ("portal/communities/services/places.py", "tell_of_place"): of_place,
 }

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop
 
 from applications.models import Application, PartnerRole
 from applications.queries import signatories_in
-from applications.services.receivers import receivers_of
+from applications.queries.receivers import receivers_of
 from applications.services.status import announce
 from applications.workflow import Status
 from evaluation.assessment.queries.closed import is_out_under_frame
@@ -299,13 +299,14 @@ def letter_receivers(application: Application, day: date) -> list[str]:
     the partners' own post addresses (of those who go on with one that has ended by the day), and that of the
     helsefellesskap whose body owns the application. Raises LetterError when nothing of this is the lead's.
     """
-    addresses = dict.fromkeys(receivers_of(application, day).addresses)
-    for partner in application.partners.select_related("organisation").prefetch_related("contacts"):
+    receivers = receivers_of(application, day)
+    if any(partner.is_lead for partner in receivers.unreached):
+        raise LetterError(
+            _("Ansvarlig søker har verken kontaktperson som kan nås, eller postmottak, så brevet har ingen å gå til.")
+        )
+    addresses = dict.fromkeys(receivers.addresses)
+    for partner in application.partners.select_related("organisation"):
         by_post = own_addresses(partner.organisation, day) if partner.organisation else []
-        if partner.is_lead and not by_post and not partner.contacts.all():
-            raise LetterError(
-                _("Ansvarlig søker har verken kontaktperson eller postmottak, så brevet har ingen å gå til.")
-            )
         addresses |= dict.fromkeys(address.lower() for address in by_post)
     if application.owner_body:
         addresses[application.owner_body.tenant.post_address.lower()] = None

@@ -6,12 +6,15 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from applications.models import Application
+from applications.queries.receivers import People
 from evaluation.followup.models import Acceptance, EvaluationReport
 from evaluation.followup.schedule import evaluation_due
 from evaluation.followup.services.accepting import CORRECTED, months_of, require_planned_start, require_start
 from portal.acts import act, held
 from portal.cells import Base
+from portal.clock import local_date
 from portal.communities.models import User
+from portal.communities.queries.belonging import places_by_address
 from portal.errors import DomainError
 from portal.formats import date_no
 from portal.journal import services as journal
@@ -45,9 +48,9 @@ def correct(
     """Put right the start, the person responsible and the date of the evaluation; ``told`` are fields of ``TOLD``.
 
     A corrected start moves the evaluation's date, unless that is given another. The person responsible is told, and the
-    one before. Raises CorrectionError without a reason or a change, when the evaluation has been sent, or is due before
-    operation started; StartDateError as accepting and telling the start do; WrittenMeanwhileError when somebody else
-    has changed something of it since the page of ``base`` was opened.
+    one before who has not left. Raises CorrectionError without a reason or a change, when the evaluation has been sent,
+    or is due before operation started; StartDateError as accepting and telling the start do; WrittenMeanwhileError when
+    somebody else has changed something of it since the page of ``base`` was opened.
     """
     decision = acceptance.decision
     application = (
@@ -101,7 +104,8 @@ def _check(report: EvaluationReport, due_date: date, start: date | None, changed
 
 
 def _tell(acceptance: Acceptance, application: Application, addresses: set[str], reason: str, at: datetime) -> None:
-    for address in sorted(addresses):
+    places = places_by_address(addresses, local_date(at))
+    for address in sorted(People(application, application.partners.all(), places).named(addresses)):
         mail.queue(
             "project_corrected",
             recipient=address,

@@ -34,7 +34,6 @@ __all__ = [
     "NOBODY",
     "ByTerm",
     "KindCount",
-    "Places",
     "Standing",
     "administered_bodies",
     "administered_organisations",
@@ -57,7 +56,6 @@ __all__ = [
     "organisations_for_seats",
     "people",
     "permanent_seats",
-    "places_by_address",
     "search",
     "seats_by",
     "seats_of",
@@ -67,6 +65,7 @@ __all__ = [
     "standing_on",
     "tenants",
     "user_with_email",
+    "with_address",
     "with_affiliations_and_seats",
 ]
 
@@ -311,12 +310,12 @@ def seats_by(standing: Standing, *, of: User | None = None) -> QuerySet[Seat]:
 
 def user_with_email(email: str) -> User | None:
     """The person who has the address, or had it, whichever way it is written."""
-    return User.objects.filter(_with_address([plain_address(email)])).order_by("pk").first()
+    return User.objects.filter(with_address([plain_address(email)])).order_by("pk").first()
 
 
 def has_address(email: str, *, but: User) -> bool:
     """Whether another person has the address, or had it."""
-    return User.objects.filter(_with_address([plain_address(email)])).exclude(pk=but.pk).exists()
+    return User.objects.filter(with_address([plain_address(email)])).exclude(pk=but.pk).exists()
 
 
 def address_today(email: str) -> str:
@@ -325,45 +324,9 @@ def address_today(email: str) -> str:
     return former.user.email if former else email
 
 
-def _with_address(addresses: Iterable[str]) -> Q:
+def with_address(addresses: Iterable[str]) -> Q:
+    """A condition on persons: who has one of the addresses, or had it."""
     return Q(email__in=addresses) | Q(former_addresses__email__in=addresses)
-
-
-@dataclass(frozen=True, slots=True)
-class Places:
-    """The organisations and bodies (ids) in which a person who can sign in has a place on a day.
-
-    The organisations and bodies that those go on from are among them.
-    """
-
-    organisations: frozenset[int]
-    bodies: frozenset[int]
-
-
-def places_by_address(addresses: Iterable[str], day: date) -> dict[str, Places]:
-    """The places of the persons with these addresses on the day; an address that is nobody's is left out.
-
-    Three queries, one when none of the addresses belongs to a person.
-    """
-    wanted = {address.lower() for address in addresses}
-    if not wanted:
-        return {}
-    users = User.objects.filter(_with_address(wanted)).values_list(
-        "pk", "is_active", "email", "former_addresses__email"
-    )
-    persons = {address: (pk, is_active) for pk, is_active, *had in users for address in had if address in wanted}
-    if not persons:
-        return {}
-    active = [pk for pk, is_active in persons.values() if is_active]
-    places: dict[int, tuple[set[int], set[int]]] = {pk: (set(), set()) for pk, _is_active in persons.values()}
-    of_before = ("organisation__continues__predecessor", "organisation__continues__from_date")
-    works = Affiliation.objects.current(day).filter(user__in=active).values_list("user", "organisation", *of_before)
-    for pk, *organisation in works:
-        places[pk][0].update(on_day(day, *organisation))
-    of_before = ("body__continues__predecessor", "body__continues__from_date")
-    for pk, *body in Seat.objects.current(day).filter(user__in=active).values_list("user", "body", *of_before):
-        places[pk][1].update(on_day(day, *body))
-    return {address: Places(*map(frozenset, places[pk])) for address, (pk, _is_active) in persons.items()}
 
 
 def affiliations_today(user: User, day: date) -> QuerySet[Affiliation]:

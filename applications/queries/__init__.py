@@ -480,11 +480,11 @@ def _closing_after(day: date, of: str = "") -> Q:
     return Q(**{f"{of}round__in": late}) | Q(**extended)
 
 
-def unsent_drafts(day: date, since: date) -> Iterator[Application]:
-    """Drafts with a deadline on ``since`` or later, with contacts, who began each and whether that person writes it."""
+def unsent_drafts(since: date) -> Iterator[Application]:
+    """Drafts with a deadline on ``since`` or later, with contacts and who began each."""
     drafts = Application.objects.filter(_closing_after(since), status=Status.DRAFT)
     drafts = drafts.select_related("round", "community", "created_by")
-    return drafts.with_beginner(day).prefetch_related(with_contacts()).iterator(chunk_size=200)
+    return drafts.prefetch_related(with_contacts()).iterator(chunk_size=200)
 
 
 def partners_without_signature(since: date) -> Iterator[Partner]:

@@ -1,0 +1,77 @@
+"""Where the persons who have an e-mail address belong on a day, and where they did before."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet, Value
+
+from portal.communities.chains import on_day
+from portal.communities.models import Affiliation, Seat, User
+from portal.communities.queries import with_address
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The organisations and bodies (ids) in which a person has a place on a day, and had one that has ended.
+
+    The organisations and bodies that those go on from are among them.
+    """
+
+    organisations: frozenset[int] = frozenset()
+    bodies: frozenset[int] = frozenset()
+    left_organisations: frozenset[int] = frozenset()
+    left_bodies: frozenset[int] = frozenset()
+    can_sign_in: bool = True
+
+    def is_in(self, organisations: Collection[int], body: int | None) -> bool:
+        """Whether the person can sign in, and has a place in one of the organisations or on the body."""
+        return self.can_sign_in and (not self.organisations.isdisjoint(organisations) or body in self.bodies)
+
+    def has_left(self, organisations: Collection[int], body: int | None) -> bool:
+        """Whether the person can no longer sign in, or had a place in them, and has none any more.
+
+        Who never had a place there has not left.
+        """
+        had = not self.left_organisations.isdisjoint(organisations) or body in self.left_bodies
+        return not self.can_sign_in or (had and not self.is_in(organisations, body))
+
+
+# Of one who never had a place, or is no person of the portal.
+NOWHERE = Places()
+
+
+def places_by_address(addresses: Iterable[str], day: date) -> dict[str, Places]:
+    """The places of the persons with these addresses on the day; an address that is nobody's is left out.
+
+    Two queries, one when none of the addresses belongs to a person.
+    """
+    wanted = {address.lower() for address in addresses}
+    if not wanted:
+        return {}
+    users = User.objects.filter(with_address(wanted)).values_list("pk", "is_active", "email", "former_addresses__email")
+    persons = {address: (pk, is_active) for pk, is_active, *had in users for address in had if address in wanted}
+    if not persons:
+        return {}
+    keys = {pk for pk, _is_active in persons.values()}
+    terms = _begun(Affiliation, "organisation", keys, day).union(_begun(Seat, "body", keys, day), all=True)
+    places: dict[tuple[int, str, bool], set[int]] = defaultdict(set)
+    for pk, kind, to_date, *held in terms:
+        places[pk, kind, to_date is None or to_date >= day].update(on_day(day, *held))
+
+    def of(pk: int, *, is_now: bool) -> tuple[frozenset[int], frozenset[int]]:
+        return frozenset(places[pk, "organisation", is_now]), frozenset(places[pk, "body", is_now])
+
+    return {
+        address: Places(*of(pk, is_now=True), *of(pk, is_now=False), is_active)
+        for address, (pk, is_active) in persons.items()
+    }
+
+
+def _begun(model: type[Affiliation | Seat], kind: str, users: Collection[int], day: date) -> QuerySet[Any, Any]:
+    """The users' places of the kind that have begun by the day: whose, the kind, its last day, and for ``on_day``."""
+    of_before = (f"{kind}__continues__predecessor", f"{kind}__continues__from_date")
+    begun = model.objects.filter(user__in=users, from_date__lte=day).order_by()
+    return begun.values_list("user", Value(kind), "to_date", kind, *of_before)
