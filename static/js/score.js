@@ -1,5 +1,5 @@
 // The scoring page tells when the draft could not be saved; the fields keep what was typed. The filled button is the one
-// to go on with: to the next, if there is one, while something remains, and to deliver when nothing does.
+// to go on with: to save while something remains, and to deliver when nothing does.
 const form = document.querySelector("[data-score-form]");
 const state = document.getElementById("score-state");
 
@@ -12,13 +12,9 @@ function say(text) {
 
 function fill() {
   const remaining = Number(state.querySelector("[data-remaining]")?.dataset.remaining);
-  if (Number.isNaN(remaining) || !("hasNext" in form.dataset)) return;
-  for (const [act, filled] of [
-    ["deliver", remaining === 0],
-    ["next", remaining > 0],
-  ]) {
-    const button = form.querySelector(`button[value="${act}"]`);
-    if (filled) delete button.dataset.variant;
+  if (Number.isNaN(remaining)) return;
+  for (const button of form.querySelectorAll(".score-foot .ds-button")) {
+    if ((button.value === "deliver") === (remaining === 0)) delete button.dataset.variant;
     else button.dataset.variant = "secondary";
   }
 }

@@ -288,6 +288,16 @@ def test_the_chosen_ones_alone_are_distributed(office, house, northern, local, a
     assert sorted(Assignment.objects.values_list("application", flat=True)) == sorted([one.pk, two.pk])
 
 
+def test_when_all_are_shared_out_the_filled_button_leads_to_the_ranking(office, house, local, application, at):
+    def filled():
+        page = office.get(turn_url(local, "distribute")).text.split("<main")[1]
+        return re.findall(r'<(?:a|button) class="ds-button"(?: type="submit"| href="([^"]+)")>', page)
+
+    assert filled() == [""]
+    world.assign(application, local, house.assessor, house.secretary, at)
+    assert filled() == [turn_url(local, "board")]
+
+
 def test_what_cannot_be_given_is_refused_whole(office, house, northern, local, application, at):
     closed, unchecked = world.sent(house, northern, at), world.sent(house, northern, at, status="submitted")
     words = {"is_recused": True, "ground": "party", "reason": "Part."}

@@ -60,6 +60,16 @@ def test_what_was_sent_since_the_page_was_opened_is_read_first(office, house, ar
     assert Admission.objects.get().submission.version == 2
 
 
+def test_the_filled_button_ticks_what_is_left_and_then_admits(office, arrived):
+    url = f"/assessment/application/{arrived.code}/admission/"
+
+    def filled(page):
+        return re.findall(r'<button class="ds-button" type="submit" name="act" value="(\w+)"', page)
+
+    assert filled(office.get(url).text) == ["tick"]
+    assert filled(office.post(url, {"act": "tick", **all_checks(arrived)}).text) == ["admit"]
+
+
 def all_checks(application, *, but=()):
     """Every box of the checklist ticked, save some."""
     fixed = ("in-time", "complete", "signed", "municipality", "hospital_trust", "amount")

@@ -222,7 +222,6 @@ def _page(  # noqa: PLR0917 - what the page is made of
     given = form.given if form.is_bound else _given(assessment)
     total = running_total({code: put.mark for code, put in given.items()}, turn.measures)
     progress = desks.progress(standing_at(request.user, request.now))
-    has_next = progress.waiting > 1
     return context_of(
         application,
         turn=turn,
@@ -232,8 +231,7 @@ def _page(  # noqa: PLR0917 - what the page is made of
         is_new_version=bool(newest and assessment and newest.pk != assessment.submission_id),
         newest=newest,
         progress=progress,
-        has_next=has_next,
-        goes_on=has_next and bool(total.missing),
+        has_next=progress.waiting > 1,
     )
 
 
