@@ -1,6 +1,6 @@
 """The forms in which the secretariat, the chair and the members type."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -12,6 +12,7 @@ from evaluation.assessment.habilitet import Ground
 from evaluation.meetings.models import Attendance, Ballot, Case, CaseKind, CaseStatus, Resolution
 from evaluation.meetings.queries.proposed import last_result, objectors, outcomes_of, voted_text
 from evaluation.meetings.voting import LastBallot
+from portal.clock import local_date
 from portal.communities.models import Body, User
 from portal.formats import date_no
 from portal.forms import DateTimeField, Form, MoneyField, ShortTextField, TextField
@@ -41,9 +42,9 @@ class ScheduleForm(Form):
         self.now = now
 
     def clean_starts_at(self) -> Any:
-        """Refuse a time that has passed: the case numbers belong to the year of the meeting."""
+        """Refuse a day that has passed; earlier the same day is taken, for a meeting that is planned as it begins."""
         starts_at = self.cleaned_data["starts_at"]
-        if starts_at and starts_at < self.now - timedelta(days=1):
+        if starts_at and local_date(starts_at) < local_date(self.now):
             raise ValidationError(_("Tiden er passert. Velg et tidspunkt fram i tid."))
         return starts_at
 

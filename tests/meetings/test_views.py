@@ -371,10 +371,13 @@ def test_secretariat_plans_and_calls_by_plain_forms(house, now, sign_in):
     assert "Send innkallingen på nytt" in client.get(reverse("meetings:call", args=[meeting.pk])).text
 
 
-def test_meeting_in_the_past_is_not_planned(house, sign_in):
-    form = {"body": house.ssu.pk, "location": "Teams", "starts_at_0": "2025-02-01", "starts_at_1": "09:00"}
-    page = sign_in(house.secretary).post(address("plan"), form)
-    assert page.context["form"].errors == {"starts_at": ["Tiden er passert. Velg et tidspunkt fram i tid."]}
+@pytest.mark.fault("D10")
+def test_a_meeting_is_neither_planned_nor_moved_to_a_day_that_has_passed(house, meeting, now, sign_in):
+    client, yesterday = sign_in(house.secretary), local_date(now) - timedelta(days=1)
+    form = {"body": house.ssu.pk, "location": "Teams", "starts_at_0": f"{yesterday}", "starts_at_1": "23:30"}
+    for url in (address("plan"), address("reschedule", meeting.pk)):
+        errors = client.post(url, form).context["form"].errors
+        assert errors == {"starts_at": ["Tiden er passert. Velg et tidspunkt fram i tid."]}
 
 
 def test_one_panel_of_the_room_is_pinned_to_the_bottom_of_a_phone(house, now, meeting, case, sign_in):
