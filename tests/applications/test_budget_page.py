@@ -232,3 +232,12 @@ def test_the_sums_after_a_line_are_of_the_amount_that_another_save_stored_meanwh
     line(draft, 12_000)
     words = BudgetOwner(read_before).consequences()["parts"]["budget-words"]
     assert "Tilskuddet i budsjettet er likt søknadsbeløpet." in words
+
+
+@pytest.mark.fault("C13")
+@pytest.mark.parametrize("typed", ["0", "0,00 kr", "-5"])
+def test_nothing_is_no_amount_to_apply_for(house, draft, sign_in, typed):
+    data = formset("budget", requested_amount=typed, requested_base="")
+    page = sign_in(house.applicant).post(url("budget", draft), data)
+    assert (page.status_code, "minst 1 kr" in text_of(page)) == (422, True)
+    assert Application.objects.get(pk=draft.pk).requested_amount is None

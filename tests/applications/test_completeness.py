@@ -377,6 +377,7 @@ def test_check_takes_seven_queries(application, at, django_assert_num_queries):
         completeness.check(read, at=at)
 
 
+@pytest.mark.fault("D4")
 def test_a_joint_application_that_is_required_has_both_sides(house, at):
     spec = factories.changed(factories.definition("troms-ofoten-2024"), applicants={"joint": "required"})
     draft = world.draft(house, factories.round_of(spec))
@@ -386,6 +387,7 @@ def test_a_joint_application_that_is_required_has_both_sides(house, at):
     assert told.count(sentence) == 1
 
 
+@pytest.mark.fault("D4")
 def test_the_leads_own_signature_is_not_the_partners_agreement(house, at):
     """With ``signing: lead`` the agreement must be enclosed; with «off» nobody asks for it."""
     asks = "Legg ved «Signert avtale om felles søknad», eller la alle partnerne signere i portalen."

@@ -223,6 +223,7 @@ def below(house, northern, local, secretary, at):
     return application
 
 
+@pytest.mark.fault("D4")
 def test_application_below_a_threshold_is_recommended_for_money_with_a_reason_only(below, local, secretary, at):
     with pytest.raises(freezing.NotReadyError) as error:
         freezing.freeze(local, by=secretary, at=at)

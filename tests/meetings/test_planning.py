@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection, connections
+from django.urls import reverse
 from django.utils.text import capfirst
 
 from evaluation.meetings import waiting
@@ -173,6 +174,17 @@ def test_call_goes_to_members_and_deputies_with_the_agenda(house, now):
         "være inhabil i en sak, så vi rekker å kalle inn vara.\n\n"
         f"Til møtet:\nhttp://localhost:8000/meetings/{meeting.pk}/\n"
     )
+
+
+@pytest.mark.fault("B7")
+def test_a_call_that_somebody_did_not_get_is_told_where_the_meeting_is_planned(house, now, sign_in):
+    meeting = world.planned(house, now)
+    world.own_case(house, meeting, now)
+    planning.call(meeting, by=house.secretary, at=now)
+    Message.objects.filter(kind="meeting_call", recipient=house.chair.email).update(failed_at=now, answer="550")
+    page = sign_in(house.secretary).get(reverse("meetings:agenda", args=[meeting.pk])).text
+    assert f"Ikke levert til {house.chair.email}." in page
+    assert "1 melding kom ikke fram" in sign_in(house.secretary).get("/").text
 
 
 def test_call_needs_a_case(house, now):

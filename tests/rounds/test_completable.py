@@ -96,6 +96,7 @@ RULES = [
 ]  # fmt: skip
 
 
+@pytest.mark.fault("D3")
 @pytest.mark.parametrize(("name", "changes", "path", "sentence"), RULES)
 def test_a_round_that_would_stop_is_refused_at_its_place(name, changes, path, sentence):
     data = changed(name, *changes)

@@ -1,5 +1,7 @@
 """What a definition answers about itself."""
 
+import pytest
+
 from tests import factories
 
 
@@ -28,6 +30,7 @@ def test_forms_and_the_title_are_found():
     assert titles == [spec.form.title_question]
 
 
+@pytest.mark.fault("D4")
 def test_a_later_stage_checks_what_comes_when_it_has_a_gate_or_a_checklist():
     spec = factories.definition("helse-nord-2025")
     first, *_between, last = spec.stages
