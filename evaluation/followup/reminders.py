@@ -126,47 +126,59 @@ class Coming:
 def next_coming(awards: Collection[Decision], today: date) -> dict[int, Coming]:
     """The next reminder of each award, by its id; without one it is left out. As many queries as for one award."""
     nearest: dict[int, Coming] = {}
-    for _code, label, (asks, unless), find, rows in _finders():
-        of_awards = of_any(rows, awards)
-        for row, item in zip(of_awards, find(of_awards, today), strict=True):
+    for kind in _kinds():
+        of_awards = of_any(kind.rows, awards)
+        for row, item in zip(of_awards, kind.find(of_awards, today), strict=True):
             day = next_day(item.deadline, item.offsets, today)
             if day and (row.decision_id not in nearest or day < nearest[row.decision_id].day):
-                nearest[row.decision_id] = Coming(day, label, asks, unless, item.recipients, item.deadline)
+                nearest[row.decision_id] = kind.coming(day, item)
     return nearest
 
 
-Finder = tuple[str, Any, tuple[Any, Any], Callable[[Any, date], Iterator[Waiting]], Any]
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """A kind of reminder: its code and words (as in ``Coming``), and how it is found among its rows."""
+
+    code: str
+    label: Any
+    asks: Any
+    unless: Any
+    find: Callable[[Any, date], Iterator[Waiting]]
+    rows: Any
+
+    def coming(self, day: date, item: Waiting) -> Coming:
+        """What goes on the day."""
+        return Coming(day, self.label, self.asks, self.unless, item.recipients, item.deadline)
 
 
-def _finders() -> tuple[Finder, ...]:
-    """Each kind of reminder: code, label, what it asks for and what is then not done, how it is found, and where."""
-    accept = _("å svare på tilskuddet"), _("tilskuddet ikke er besvart")
+def _kinds() -> tuple[_Kind, ...]:
+    answer = _("å svare på tilskuddet"), _("tilskuddet ikke er besvart")
     start = _("å melde driftsstart"), _("driftsstart ikke er meldt")
     evaluate = _("å sende evalueringen"), _("evalueringen ikke er sendt")
     return (
-        ("acceptance", NOT_ACCEPTED, accept, _to_accept, letters_without_answer()),
-        ("start", NOT_STARTED, start, _to_start, acceptances_in(Status.ACCEPTED)),
-        ("evaluation", NOT_EVALUATED, evaluate, _to_evaluate, acceptances_in(Status.IN_OPERATION)),
+        _Kind("acceptance", NOT_ACCEPTED, *answer, _to_accept, letters_without_answer()),
+        _Kind("start", NOT_STARTED, *start, _to_start, acceptances_in(Status.ACCEPTED)),
+        _Kind("evaluation", NOT_EVALUATED, *evaluate, _to_evaluate, acceptances_in(Status.IN_OPERATION)),
     )
 
 
 def coming(application: Application, today: date) -> list[Coming]:
     """The reminders of the application's award that are to come, the next first, as the engine will send them."""
     reminders_to_come = []
-    for _code, label, (asks, unless), find, rows in _finders():
-        of_application = of_award(rows, application)
-        for item in find(of_application, today):
+    for kind in _kinds():
+        of_application = of_award(kind.rows, application)
+        for item in kind.find(of_application, today):
             for day in upcoming(item.deadline, item.offsets, today):
                 # Whom it goes to may depend on the day.
-                (on_day,) = find(of_application, day)
-                reminders_to_come.append(Coming(day, label, asks, unless, on_day.recipients, item.deadline))
+                (on_day,) = kind.find(of_application, day)
+                reminders_to_come.append(kind.coming(day, on_day))
     return sorted(reminders_to_come, key=lambda each: each.day)
 
 
 def late(application: Application, today: date) -> tuple[str, Waiting] | None:
     """What the application's award waits for though the day for it has passed, after the kind of its reminder."""
-    for code, _label, _words, find, rows in _finders():
-        for item in find(of_award(rows, application), today):
+    for kind in _kinds():
+        for item in kind.find(of_award(kind.rows, application), today):
             if item.deadline < today:
-                return code, item
+                return kind.code, item
     return None
