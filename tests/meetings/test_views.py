@@ -365,7 +365,9 @@ def test_secretariat_plans_and_calls_by_plain_forms(house, now, sign_in):
     assert post(client, "edit_paper", case.pk, title="Retningslinjer", proposal="1. Ja.") == [
         "Saksframlegget er lagret."
     ]
-    assert post(client, "reschedule", meeting.pk, location="Rådhuset", **starts)[0].startswith("Tid og sted er endret.")
+    shown = planning.time_and_place(meeting)
+    moved = post(client, "reschedule", meeting.pk, location="Rådhuset", shown=shown, **starts)
+    assert moved[0].startswith("Tid og sted er endret.")
     post(client, "move", case.pk, to="1")
     assert post(client, "call", meeting.pk) == ["Innkallingen er sendt, og medlemmene kan lese sakspapirene."]
     assert "Send innkallingen på nytt" in client.get(reverse("meetings:call", args=[meeting.pk])).text

@@ -67,17 +67,17 @@ def plan(body: Body, *, starts_at: datetime, location: str, by: User, at: dateti
 
 @act
 def reschedule(
-    meeting: Meeting, *, starts_at: datetime, location: str, shown: str = "", by: User, at: datetime
+    meeting: Meeting, *, starts_at: datetime, location: str, shown: str | None = None, by: User, at: datetime
 ) -> Meeting:
     """Change time and location. Those who have been called must be called again. The case numbers keep their year.
 
     ``shown`` is the sum of the time and the location on the page (``time_and_place``). Raises ChangedError when another
-    has moved the meeting since, which the two of them would put back.
+    has moved the meeting since, which the two of them would put back, and for a page that carries no sum.
     """
     meeting = locked(meeting.pk)
     if meeting.status != MeetingStatus.PLANNED:
         raise MeetingError(_("Møtet er satt. Tid og sted kan ikke endres."))
-    if shown and shown != time_and_place(meeting):
+    if shown is not None and shown != time_and_place(meeting):
         # The second of two presses asks for what the first has done.
         if (meeting.starts_at, meeting.location) == (starts_at, location):
             return meeting
