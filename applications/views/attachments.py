@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from applications import permissions, queries
-from applications.completeness import asks_for
+from applications.completeness import AGREEMENT, asks_for
 from applications.forms.attachments import ReplaceForm
 from applications.models import Application, Attachment
 from applications.services import attachments
@@ -42,6 +42,8 @@ def attachment_list(request: PersonRequest, code: str) -> HttpResponse:
         if status == OK:
             return redirect(request.get_full_path())
     context = {**frame(application, allowed), "form": form, **_context(application)}
+    if first := context["first_missing"]:
+        form.initial["kind"] = first.code
     context["section"] = came_from(request, application, "attachments")
     return render(request, "applications/application_attachments.html", context, status=status)
 
@@ -72,6 +74,10 @@ def _context(application: Application) -> dict[str, Any]:
     return {
         "attachments": [(item, labels.get(item.kind, item.kind), item.file.is_unscanned) for item in held],
         "wanted": wanted,
+        # Instead of an agreement on paper all partners may sign in the portal.
+        "first_missing": next(
+            (kind for kind, _said, is_held in wanted if not is_held and kind.code != AGREEMENT), None
+        ),
         "heading": _heading(len(held), missing=sum(not is_held for _kind, _sentence, is_held in wanted)),
     }
 

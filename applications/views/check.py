@@ -73,10 +73,18 @@ def _page(request: PersonRequest, application: Application, *, refused: str = ""
 
 
 def _step(report: Report, uncorrected: Sequence[Section]) -> NextStep | None:
-    """What is done elsewhere before anything can be sent; None while answers are missing, and when it can be sent."""
+    """What is done elsewhere before anything can be sent; None when it can be sent."""
     if uncorrected:
         return next_step.correct(report, uncorrected)
-    return next_step.collect_signatures(report) if report.unsigned and not report.to_write else None
+    if not report.to_write:
+        return next_step.collect_signatures(report) if report.unsigned else None
+    application = report.parts.application
+    if application.signing_locked_at:
+        return next_step.open_text(report)
+    first = report.to_write[0]
+    here = [item for item in report.to_write if item.section == first.section]
+    section = report.parts.spec.section(first.section)
+    return next_step.begin(section, len(here), _back_here(application, first)) if section else None
 
 
 def _answers(application: Application, report: Report, uncorrected: Sequence[Section]) -> submissions.Shown:
@@ -114,7 +122,9 @@ def heading(report: Report, *, is_correction: bool) -> str:
 def _lead(application: Application, report: Report, *, is_correction: bool) -> str:
     unsent = twin_of(twin_lazy("Søknaden er ikke sendt ennå."), application.noun_context)
     sent = _("Rettelsen er ikke sendt ennå.") if is_correction else unsent
-    last = _("Ta det som mangler først.") if report.problems else _("Les gjennom svarene før dere sender.")
+    if report.problems:
+        return sent
+    last = _("Les gjennom svarene før dere sender.")
     return f"{sent} {last}"
 
 

@@ -29,6 +29,13 @@ def sign_for(partner: Partner, report: Report) -> NextStep:
     return NextStep(_("Signer for %(name)s") % {"name": partner.name}, text=text, url=url, act=_("Les og signer"))
 
 
+def begin(section: Section, count: int, url: str) -> NextStep:
+    """The first part that lacks an answer, on the page that tells all that is missing."""
+    text = ngettext("Ett svar mangler i denne delen.", "%(n)s svar mangler i denne delen.", count)
+    title = _("Begynn med «%(title)s»") % {"title": section.title}
+    return NextStep(title, text=text % {"n": in_words(count)}, url=url, act=_("Fyll ut delen"))
+
+
 def correct(report: Report, sections: Sequence[Section]) -> NextStep:
     """The parts that the secretariat has asked to have corrected, and that are as they were sent; the first leads."""
     count, first = len(sections), sections[0]

@@ -18,7 +18,7 @@ from applications.forms.rows import BaseRowFormSet, posted_prefix, posted_rows
 from applications.models import Application, Benefit, BudgetLine, Partner
 from applications.services import rows
 from applications.services.drafts import ApplicationOwner
-from applications.views import benefit_page, budget_page
+from applications.views import benefit_page, budget_page, section_page
 from applications.views.reading import find, frame, part_is_asked, read, row_saved, tell_voided
 from portal import pending
 from portal.cells import is_key
@@ -56,8 +56,9 @@ def benefits(request: PersonRequest, code: str) -> HttpResponse:
         tell_voided(request, application)
         if status == OK and not formset.asks_for_row:
             return _opened(request, application, "benefits") or _saved_table(request, application)
-    rules = application.round.spec.benefits
-    context = {**_frame(application, "benefits", allowed), "formset": formset, "rules": rules}
+    context = {**_frame(application, "benefits", allowed), "formset": formset, "rules": application.round.spec.benefits}
+    if allowed and section_page.is_table(context["section"]):
+        context |= {"is_part": True, **section_page.way(application, context["section"])}
     context |= benefit_page.context(application, formset, is_table=request.GET.get("view") == "table")
     return render(request, "applications/application_benefits.html", context, status=status)
 
@@ -68,11 +69,17 @@ def _opened(request: PersonRequest, application: Application, part: str) -> Http
     Without a hash: browsers do not give the row the focus (``autofocus``) when the address has one.
     """
     key = request.POST.get("open", "")
-    return redirect(f"{reverse(f'applications:{part}', args=[application.code])}?row={key}") if is_key(key) else None
+    if not is_key(key):
+        return None
+    back = "&return=check" if request.GET.get("return") == "check" else ""
+    return redirect(f"{reverse(f'applications:{part}', args=[application.code])}?row={key}{back}")
 
 
 def _saved_table(request: PersonRequest, application: Application) -> HttpResponse:
     messages.success(request, _("Tabellen er lagret."))
+    section = application.round.spec.section_with("benefits")
+    if section and "next" in request.POST:
+        return redirect(section_page.after_save(request, application, section))
     return redirect("applications:benefits", application.code)
 
 

@@ -16,6 +16,7 @@ from applications.views.benefit_page import lead
 from applications.views.reading import frame
 from portal.formats import kroner
 from portal.permissions import Verdict
+from portal.requests import PersonRequest
 from rounds.answering.forms.sections import Group, SectionForm
 from rounds.definition import Question, Section
 
@@ -56,7 +57,6 @@ def context(
 ) -> dict[str, Any]:
     """The page's values; ``report`` is the check of the whole application."""
     sections = application.round.spec.sections
-    at = sections.index(section)
     parts = task_list.part_tasks(report, completeness.uncorrected(report))
     signed = [row.partner.name for row in report.rows if row.is_signed]
     page_blocks = blocks(application, section, form.groups())
@@ -69,10 +69,7 @@ def context(
         "notices": form.notices(),
         "blocks": page_blocks,
         "parts": [(part, item is section) for part, item in zip(parts, sections, strict=True)],
-        "number": at + 1,
-        "count": len(sections),
-        "previous": _link(application, sections[at - 1]) if at else None,
-        "next": _link(application, after) if (after := following(application, section)) else None,
+        **way(application, section),
         "was_refused": status == 403,  # noqa: PLR2004 - the status of HTTP
         # What somebody wrote, and could not save, stands in the fields.
         "answers": None if allowed or form.is_bound else answers(report, section),
@@ -84,6 +81,38 @@ def answers(report: Report, section: Section) -> submissions.Section:
     links = queries.file_links(report.text, task_list.file_address(report.parts.application))
     sections = submissions.view_of(report.text, file_links=links).sections
     return next(shown for shown in sections if shown.code == section.code)
+
+
+def is_table(section: Section) -> bool:
+    """Whether the section is the benefit table and nothing else: the page of the table is then its page."""
+    return [question.type for question in section.questions] == ["benefits"]
+
+
+def table_url(request: PersonRequest, application: Application) -> str:
+    """The page of the benefit table, with the way back that the request names."""
+    url = reverse("applications:benefits", args=[application.code])
+    return f"{url}?{request.GET.urlencode()}" if request.GET else url
+
+
+def way(application: Application, section: Section) -> dict[str, Any]:
+    """Where the section stands in the form, and the ways to those before and after it."""
+    sections = application.round.spec.sections
+    at = sections.index(section)
+    return {
+        "number": at + 1,
+        "count": len(sections),
+        "previous": _link(application, sections[at - 1]) if at else None,
+        "next": _link(application, after) if (after := following(application, section)) else None,
+    }
+
+
+def after_save(request: PersonRequest, application: Application, section: Section) -> str:
+    """Back to the check of all answers if the person came from there, the section that follows, or the task list."""
+    if request.GET.get("return") == "check":
+        return reverse("applications:check", args=[application.code])
+    if "next" in request.POST and (after := following(application, section)):
+        return _link(application, after)[1]
+    return application.get_absolute_url()
 
 
 def following(application: Application, section: Section) -> Section | None:

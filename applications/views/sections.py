@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -32,6 +31,8 @@ def section(request: PersonRequest, code: str, section: str) -> HttpResponse:
         raise Http404
     owner = ApplicationOwner(application)
     allowed = owner.may_write(request.user, section, now=request.now)
+    if allowed and section_page.is_table(asked) and request.method == "GET":
+        return redirect(section_page.table_url(request, application))
     # Checked before anything is saved, so only for a page that is read; the check has read the answers then.
     report = completeness.check(application, at=request.now) if request.method == "GET" else None
     stored = report.parts.answers if report else stored_answers(owner, asked.questions)
@@ -42,22 +43,17 @@ def section(request: PersonRequest, code: str, section: str) -> HttpResponse:
         pending.after_save(request, status, form.error_parts, form.carried())
         tell_voided(request, application)
         if status == OK and "add_row" not in request.POST:
-            messages.success(request, _("Svarene er lagret."))
-            for notice in form.notices():
-                messages.warning(request, notice)
-            return redirect(_next(request, application, asked))
+            return _saved(request, application, asked, form)
     report = report or completeness.check(application, at=request.now)
     context = section_page.context(application, asked, form, allowed, report, status=status)
     return render(request, "applications/application_section.html", context, status=status)
 
 
-def _next(request: PersonRequest, application: Application, section: Section) -> str:
-    """Back to the check of all answers if the person came from there, the section that follows, or the task list."""
-    if request.GET.get("return") == "check":
-        return reverse("applications:check", args=[application.code])
-    if "next" in request.POST and (after := section_page.following(application, section)):
-        return reverse("applications:section", args=[application.code, after.code])
-    return application.get_absolute_url()
+def _saved(request: PersonRequest, application: Application, section: Section, form: SectionForm) -> HttpResponse:
+    messages.success(request, _("Svarene er lagret."))
+    for notice in form.notices():
+        messages.warning(request, notice)
+    return redirect(section_page.after_save(request, application, section))
 
 
 @autosave

@@ -59,7 +59,11 @@ def test_attachments_are_numbered_and_keep_their_numbers(house, draft, at):
 
 
 def test_the_heading_says_how_many_are_missing_and_then_how_many_there_are(house, draft, sign_in, at):
+    """The first that is missing is what the form is set to; of the agreement the signatures can take the place."""
     client, page = sign_in(house.applicant), url("attachments", draft)
+    first = client.get(page).context["first_missing"]
+    assert (first.code, f'value="{first.code}" selected' in client.get(page).text) == ("budget", True)
+    assert f"Begynn med «{first.label}»" in client.get(page).text
     asked = [kind.code for kind in draft.round.spec.attachments.kinds if kind.required]
     assert client.get(page).context["heading"] == f"{in_words(len(asked))} vedlegg mangler"
     for kind in asked:

@@ -60,12 +60,40 @@ def test_what_may_stand_empty_is_said_without_being_a_fault(house, draft, three,
     assert [dict(line.cells)["Status"] for line in lines(page)] == [said, "Klar"]
 
 
-def test_the_table_is_the_way_on_where_the_part_is_only_a_table(house, draft, sign_in):
+def test_a_part_that_is_only_the_table_is_the_page_of_the_table(house, draft, three, sign_in):
+    """With the way to the next part, which saves the open row; one who came from the check comes back to it."""
     client = sign_in(house.applicant)
-    page = client.get(url("section", draft, "benefits")).text
-    (link,) = re.findall(r'<(?:a|button) class="ds-button"(?![^>]*data-variant)[^>]*>\s*([^<]+)', page)
-    assert link.strip() == "Fyll ut tabellen"
-    assert "lagres mens dere skriver" not in page
+    before, section, after = spec_around(draft)
+    answer = client.get(url("section", draft, section.code), {"return": "check"})
+    assert answer["Location"] == f"{url('benefits', draft)}?return=check"
+    page = client.get(url("benefits", draft), {"row": three[0].key}).text
+    assert f"Del {draft.round.spec.sections.index(section) + 1} av {len(draft.round.spec.sections)}" in page
+    (button,) = re.findall(r'<button class="ds-button"(?![^>]*data-variant)[^>]*>\s*([^<]+)', page)
+    assert button.strip() == f"Lagre og gå til «{after.title}»"
+    assert f"Tilbake til «{before.title}»" in page
+    row = {"key": three[0].key, "version": written(versions_of(Benefit.objects.get(pk=three[0].pk)))}
+    row["responsible"] = "Vi"
+    answer = client.post(url("benefits", draft), formset("benefits", row, next="1"))
+    assert answer["Location"] == url("section", draft, after.code)
+    assert Benefit.objects.get(pk=three[0].pk).responsible == "Vi"
+    answer = client.post(f"{url('benefits', draft)}?return=check", formset("benefits", next="1"))
+    assert (answer.status_code, answer["Location"]) == (302, url("check", draft))
+
+
+def test_one_who_cannot_write_reads_the_part_as_text(house, draft, three, sign_in):
+    """The text is locked while the partners sign it."""
+    type(draft).objects.filter(pk=draft.pk).update(signing_locked_at=draft.created_at)
+    _before, section, _after = spec_around(draft)
+    page = sign_in(house.applicant).get(url("section", draft, section.code))
+    assert (page.status_code, "Nytte 1" in page.text) == (200, True)
+    assert f"Tilbake til «{section.title}»" in sign_in(house.applicant).get(url("benefits", draft)).text
+
+
+def spec_around(draft):
+    """The part with the benefits, between the one before it and the one after."""
+    sections = draft.round.spec.sections
+    at = sections.index(draft.round.spec.section_with("benefits"))
+    return sections[at - 1 : at + 2]
 
 
 def test_an_empty_table_that_may_be_empty_says_so(draft):

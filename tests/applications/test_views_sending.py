@@ -72,6 +72,11 @@ def test_check_page_lists_problems_with_links_that_return(unsigned, applicant, s
         ("Signaturer", 1),
     ]
     assert page.context["heading"] == "Ett svar og tre signaturer mangler før dere kan sende"
+    step = page.context["step"]
+    assert (step.title, step.text) == ("Begynn med «Plan og involvering»", "Ett svar mangler i denne delen.")
+    assert step.url == f"{url('section', unsigned, 'plan')}?return=check#id_project-plan"
+    type(unsigned).objects.filter(pk=unsigned.pk).update(signing_locked_at=unsigned.created_at)
+    assert sign_in(applicant).get(url("check", unsigned)).context["step"].title == "Åpne teksten og gjør den ferdig"
     assert "data-error-summary" not in text
     # What is missing is what the page is for: the answers are folded, each part with how much it lacks.
     states = {section.title: section.state for section in page.context["view"].sections}
