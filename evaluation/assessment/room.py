@@ -9,9 +9,10 @@ from applications.questions import out_of_case, out_of_case_since, takes_part_un
 from evaluation.assessment import reminders, waiting
 from evaluation.assessment.documents import PACKAGE, PRIORITY_LIST
 from evaluation.assessment.models import Task
-from evaluation.assessment.queries import habilitet, log_nouns, must_answer, ties
+from evaluation.assessment.queries import desk, habilitet, log_nouns, must_answer, ties
 from evaluation.assessment.services import prioritising
-from portal.communities.menu import is_officer, may_assess
+from portal.communities.menu import assesses, is_officer
+from portal.communities.questions import given_to_assess
 from portal.formats import MISSING
 from portal.journal.questions import noun_contexts
 from portal.rooms import NavItem, ReminderKind, Room, TaskList
@@ -54,13 +55,14 @@ SENTENCES = {
 ROOM = Room(
     menu=(
         NavItem(_("Søknader"), "assessment:rounds", visible=is_officer, order=30),
-        NavItem(_("Mine vurderinger"), "assessment:desk", visible=may_assess, order=40),
+        NavItem(_("Mine vurderinger"), "assessment:desk", visible=assesses, order=40),
     ),
     tasks=(TaskList("assessment", order=40, build=waiting.assessments_and_steps),),
     reminders=(ReminderKind("assessment", _("Vurdering som ikke er levert"), reminders.assessments),),
     documents=(PRIORITY_LIST, PACKAGE),
     sentences=SENTENCES,
     answers={
+        given_to_assess: desk.given_to_assess,
         out_of_case: habilitet.out_of_case,
         out_of_case_since: habilitet.out_of_case_since,
         takes_part_unasked: must_answer.takes_part_unasked,

@@ -27,7 +27,8 @@ def belongs_to_an_organisation(user: Any) -> bool:
     return bool(standing_now(user).organisation_ids)
 
 
-def may_assess(user: Any) -> bool:
-    """Whether the person sits in a body or belongs to no organisation. An applicant does not assess; no query."""
+def assesses(user: Any) -> bool:
+    """Whether something was given to the person to assess; of one without any place it is not known. No query."""
     standing = standing_now(user)
-    return bool(standing.user_id and (standing.body_ids or not standing.organisation_ids))
+    has_place = standing.body_ids or standing.organisation_ids
+    return bool(standing.user_id and (standing.assesses or not has_place))

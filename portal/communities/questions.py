@@ -34,6 +34,11 @@ def hand_meetings_over(body: Any, successor: Any, *, by: Any, at: datetime) -> i
 
 
 @question
+def given_to_assess(person: str) -> Any:
+    """A column of a query: whether the person that the rows have as ``person`` was ever given something to assess."""
+
+
+@question
 def open_calls_by_community(now: datetime) -> Mapping[int, Sequence[Any]]:
     """The calls that each helsefellesskap (id) receives applications to now, each with a title and an address.
 

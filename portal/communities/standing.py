@@ -34,6 +34,8 @@ class Standing:
     # Of every body that the person has a seat in.
     seat_community_ids: frozenset[int] = frozenset()
     seat_region_ids: frozenset[int] = frozenset()
+    # Somebody with a seat who was ever given something to assess.
+    assesses: bool = False
     # Of the places above, those of which it is kept when they were given.
     given: tuple[Given, ...] = ()
 

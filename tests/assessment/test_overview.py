@@ -70,16 +70,32 @@ def test_tasks_of_the_assessor(house, local, application, at):
 @pytest.mark.parametrize(
     ("role", "shown"),
     [
-        ("secretary", ["assessment:rounds", "assessment:desk"]),
+        ("secretary", ["assessment:rounds"]),
         ("member", ["assessment:desk"]),
+        ("chair", []),
         ("assessor", ["assessment:desk"]),
         ("applicant", []),
+        ("nobody", ["assessment:desk"]),
     ],
 )
-def test_menu_shows_the_room_to_those_who_work_in_it(house, role, shown):
-    person = getattr(house, role)
+def test_menu_shows_the_room_to_those_who_work_in_it(house, local, application, at, role, shown):
+    """«Mine vurderinger» comes with the first that is given; of one without any place the menu cannot tell."""
+    assert [item.url_name for item in ROOM.menu if item.visible(fresh(house.member))] == []
+    world.assign(application, local, house.member, house.secretary, at)
+    person = fresh(getattr(house, role))
     menu = ROOM.menu
     assert [item.url_name for item in sorted(menu, key=lambda item: item.order) if item.visible(person)] == shown
+
+
+def fresh(person):
+    """The person as the next request reads it."""
+    return type(person).objects.get(pk=person.pk)
+
+
+def test_desk_of_one_who_was_given_nothing_says_what_comes(client, house):
+    client.force_login(house.member)
+    page = client.get("/assessment/desk/").text
+    assert ("Du har ikke fått noe å vurdere ennå" in page, "får du e-post" in page) == (True, True)
 
 
 @pytest.mark.parametrize(("value", "shown"), [("65", "65,00"), ("65.84", "65,84"), (None, "–"), ("", "–")])

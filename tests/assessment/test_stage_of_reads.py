@@ -20,6 +20,7 @@ STAGE = ("stage", "priority_list", "pk")
 OF_EVERY_STAGE = {
     "evaluation/assessment/management/commands/rebuild_results.py:handle": "the results of every stage are calculated",
     "evaluation/assessment/queries/desk.py:assigned_to": "the person's assignments in every stage",
+    "evaluation/assessment/queries/desk.py:given_to_assess": "whether anything was ever given to the person",
     "evaluation/assessment/queries/desk.py:of_person": "the person's assignments in every stage",
     "evaluation/assessment/queries/desk.py:_undelivered": "in every stage, with the assessment of that stage",
     "evaluation/assessment/queries/detail.py:admissions": "the page shows the check of each stage by its name",

@@ -7,18 +7,23 @@ import pytest
 from django.core.mail import EmailMessage
 from django.urls import reverse
 
+from evaluation.assessment.queries import desk
 from portal import rooms
+from portal.communities.questions import given_to_assess
 from portal.mail.mailbox import MailboxBackend
 from portal.rooms import HomePart, Room, TaskList, WaitingTask
 from tests import factories
 from tests.world import NOW
+
+# Asked with the person's places, for the menu.
+ANSWERS = {given_to_assess: desk.given_to_assess}
 
 
 @pytest.fixture
 def task_lists(monkeypatch):
     """Rooms that tell nothing but the lists of tasks that the test gives."""
     lists = []
-    monkeypatch.setattr(rooms, "all_rooms", lambda: (Room(tasks=tuple(lists)),))
+    monkeypatch.setattr(rooms, "all_rooms", lambda: (Room(tasks=tuple(lists), answers=ANSWERS),))
     return lambda *more: lists.extend(more)
 
 
@@ -42,7 +47,7 @@ def test_visitor_sees_the_parts_that_are_open_to_all_and_no_others(client, db, m
         HomePart(10, "rounds/_home_calls.html", lambda *_asked: calls, beside=True, visible=rooms.everyone),
         HomePart(20, "applications/_home_news.html", lambda *_asked: pytest.fail("asked about a visitor"), beside=True),
     )
-    monkeypatch.setattr(rooms, "all_rooms", lambda: (Room(home=parts),))
+    monkeypatch.setattr(rooms, "all_rooms", lambda: (Room(home=parts, answers=ANSWERS),))
     assert client.get("/").content.decode().count("Åpent nå") == 1
 
 
@@ -99,7 +104,7 @@ def test_part_of_a_room_is_shown_in_order_or_not_at_all(sign_in, nobody, monkeyp
         HomePart(20, "rounds/_home_calls.html", lambda *_asked: calls, beside=True),
         HomePart(10, "rounds/_home_calls.html", lambda *_asked: None),
     )
-    monkeypatch.setattr(rooms, "all_rooms", lambda: (Room(home=parts),))
+    monkeypatch.setattr(rooms, "all_rooms", lambda: (Room(home=parts, answers=ANSWERS),))
     assert sign_in(nobody).get("/").content.decode().count("Åpent nå") == 1
     assert rooms.home_parts(nobody, NOW) == [(parts[0], calls)]
 

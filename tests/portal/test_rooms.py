@@ -32,6 +32,7 @@ def test_every_room_tells_and_every_question_has_its_answer():
         "evaluation.meetings.questions.follow_up_lists",
         "evaluation.meetings.questions.follow_up_of",
         "portal.communities.questions.bodies_in_session",
+        "portal.communities.questions.given_to_assess",
         "portal.communities.questions.hand_meetings_over",
         "portal.communities.questions.held_after",
         "portal.communities.questions.open_calls_by_community",

@@ -74,6 +74,11 @@ class Progress:
         return self.given - self.delivered
 
 
+def given_to_assess(person: str) -> Exists:
+    """A column of a query: whether the person that the rows have as ``person`` was ever given something to assess."""
+    return Exists(Assignment.objects.filter(assessor=OuterRef(person)))
+
+
 def given_to(standing: Standing) -> QuerySet[Assignment]:
     """The person's assignments, but for applications that are withdrawn or closed; no other table is joined."""
     gone = StageEntry.objects.filter(application=OuterRef("application"), stage=OuterRef("stage"), status__in=GONE)

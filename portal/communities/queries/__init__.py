@@ -26,6 +26,7 @@ from portal.communities.models import (
     in_term,
     plain_address,
 )
+from portal.communities.questions import given_to_assess
 from portal.communities.standing import NOBODY, Given, Standing
 from portal.journal.models import LogEntry
 from portal.journal.queries import open_to
@@ -103,7 +104,7 @@ def _seats() -> QuerySet[Seat, tuple[Any, ...]]:
     sits_for = ("organisation_id", "organisation__continues__predecessor_id", "organisation__continues__from_date")
     fields = ("body__kind", "body__community_id", "body__region_id", "body_id", "role", "given_at")
     of_before = ("body__continues__" + name for name in _BEFORE)
-    return Seat.objects.order_by().values_list(*_TERM, *sits_for, *fields, *of_before)
+    return Seat.objects.order_by().values_list(*_TERM, given_to_assess("user"), *sits_for, *fields, *of_before)
 
 
 def _of(user: User, day: date, rows: QuerySet[Any, tuple[Any, ...]]) -> list[list[Any]]:
@@ -125,6 +126,7 @@ def _read_standing(user: User, day: date) -> Standing:
         secretariat_region_ids=frozenset(region for _community, region in secretariats if region),
         seat_community_ids=frozenset(community for *_seat, community, _region in seats if community),
         seat_region_ids=frozenset(region for *_seat, region in seats if region),
+        assesses=any(is_given for _pk, _role, _at, _represented, is_given, *_body in seats),
         given=(
             *(Given(at, organisation_id=pk) for pk, _may_sign, at, _signing_at in affiliations if at),
             *(Given(at, signs_for_id=pk) for pk, may_sign, _at, at in affiliations if at and may_sign),
@@ -150,16 +152,18 @@ def _affiliations_on(day: date, user: User) -> set[tuple[int, bool, datetime | N
 def _seats_on(day: date, user: User) -> set[tuple[Any, ...]]:
     """Body, role, when it was given, for whom, and the body's kind, helsefellesskap and region, of the day's seats.
 
+    Before the kind whether the person was ever given something to assess: the menu asks that on every page.
     Who sits on a body sits on those that it goes on from, too, without leading them; given when the succession was.
     """
     read: set[tuple[Any, ...]] = set()
-    for organisation, org_before, org_from, kind, community, region, pk, role, at, *before in _of(user, day, _seats()):
+    for is_given, organisation, org_before, org_from, kind, *rest in _of(user, day, _seats()):
+        community, region, pk, role, at, predecessor, from_date, succeeded_at = rest
         is_sent = organisation and kind != BodyKind.SECRETARIAT
         sent_by = frozenset(on_day(day, organisation, org_before, org_from) if is_sent else ())
-        read.add((pk, role, at, sent_by, kind, community, region))
-        predecessor, from_date, succeeded_at = before
+        body = (is_given, kind, community, region)
+        read.add((pk, role, at, sent_by, *body))
         if predecessor and from_date <= day:
-            read.add((predecessor, SeatRole.MEMBER, _later(at, succeeded_at), sent_by, kind, community, region))
+            read.add((predecessor, SeatRole.MEMBER, _later(at, succeeded_at), sent_by, *body))
     return read
 
 
@@ -183,12 +187,8 @@ def officers_of(body: Body, day: date) -> QuerySet[User]:
 
 def members(body: Body, day: date) -> QuerySet[Seat]:
     """The seats of the body on the day, deputies included, with person and organisation."""
-    return (
-        Seat.objects.current(day)
-        .filter(body=body)
-        .select_related("user", "organisation")
-        .order_by("deputy_for_id", "side", "user__name")
-    )
+    seats = Seat.objects.current(day).filter(body=body).select_related("user", "organisation")
+    return seats.order_by("deputy_for_id", "side", "user__name")
 
 
 def tenants(standing: Standing) -> list[HealthCommunity | Organisation]:
