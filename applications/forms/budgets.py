@@ -45,8 +45,7 @@ class AmountForm(KeepsLongText, Form):
 
     def _ask_amount(self, amount: int | None) -> None:
         self.fields["requested_amount"] = MoneyField(
-            label=_("Hvor mye søker dere om?"),
-            help_text=_("Hele kroner, for alle årene til sammen."),
+            label=_("Hvor mye søker dere om i alt?"),
             required=False,
             min_value=1,
             max_value=AMOUNT_MOST,

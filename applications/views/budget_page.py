@@ -49,18 +49,29 @@ def sums(application: Application) -> dict[str, Any]:
         "stored": stored,
         "totals": totals,
         "requested": requested,
-        "facts": facts(totals.all, by_group, requested),
+        "facts": facts(totals.all, by_group),
         "problems": problems,
         "warnings": warnings,
         "agrees": bool(lines) and requested is not None and requested == totals.all.grant,
+        "heading": heading(lines, totals.all.grant, requested, is_whole=not problems),
     }
 
 
-def facts(all_sums: budget.Sums, by_group: dict[str, int], requested: int | None) -> list[tuple[str, str]]:
-    """What is applied for, and what the budget comes to: each who pays, the whole, and what is not the grant."""
+def heading(lines: Sequence[budget.Line], grant: int, requested: int | None, *, is_whole: bool) -> str:
+    """The news of the page: what is missing between the amount and the grant, and else whether the budget is whole."""
+    apart = requested - grant if lines and requested is not None else 0
+    if apart:
+        text = _("%(amount)s mangler i budsjettet") if apart > 0 else _("%(amount)s for mye i budsjettet")
+        return text % {"amount": kroner(abs(apart))}
+    if lines and is_whole:
+        return _("Budsjettet går opp")
+    return _("Budsjettet er ikke ferdig") if lines or not is_whole else _("Budsjett")
+
+
+def facts(all_sums: budget.Sums, by_group: dict[str, int]) -> list[tuple[str, str]]:
+    """What the budget comes to: each who pays, the whole, and what is not the grant."""
     labels = group_labels()
-    told = [] if requested is None else [(_("Dere søker om"), kroner(requested))]
-    told.append((_("Tilskudd i budsjettet"), kroner(all_sums.grant)))
+    told = [(_("Tilskudd i budsjettet"), kroner(all_sums.grant))]
     told += [(labels[code], kroner(by_group.get(code, 0))) for code in ("municipality", "hospital")]
     if by_group.get("other"):
         told.append((labels["other"], kroner(by_group["other"])))
@@ -76,7 +87,7 @@ def parts(application: Application) -> dict[str, str]:
     stored_sums = sums(application)
     drawn: dict[str, str] = {
         f"budget-{name}": render_to_string(f"applications/_budget_{name}.html", stored_sums)
-        for name in ("figures", "words", "state")
+        for name in ("heading", "figures", "words", "state")
     }
     stored = stored_sums["stored"]
     for of_group in grid_sums(stored, years_of(application, stored)).values():

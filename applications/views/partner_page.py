@@ -4,10 +4,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from applications import permissions, queries
-from applications.completeness import shared_contacts
+from applications.completeness import NAMED, shared_contacts
 from applications.forms.partners import ContactFormSet, UnitForm
 from applications.models import Application, Contact, Partner
 from applications.services import partners, rows
@@ -48,19 +49,19 @@ def context(request: PersonRequest, application: Application) -> dict[str, Any]:
     may_add = bool(permissions.can_edit_part(request.user, application, "parties", now=request.now))
     may_change_lead = bool(permissions.can_change_lead(request.user, application, now=request.now))
     cards = _cards(partners, local_date(request.now), may_add=may_add, may_change_lead=may_change_lead)
-    lacking = _without_contact(application, partners)
+    lacking = _asked_for_contact(application, partners)
     return {
         **frame(application, allowed),
         "section": application.round.spec.section_with("parties"),
         "rules": application.round.spec.applicants,
         "cards": [replace(card, needs_contact=card.partner.pk in lacking) for card in cards],
         "can_add": may_add,
-        "news": _news(partners),
+        "news": news(partners),
         "shared": shared_contacts(partners) if application.round.spec.applicants.shared_contact != "allowed" else [],
     }
 
 
-def _news(partners: list[Partner]) -> str:
+def news(partners: list[Partner]) -> str:
     """How many partners there are, and how many of them lack somebody to call."""
     count = ngettext("Én partner", "%(n)s partnere", len(partners)) % {"n": in_words(len(partners))}
     lacking = sum(not partner.contacts.all() for partner in partners)
@@ -70,7 +71,15 @@ def _news(partners: list[Partner]) -> str:
     return f"{count}, {more}"
 
 
-def _without_contact(application: Application, partners: list[Partner]) -> set[int]:
+def without_contact(partners: list[Partner]) -> str:
+    """Those that lack somebody to call, by name while they are few; empty when none does, or when they are many."""
+    names = [partner.name for partner in partners if not partner.contacts.all()]
+    if not 0 < len(names) <= NAMED:
+        return ""
+    return _("Uten kontaktperson: %(names)s") % {"names": ", ".join(names)}
+
+
+def _asked_for_contact(application: Application, partners: list[Partner]) -> set[int]:
     """The partners (ids) without a contact, of the kinds for which the form still asks for one."""
     asked = [item for part in application.round.spec.sections for item in part.questions if item.type == "contacts"]
     lacking: set[int] = set()

@@ -1,6 +1,6 @@
 """What the page of a section shows: its questions, and panels for the standard parts between them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +13,7 @@ from applications.completeness import Report
 from applications.models import Application, Partner
 from applications.views import task_list
 from applications.views.benefit_page import lead
+from applications.views.partner_page import news, without_contact
 from applications.views.reading import frame
 from portal.formats import kroner
 from portal.permissions import Verdict
@@ -40,16 +41,33 @@ class PartRow:
     is_optional: bool
     help: str
     lines: list[str]
+    # Whether something must be put right here before the application can be sent.
+    lacks: bool = False
 
 
 @dataclass(slots=True)
 class Panel:
-    """Questions that follow each other and are answered on the same page."""
+    """Questions that follow each other and are answered on the same page.
+
+    With a heading that tells how far they are, only the rows that lack something are seen at once.
+    """
 
     url: str
     action: str
     rows: list[PartRow] = field(default_factory=list)
+    heading: str = ""
+    note: str = ""
     is_panel: bool = True
+
+    @property
+    def seen(self) -> list[PartRow]:
+        """The rows that are seen at once."""
+        return [row for row in self.rows if row.lacks or not self.heading]
+
+    @property
+    def folded(self) -> list[PartRow]:
+        """The rows that are a press away."""
+        return [row for row in self.rows if self.heading and not row.lacks]
 
 
 def context(
@@ -59,7 +77,7 @@ def context(
     sections = application.round.spec.sections
     parts = task_list.part_tasks(report, completeness.uncorrected(report))
     signed = [row.partner.name for row in report.rows if row.is_signed]
-    page_blocks = blocks(application, section, form.groups())
+    page_blocks = blocks(application, form.groups(), section, {item.question for item in report.to_write})
     return {
         **frame(application, allowed, signed),
         "is_only_panel": [block.is_panel for block in page_blocks] == [True],
@@ -128,8 +146,13 @@ def following(application: Application, section: Section) -> Section | None:
     return after[0] if after else None
 
 
-def blocks(application: Application, section: Section, groups: Sequence[Group]) -> list[Group | Panel]:
-    """The questions in order. Questions of one standard part that follow each other share a panel."""
+def blocks(
+    application: Application, groups: Sequence[Group], section: Section, lacking: Collection[str]
+) -> list[Group | Panel]:
+    """The questions in order. Questions of one standard part that follow each other share a panel.
+
+    ``lacking`` are the questions (codes) that must be put right.
+    """
     held = _Held(application)
     page_blocks: list[Group | Panel] = []
     for group in groups:
@@ -144,13 +167,16 @@ def blocks(application: Application, section: Section, groups: Sequence[Group]) 
         if not isinstance(last, Panel) or last.url != url:
             last = Panel(url, str(action))
             page_blocks.append(last)
-        last.rows.append(_row(held, group))
+            if name == "partners":
+                last.heading, last.note = news(held.partners), without_contact(held.partners)
+        last.rows.append(_row(held, group, lacking))
     return page_blocks
 
 
-def _row(held: "_Held", group: Group) -> PartRow:
+def _row(held: "_Held", group: Group, lacking: Collection[str]) -> PartRow:
     question = group.question
-    return PartRow(question.code, group.label, question.answer == "optional", question.help, held.lines(question))
+    lines, is_optional = held.lines(question), question.answer == "optional"
+    return PartRow(question.code, group.label, is_optional, question.help, lines, question.code in lacking)
 
 
 class _Held:

@@ -258,7 +258,7 @@ def test_the_answer_to_a_line_and_to_the_amount_carries_the_sums_of_the_server(h
     parts = row(client, draft, "budget_row", "budget-0", **fields).json()["parts"]
     years = draft.round.spec.budget.years
     of_years = {f"budget-sum-{code}-{year}" for code in ("grant", "all") for year in years}
-    told = {"budget-figures", "budget-words", "budget-state"}
+    told = {"budget-heading", "budget-figures", "budget-words", "budget-state"}
     cost = f"budget-cost-{BudgetLine.objects.get().key}"
     assert set(parts) == {*told, cost, "budget-sum-grant", "budget-sum-all", *of_years}
     assert "12\u00a0000\u00a0kr" in parts["budget-figures"]

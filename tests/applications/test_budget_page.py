@@ -188,16 +188,43 @@ def test_a_cost_is_saved_and_another_one_opened_by_one_press(house, draft, sign_
 
 
 def test_the_facts_on_top_are_what_is_applied_for_and_what_each_side_pays(house, draft, lines, sign_in):
+    """What is applied for is a field among them; to one who only reads it is a fact, too."""
     Application.objects.filter(pk=draft.pk).update(requested_amount=450_000)
     page = sign_in(house.applicant).get(url("budget", draft))
+    assert "<dt>Dere søker om</dt>" not in page.text
     assert page.context["facts"] == [
-        ("Dere søker om", "450\u00a0000\u00a0kr"),
         ("Tilskudd i budsjettet", "450\u00a0000\u00a0kr"),
         ("Kommunene bidrar med", "100\u00a0000\u00a0kr"),
         ("Helseforetakene bidrar med", "50\u00a0000\u00a0kr"),
         ("Hele budsjettet", "600\u00a0000\u00a0kr"),
         ("Andel som ikke er tilskudd", "25 prosent"),
     ]
+
+    Application.objects.filter(pk=draft.pk).update(signing_locked_at=draft.created_at)
+    page = sign_in(house.applicant).get(url("budget", draft)).text
+    assert "<dt>Dere søker om</dt><dd>450\u00a0000\u00a0kr</dd>" in page
+    assert 'name="requested_amount"' not in page
+
+
+def test_the_heading_is_the_news_and_follows_each_save(house, draft, sign_in):
+    client = sign_in(house.applicant)
+    assert client.get(url("budget", draft)).context["heading"] == "Budsjett"
+    stored = line(draft, 450_000)
+
+    def told(requested, amount=450_000):
+        Application.objects.filter(pk=draft.pk).update(requested_amount=requested)
+        BudgetLine.objects.filter(pk=stored.pk).update(amount=amount)
+        page = client.get(url("budget", draft))
+        heading = BudgetOwner(Application.objects.get(pk=draft.pk)).consequences()["parts"]["budget-heading"]
+        assert heading.strip() == page.context["heading"]
+        return page.context["heading"]
+
+    assert told(500_000) == "50\u00a0000\u00a0kr mangler i budsjettet"
+    assert told(400_000) == "50\u00a0000\u00a0kr for mye i budsjettet"
+    assert (told(450_000), told(None), told(450_000, None)) == (
+        "Budsjettet går opp",
+        *["Budsjettet er ikke ferdig"] * 2,
+    )
 
 
 def test_who_gets_the_cost_is_a_sentence_once_it_is_answered(house, draft, sign_in):

@@ -364,6 +364,31 @@ def test_the_page_of_a_part_says_how_far_each_of_them_is(house, draft, sign_in):
     ]
 
 
+def test_the_partners_are_folded_under_how_far_they_are_and_what_is_missing_is_open(house, draft, sign_in):
+    section = draft.round.spec.section_with("parties")
+    client = sign_in(house.applicant)
+
+    def panel():
+        page = client.get(url("section", draft, section.code))
+        assert "Se alle partnerne og kontaktpersonene" in page.text
+        return next(block for block in page.context["blocks"] if block.is_panel)
+
+    Contact.objects.filter(partner__application=draft).delete()
+    names = [partner.name for partner in draft.partners.all()]
+    told = panel()
+    assert told.heading.endswith("tre uten kontaktperson")
+    assert told.note == f"Uten kontaktperson: {', '.join(names)}"
+    assert [row.lines for row in told.seen] == [[], []]
+    assert {row.lines[0] for row in told.folded if row.lines} == {
+        f"{draft.partners.get(organisation=one).name} ({word})"
+        for one, word in ((house.lead, "ansvarlig søker"), (house.trust, "partner"))
+    }
+    for partner in draft.partners.all():
+        Contact.objects.create(partner=partner, name="Kari")
+    told = panel()
+    assert (told.heading, told.note, told.seen) == ("Tre partnere", "", [])
+
+
 def test_of_many_partners_the_first_are_seen_and_the_rest_are_folded_and_counted(house, draft, sign_in):
     for number in range(completeness.NAMED):
         draft.partners.create(organisation=factories.organisation(), position=10 + number)
