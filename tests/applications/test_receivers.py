@@ -84,6 +84,12 @@ def comes_tomorrow(house, day):
     factories.affiliation(factories.user(email=EMAIL), house.lead, from_date=day + timedelta(days=1))
 
 
+def comes_back_tomorrow(house, day):
+    person = factories.user(email=EMAIL)
+    factories.affiliation(person, house.lead, to_date=day - timedelta(days=9))
+    factories.affiliation(person, house.lead, from_date=day + timedelta(days=1))
+
+
 def has_left(house, day):
     factories.affiliation(factories.user(email=EMAIL), house.lead, to_date=day - timedelta(days=1))
 
@@ -108,6 +114,7 @@ PERSONS = [
     (has_a_place, True),
     (has_left_the_owner_for_the_lead, True),
     (comes_tomorrow, True),
+    (comes_back_tomorrow, True),
     (has_left, False),
     (has_left_for_another, False),
     (has_left_the_owner, False),

@@ -9,15 +9,15 @@ from typing import Any
 from django.db.models import QuerySet, Value
 
 from portal.communities.chains import on_day
-from portal.communities.models import Affiliation, Seat, User
+from portal.communities.models import Affiliation, Seat, User, in_term
 from portal.communities.queries import with_address
 
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """The organisations and bodies (ids) in which a person has a place on a day, and had one that has ended.
+    """The organisations and bodies (ids) in which a person has a place on a day, and those that the person has left.
 
-    The organisations and bodies that those go on from are among them.
+    The organisations and bodies that those go on from are among them. Nobody has left where a place is to come.
     """
 
     organisations: frozenset[int] = frozenset()
@@ -56,22 +56,26 @@ def places_by_address(addresses: Iterable[str], day: date) -> dict[str, Places]:
     if not persons:
         return {}
     keys = {pk for pk, _is_active in persons.values()}
-    terms = _begun(Affiliation, "organisation", keys, day).union(_begun(Seat, "body", keys, day), all=True)
-    places: dict[tuple[int, str, bool], set[int]] = defaultdict(set)
-    for pk, kind, to_date, *held in terms:
-        places[pk, kind, to_date is None or to_date >= day].update(on_day(day, *held))
-
-    def of(pk: int, *, is_now: bool) -> tuple[frozenset[int], frozenset[int]]:
-        return frozenset(places[pk, "organisation", is_now]), frozenset(places[pk, "body", is_now])
-
-    return {
-        address: Places(*of(pk, is_now=True), *of(pk, is_now=False), is_active)
-        for address, (pk, is_active) in persons.items()
-    }
+    terms = _terms(Affiliation, "organisation", keys).union(_terms(Seat, "body", keys), all=True)
+    places: dict[int, dict[tuple[str, str], set[int]]] = defaultdict(lambda: defaultdict(set))
+    for pk, kind, from_date, to_date, *held in terms:
+        when = "coming" if from_date > day else "now" if in_term(from_date, to_date, day) else "left"
+        places[pk][kind, when].update(on_day(day, *held))
+    return {address: _places(places[pk], can_sign_in=is_active) for address, (pk, is_active) in persons.items()}
 
 
-def _begun(model: type[Affiliation | Seat], kind: str, users: Collection[int], day: date) -> QuerySet[Any, Any]:
-    """The users' places of the kind that have begun by the day: whose, the kind, its last day, and for ``on_day``."""
+def _places(held: dict[tuple[str, str], set[int]], *, can_sign_in: bool) -> Places:
+    return Places(
+        organisations=frozenset(held["organisation", "now"]),
+        bodies=frozenset(held["body", "now"]),
+        left_organisations=frozenset(held["organisation", "left"] - held["organisation", "coming"]),
+        left_bodies=frozenset(held["body", "left"] - held["body", "coming"]),
+        can_sign_in=can_sign_in,
+    )
+
+
+def _terms(model: type[Affiliation | Seat], kind: str, users: Collection[int]) -> QuerySet[Any, Any]:
+    """The users' places of the kind, whenever: whose, the kind, the term, and what ``on_day`` asks for."""
     of_before = (f"{kind}__continues__predecessor", f"{kind}__continues__from_date")
-    begun = model.objects.filter(user__in=users, from_date__lte=day).order_by()
-    return begun.values_list("user", Value(kind), "to_date", kind, *of_before)
+    rows = model.objects.filter(user__in=users).order_by()
+    return rows.values_list("user", Value(kind), "from_date", "to_date", kind, *of_before)
