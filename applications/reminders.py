@@ -1,6 +1,5 @@
 """What the room reminds of: drafts that are not sent, and signatures that are missing."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
@@ -10,11 +9,11 @@ from django.db import models
 from applications.models import Application
 from applications.queries import (
     partners_without_signature,
-    signatories_of,
     unsent_drafts,
     unsigned_in,
 )
 from applications.queries.receivers import reached
+from applications.queries.signatories import signatories_of
 from applications.roster import signers
 from portal.communities.queries.belonging import places_by_address
 from portal.reminders.windows import deadlines_due, due_reminder
@@ -76,10 +75,7 @@ def signatures(today: date) -> Iterator[Waiting]:
         for partner in partners_without_signature(deadlines_due(SIGNATURE_OFFSETS, today)[0])
         if due_reminder(last_day(partner.application.closes_at), SIGNATURE_OFFSETS, today)
     ]
-    addresses: dict[int | None, list[str]] = defaultdict(list)
-    for affiliation in signatories_of(unsigned, today):
-        addresses[affiliation.organisation_id].append(affiliation.user.email)
+    able = signatories_of(unsigned, today)
     for partner in unsigned:
         deadline = last_day(partner.application.closes_at)
-        recipients = addresses[partner.organisation_id]
-        yield waiting(partner, partner.application, deadline, SIGNATURE_OFFSETS, recipients, partner=partner)
+        yield waiting(partner, partner.application, deadline, SIGNATURE_OFFSETS, able[partner.pk], partner=partner)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from applications.models import Partner, Signature, SignatureRefusal
 from portal.communities.models import Affiliation
@@ -70,13 +71,10 @@ def _row(partner: Partner, given: Signature | None, refusal: SignatureRefusal | 
     return Row(partner, None, refusal, outdated=None if refusal else given)
 
 
-def with_signatories(roster: Iterable[Row], affiliations: Iterable[Affiliation]) -> list[Row]:
-    """The same rows with those who may sign for each partner."""
+def with_signatories(roster: Iterable[Row], affiliations: Iterable[Any]) -> list[Row]:
+    """The same rows with those who may sign for each partner (``signatories_in``)."""
     people = list(affiliations)
     return [
-        replace(
-            row,
-            signatories=tuple(item for item in people if item.organisation_id == row.partner.organisation_id),
-        )
+        replace(row, signatories=tuple(item for item in people if item.acts_for == row.partner.organisation_id))
         for row in roster
     ]

@@ -327,27 +327,6 @@ def signs_for_partner(application: Application, places: Standing) -> bool:
     return application.partners.filter(organisation__in=places.signs_for_ids, role=PartnerRole.PARTNER).exists()
 
 
-def signatories_of(partners: Iterable[Partner], day: date) -> QuerySet[Affiliation]:
-    """Everyone who may sign for any of the partners on the day, in drafts that nobody handles yet."""
-    organisations = [partner.organisation_id for partner in partners if partner.organisation_id]
-    able = Affiliation.objects.current(day).filter(organisation__in=organisations, may_sign=True, user__is_active=True)
-    return able.select_related("user", "organisation")
-
-
-def signatories_in(application: Application, partners: Iterable[Partner], day: date) -> list[Affiliation]:
-    """Everyone who may sign for any of the application's partners on the day; one query."""
-    return list(in_time(signatories_of(partners, day), application))
-
-
-def in_time(affiliations: QuerySet[Affiliation], application: Application) -> QuerySet[Affiliation]:
-    """The affiliations to sign by that count in the application: not those given to people who were out of the case."""
-    person, pk = OuterRef("user"), application.pk
-    return affiliations.filter(
-        Q(given_at=None) | given_in_time(person, F("given_at"), pk),
-        Q(signing_given_at=None) | given_in_time(person, F("signing_given_at"), pk),
-    )
-
-
 def _is_asked() -> Q:
     """The writers have asked the partners to sign, or one of them has signed already; a condition on partners."""
     begun = Signature.objects.filter(partner__application=OuterRef("application"))

@@ -16,6 +16,7 @@ from applications import queries
 from applications.completeness import check, due_at
 from applications.models import Application, Partner, Signature, SignatureMethod, SignatureRefusal
 from applications.queries.receivers import People, receivers_of
+from applications.queries.signatories import signatories_in
 from applications.roster import signers
 from applications.services import notices
 from applications.snapshot import content_sha
@@ -130,7 +131,7 @@ def _tell(signature: Signature, application: Application, at: datetime) -> None:
     partner, entry = signature.partner, "application.signed"
     if signature.document:
         entry = "application.agreement_uploaded"
-        able = queries.signatories_in(application, [partner], local_date(at))
+        able = signatories_in(application, [partner], local_date(at))
         notices.agreement_uploaded(signature, [affiliation.user for affiliation in able], at=at)
     words = {"partner": partner.pk, "name": partner.name, "method": signature.method}
     _record(entry, application, signature.signed_by, at, **words)
@@ -259,10 +260,10 @@ def remind(application: Application, *, by: Any, at: datetime) -> list[str]:
 
 
 def _able(application: Application, partners: list[Partner], at: datetime) -> Iterable[tuple[Partner, Any]]:
-    people = queries.signatories_in(application, partners, local_date(at))
+    people = signatories_in(application, partners, local_date(at))
     for partner in partners:
         for person in people:
-            if person.organisation_id == partner.organisation_id:
+            if person.acts_for == partner.organisation_id:  # type: ignore[attr-defined]
                 yield partner, person
 
 
@@ -390,6 +391,6 @@ def _to_sign_again(application: Application, signature: Signature, day: date) ->
     people = People(application, application.partners.all(), places_by_address([person.email], day))
     if people.there([person.email]):
         return {person.email: person.language}
-    able = {item.user.email: item.user.language for item in queries.signatories_in(application, [partner], day)}
+    able = {item.user.email: item.user.language for item in signatories_in(application, [partner], day)}
     post = post_addresses(partner.organisation, day) if partner.organisation else []
     return able or dict.fromkeys(post, application.language)

@@ -16,6 +16,7 @@ from applications import completeness, permissions, queries, submissions
 from applications.completeness import Report
 from applications.forms.sending import DeclineForm, PaperAgreementForm, SignForm
 from applications.models import Application, Partner
+from applications.queries.signatories import signatories_in
 from applications.roster import Row, with_signatories
 from applications.services import signing
 from applications.views import signature_page, task_list
@@ -43,7 +44,7 @@ def signatures(request: PersonRequest, code: str) -> HttpResponse:
     for partner in partners:
         partner.application = application
     missing = [row.partner for row in report.rows if row.is_missing]
-    able = queries.signatories_in(application, missing, local_date(request.now))
+    able = signatories_in(application, missing, local_date(request.now))
     lines = [_line(request, row, report) for row in with_signatories(report.rows, able)]
     rights = Rights(
         can_edit=bool(permissions.can_edit(request.user, application, now=request.now)),
@@ -104,7 +105,7 @@ def paper(request: PersonRequest, code: str, pk: int) -> HttpResponse:
 
 def _title_of(request: PersonRequest, partner: Partner) -> str:
     """The person's title at the partner. The signature says it unless the person writes another."""
-    able = queries.signatories_in(partner.application, [partner], local_date(request.now))
+    able = signatories_in(partner.application, [partner], local_date(request.now))
     return next((affiliation.title for affiliation in able if affiliation.user_id == request.user.pk), "")
 
 
@@ -190,7 +191,7 @@ def remind(request: PersonRequest, code: str) -> HttpResponse:
         return redirect("applications:signatures", code)
     report = completeness.check(application, at=request.now)
     waiting = [row.partner for row in report.unsigned]
-    able = queries.signatories_in(application, waiting, local_date(request.now))
+    able = signatories_in(application, waiting, local_date(request.now))
     context = {"application": application, "asking": signature_page.asking(report, able)}
     return render(request, "applications/signature_ask.html", context)
 

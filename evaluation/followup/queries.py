@@ -11,8 +11,9 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from applications.models import Application, Contact, Partner, PartnerRole
-from applications.queries import in_time, looked_after, with_contacts
+from applications.queries import looked_after, with_contacts
 from applications.queries.receivers import People
+from applications.queries.signatories import signatories_in
 from applications.questions import NextDate
 from applications.reminders import contacts
 from applications.workflow import AWARDED, FOLLOWED, Status
@@ -23,7 +24,6 @@ from evaluation.followup.models import Acceptance, BenefitResult, EvaluationRepo
 from evaluation.followup.progress import Step, progress_of
 from portal.clock import end_of_day, local_date
 from portal.communities.models import User
-from portal.communities.queries import signatories
 from portal.communities.queries.belonging import places_by_address
 from portal.communities.standing import Standing
 from portal.mail.models import Message
@@ -49,10 +49,9 @@ def visible_award_of(application: Application, standing: Standing) -> Decision |
 
 
 def acceptors(application: Application, day: date) -> list[str]:
-    """The names of those who may accept on the day: they may sign for the lead organisation."""
-    lead = application.lead_organisation_id
-    affiliations = in_time(signatories(lead, day), application).order_by("user__name", "pk") if lead else []
-    return [affiliation.user.name for affiliation in affiliations]
+    """The names of those who may accept on the day: they may sign for the lead organisation; two queries."""
+    leads = application.partners.filter(role=PartnerRole.LEAD).select_related("organisation")
+    return sorted({affiliation.user.name for affiliation in signatories_in(application, leads, day)})
 
 
 def reports_in_force(standing: Standing) -> QuerySet[EvaluationReport]:
@@ -225,10 +224,13 @@ def late_projects(standing: Standing, today: date) -> int:
     return awards.exclude(out_of_case(standing.user_id, "application")).count()
 
 
-def whom_to_ring(application: Application) -> Contact | None:
-    """The first contact of the lead partner who has a telephone; one query."""
+def whom_to_ring(application: Application, day: date) -> Contact | None:
+    """The first contact of the lead partner who has a telephone, and has not left."""
     lead = Contact.objects.filter(partner__application=application, partner__role=PartnerRole.LEAD)
-    return lead.exclude(phone="").first()
+    contacts = list(lead.exclude(phone=""))
+    places = places_by_address((contact.email for contact in contacts), day)
+    named = People(application, application.partners.all(), places).named(contact.email for contact in contacts)
+    return next((contact for contact in contacts if contact.email in named), None)
 
 
 def told_by(award: Any) -> Letter | None:

@@ -1,6 +1,5 @@
 """What the room reminds of: awards to accept, starts to tell and evaluations to send."""
 
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -9,8 +8,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from applications.models import Application
-from applications.queries import signatories_of
 from applications.queries.receivers import reached
+from applications.queries.signatories import signatories_of
 from applications.reminders import contacts, waiting
 from applications.workflow import Status
 from evaluation.decisions.models import Decision, Letter
@@ -50,14 +49,12 @@ def _to_accept(letters: Iterable[Letter], today: date) -> Iterator[Waiting]:
         for partner in letter.decision.application.partners.all()
         if partner.is_lead
     }
-    able: dict[int | None, list[str]] = defaultdict(list)
-    for affiliation in signatories_of(leads.values(), today):
-        able[affiliation.organisation_id].append(affiliation.user.email)
+    able = signatories_of(leads.values(), today)
     for letter in letters:
         application = letter.decision.application
         offsets = tuple(application.round.spec.follow_up.acceptance_reminders)
         lead = leads.get(application.pk)
-        signers = able[lead.organisation_id] if lead else []
+        signers = able[lead.pk] if lead else []
         addresses = [*reached(application, contacts(application), places, today), *signers]
         yield waiting(letter, application, letter.accept_by, offsets, addresses, letter=letter)
 

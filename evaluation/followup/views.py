@@ -166,7 +166,7 @@ def project(request: PersonRequest, code: str) -> HttpResponse:
 def _step(award: Decision, progress: Progress, rights: Rights, mail: queries.ProjectMail) -> NextStep:
     call = None
     if progress.is_late and rights.can_remind:
-        call = Call(queries.whom_to_ring(award.application), mail.was_reminded(progress.today))
+        call = Call(queries.whom_to_ring(award.application, progress.today), mail.was_reminded(progress.today))
     return next_step(award, progress, rights, queries.acceptors(award.application, progress.today), call)
 
 

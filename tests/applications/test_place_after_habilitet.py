@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from applications import queries
 from applications.models import Application, CorrectionRequest
+from applications.queries.signatories import signatories_in
 from applications.services import signing, submitting
 from applications.urls import urlpatterns
 from applications.workflow import Status
@@ -159,8 +159,8 @@ def test_a1_the_right_to_sign_that_was_given_later_does_not_sign(house, unsigned
     affiliation = house.applicant.affiliations.get()
     people.change_affiliation(affiliation, {"may_sign": True}, by=house.secretary, at=at)
     partners = list(unsigned.partners.all())
-    able = {one.user for one in queries.signatories_in(unsigned, partners, local_date(at))}
+    able = {one.user for one in signatories_in(unsigned, partners, local_date(at))}
     assert able == {house.signatory, house.recused_member, house.partner_signatory, house.trust_signatory}
     Habilitet.objects.all().delete()
-    assert house.applicant in {one.user for one in queries.signatories_in(unsigned, partners, local_date(at))}
+    assert house.applicant in {one.user for one in signatories_in(unsigned, partners, local_date(at))}
     assert world.signers(house)[house.lead.pk] == house.signatory

@@ -14,6 +14,7 @@ from portal.clock import at_local
 from portal.journal.models import LogEntry
 from portal.mail.models import Message
 from portal.reminders.services import remind
+from tests import factories
 from tests.applications.test_views_draft import text_of
 from tests.decisions.world import adopted
 from tests.followup.world import accepted, started, tell, told
@@ -102,6 +103,18 @@ def test_the_secretariat_reminds_by_a_press_once_a_day(make, house, sign_in, fro
     client.post(page_of(decision, "remind"))
     assert Message.objects.count() - before == sent
     assert reminding.remind_now(decision, by=house.secretary, at=LATE + timedelta(days=1)) == sent
+
+
+def test_nobody_rings_a_contact_who_has_left(house, sign_in, frozen_clock):
+    decision = evaluating(house)
+    lead = decision.application.partners.get(role="lead")
+    lead.contacts.update(name="Per Borte", phone="77 00 00 01")
+    Contact.objects.create(partner=lead, name="Kari Kontakt", email="kari@example.org", phone="77 00 00 00")
+    person = factories.user(email=lead.contacts.first().email)
+    factories.affiliation(person, house.lead, to_date=date(2025, 2, 1))
+    frozen_clock.move_to(LATE)
+    page = text_of(sign_in(house.secretary).get(page_of(decision)))
+    assert ("Du kan også ringe Kari Kontakt" in page, "Per Borte på" in page) == (True, False)
 
 
 def test_an_automatic_reminder_of_the_day_is_enough(house):

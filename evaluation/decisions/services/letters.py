@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from applications.models import Application, PartnerRole
-from applications.queries import signatories_in
 from applications.queries.receivers import receivers_of
+from applications.queries.signatories import signatories_in
 from applications.services.status import announce
 from applications.workflow import Status
 from evaluation.assessment.queries.closed import is_out_under_frame
@@ -202,8 +202,8 @@ def send(letter: Letter, *, shown: str | None = None, by: User, at: datetime) ->
 def _acceptors(application: Application, day: date) -> dict[str, Any]:
     """The lead, and the names of those who may answer for it; two queries."""
     leads = list(application.partners.filter(role=PartnerRole.LEAD).select_related("organisation"))
-    able = signatories_in(application, leads, day)
-    return {"lead": ", ".join(one.name for one in leads), "acceptors": [one.user.name for one in able]}
+    names = dict.fromkeys(one.user.name for one in signatories_in(application, leads, day))
+    return {"lead": ", ".join(one.name for one in leads), "acceptors": list(names)}
 
 
 def _require_shown(letter: Letter, shown: str | None) -> None:
