@@ -66,12 +66,14 @@ class FollowUpItemQuerySet(models.QuerySet["FollowUpItem"]):
     def owned_by(self, standing: Standing) -> "FollowUpItemQuerySet":
         """The items that the person is to carry out: alone, for an organisation, as a leader of a body, as an officer.
 
-        A body's leaders have the items of a body that theirs goes on from.
+        A body's leaders have the items of a body that theirs goes on from. Who has no place at all has left.
         """
+        has_place = standing.organisation_ids or standing.body_ids
+        alone = Q(owner_person=standing.user_id) if has_place else Q(pk__in=())
         led = Q(pk__in=standing.chaired_body_ids) | Q(continued_by__successor__in=standing.chaired_body_ids)
         served = self.model.objects.served_by(standing).filter(owner_kind=OwnerKind.SECRETARIAT)
         return self.filter(
-            Q(owner_person=standing.user_id)
+            alone
             | Q(owner_organisation__in=standing.organisation_ids)
             | Q(owner_body__in=Body.objects.filter(led).order_by().values("pk"))
             | Q(pk__in=served.order_by().values("pk"))

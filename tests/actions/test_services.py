@@ -281,6 +281,7 @@ def test_nothing_is_told_without_a_sentence_or_over_what_others_told(house, now,
 
 def test_who_owns_an_item_reads_nothing_of_an_application_that_is_not_told(house):
     _meeting, cases, at = meetings.list_meeting(house)
+    factories.affiliation(house.nobody, house.far_municipality, from_date=local_date(at))
     for case in cases:
         FollowUpItem.objects.create(
             case=case,

@@ -7,8 +7,10 @@ from django.urls import reverse
 
 from evaluation.actions import reminders, services, waiting
 from evaluation.actions.models import CaseReview, OwnerKind, State
+from evaluation.actions.queries import visible_items
 from evaluation.actions.queries.owners import Owner
 from portal.clock import local_date
+from portal.communities.queries import standing_on
 from portal.mail.models import Message
 from portal.reminders import services as engine
 from tests.actions import world
@@ -108,6 +110,21 @@ def test_whom_each_owner_reaches(house, now, case):
         assert reached(today) == sorted(person.email for person in people), owner
         services.settle(item, State.DONE, "Gjort.", seen=None, by=house.secretary, at=now)
         assert reached(today) == []
+
+
+@pytest.mark.parametrize("kind", [OwnerKind.PERSON, OwnerKind.BODY, OwnerKind.ORGANISATION])
+def test_the_secretariat_is_reminded_of_what_nobody_is_left_to_do(kind, house, now, case):
+    owner = {OwnerKind.PERSON: house.member, OwnerKind.BODY: house.fsu, OwnerKind.ORGANISATION: house.partner}[kind]
+    item = world.item(house, case, now, world.own(kind, owner), 14)
+    today = local_date(now)
+    for terms in (house.member.seats, house.fsu.seats, house.partner.affiliations):
+        terms.update(to_date=today)
+    assert house.secretary.email not in reached(today)
+    for terms in (house.member.seats, house.fsu.seats, house.partner.affiliations):
+        terms.update(to_date=today - timedelta(days=1))
+    assert reached(today) == sorted([house.secretary.email, house.hospital_secretary.email])
+    assert not visible_items(standing_on(house.member, today)).filter(pk=item.pk).exists()
+    assert titles(waiting.items, house.member, now) == []
 
 
 def test_nobody_is_reminded_of_what_is_closed_to_them(house, now, case):

@@ -106,7 +106,7 @@ def _choices(kind: OwnerKind, rows: Iterable[Any]) -> list[tuple[str, str]]:
 
 def owners_for(body: Body, day: date) -> Owners:
     """Who can own what the body asks for; three queries."""
-    return Owners(list(_bodies(body)), list(_organisations(body, day)), list(_people(body, day)))
+    return Owners(list(_bodies(body)), list(_organisations(body, day)), list(people_of(body, day)))
 
 
 def _bodies(body: Body) -> QuerySet[Body]:
@@ -119,7 +119,8 @@ def _organisations(body: Body, day: date) -> QuerySet[Organisation]:
     return organisations.current(day).order_by("name", "pk")
 
 
-def _people(body: Body, day: date) -> QuerySet[User]:
+def people_of(body: Body, day: date) -> QuerySet[User]:
+    """The persons that the body can ask on the day: they have a place in its helsefellesskap, or in its region."""
     seats = Seat.objects.current(day).filter(body__community=body.community_id, body__region=body.region_id)
     works = Affiliation.objects.current(day).filter(organisation__in=organisations_for_seats(body).order_by())
     either = Q(pk__in=seats.order_by().values("user")) | Q(pk__in=works.order_by().values("user"))
@@ -133,7 +134,7 @@ def why_not_owner(owner: Owner, body: Body, day: date) -> str:
     if owner.kind == OwnerKind.SECRETARIAT:
         return ""
     if owner.kind == OwnerKind.PERSON:
-        can = _people(body, day).filter(pk=owner.pk or 0).exists()
+        can = people_of(body, day).filter(pk=owner.pk or 0).exists()
         return "" if can else _("Personen har ingen plass her lenger. Velg en annen.")
     rows: Any = _bodies(body) if owner.kind == OwnerKind.BODY else _organisations(body, day)
     if rows.filter(pk=owner.pk).exists():

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from evaluation.actions.models import FollowUpItem, OwnerKind, State
 from evaluation.actions.queries import open_to
+from evaluation.actions.queries.owners import people_of
 from evaluation.meetings.models import CHAIRS
 from portal.communities.models import Affiliation, Seat, User
 from portal.communities.queries import officers_of, standing_on
@@ -30,16 +31,22 @@ def reminded_of(items: Iterable[FollowUpItem], day: date) -> dict[int, list[User
 
 
 def _owners_of(item: FollowUpItem, day: date) -> list[User]:
-    """Who is reminded of the item: its owner, or whoever acts for it. Of another role the secretariat is."""
+    """Who is reminded of the item: its owner, or whoever acts for it.
+
+    The secretariat is of another role, and of what nobody is left to do.
+    """
+    people = list(_acting_for(item, day).filter(is_active=True).order_by("pk"))
+    return people or list(officers_of(item.case.body, day).filter(is_active=True))
+
+
+def _acting_for(item: FollowUpItem, day: date) -> QuerySet[User]:
     if item.owner_kind == OwnerKind.PERSON:
-        people = User.objects.filter(pk__in=[item.owner_person_id])
-    elif item.owner_kind == OwnerKind.ORGANISATION:
+        return people_of(item.case.body, day).filter(pk=item.owner_person_id or 0)
+    if item.owner_kind == OwnerKind.ORGANISATION:
         works = Affiliation.objects.acting_for([item.owner_organisation_id], day)
-        people = User.objects.filter(pk__in=works.order_by().values("user"))
-    elif item.owner_kind == OwnerKind.BODY:
+        return User.objects.filter(pk__in=works.order_by().values("user"))
+    if item.owner_kind == OwnerKind.BODY:
         goes_on = Q(body__continues__predecessor=item.owner_body_id)
         leads = Seat.objects.current(day).filter(Q(body=item.owner_body_id) | goes_on, role__in=CHAIRS)
-        people = User.objects.filter(pk__in=leads.order_by().values("user"))
-    else:
-        people = officers_of(item.case.body, day)
-    return list(people.filter(is_active=True).order_by("pk"))
+        return User.objects.filter(pk__in=leads.order_by().values("user"))
+    return officers_of(item.case.body, day)
