@@ -1,7 +1,7 @@
 """Where the persons who have an e-mail address belong on a day, and where they did before."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,6 +11,7 @@ from django.db.models import QuerySet, Value
 from portal.communities.chains import on_day
 from portal.communities.models import Affiliation, Seat, User, in_term
 from portal.communities.queries import with_address
+from portal.portions import portions
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,22 +47,26 @@ NOWHERE = Places()
 def places_by_address(addresses: Iterable[str], day: date) -> dict[str, Places]:
     """The places of the persons with these addresses on the day; an address that is nobody's is left out.
 
-    Two queries, one when none of the addresses belongs to a person.
+    Two queries, one when none of the addresses belongs to a person; again for each ten thousand addresses.
     """
     wanted = {address.lower() for address in addresses}
-    if not wanted:
-        return {}
+    return {address: places for some in portions(sorted(wanted)) for address, places in _of_some(some, day)}
+
+
+def _of_some(wanted: Collection[str], day: date) -> Iterator[tuple[str, Places]]:
     users = User.objects.filter(with_address(wanted)).values_list("pk", "is_active", "email", "former_addresses__email")
-    persons = {address: (pk, is_active) for pk, is_active, *had in users for address in had if address in wanted}
+    known = frozenset(wanted)
+    persons = {address: (pk, is_active) for pk, is_active, *had in users for address in had if address in known}
     if not persons:
-        return {}
+        return
     keys = {pk for pk, _is_active in persons.values()}
     terms = _terms(Affiliation, "organisation", keys).union(_terms(Seat, "body", keys), all=True)
     places: dict[int, dict[tuple[str, str], set[int]]] = defaultdict(lambda: defaultdict(set))
     for pk, kind, from_date, to_date, *held in terms:
         when = "coming" if from_date > day else "now" if in_term(from_date, to_date, day) else "left"
         places[pk][kind, when].update(on_day(day, *held))
-    return {address: _places(places[pk], can_sign_in=is_active) for address, (pk, is_active) in persons.items()}
+    for address, (pk, is_active) in persons.items():
+        yield address, _places(places[pk], can_sign_in=is_active)
 
 
 def _places(held: dict[tuple[str, str], set[int]], *, can_sign_in: bool) -> Places:
