@@ -382,20 +382,6 @@ def test_a_meeting_is_neither_planned_nor_moved_to_a_day_that_has_passed(house, 
         assert errors == {"starts_at": ["Tiden er passert. Velg et tidspunkt fram i tid."]}
 
 
-def test_one_panel_of_the_room_is_pinned_to_the_bottom_of_a_phone(house, now, meeting, case, sign_in):
-    """To the chair who has not voted it is the ballot, then what the chair does next."""
-    room = reverse("meetings:room", args=[meeting.pk])
-
-    def pinned(person):
-        return re.findall(r'class="[^"]*pinned" aria-labelledby="(\w+)-title"', sign_in(person).get(room).text)
-
-    assert (pinned(house.chair), pinned(house.member)) == (["chair"], [])
-    ballot = world.ballot_on(house, case, now)
-    assert (pinned(house.chair), pinned(house.member)) == (["vote"], ["vote"])
-    world.vote(ballot, now, of=house, chair="for", member="for")
-    assert (pinned(house.chair), pinned(house.member)) == (["chair"], [])
-
-
 def test_the_wall_asks_for_its_fonts_as_other_pages_do(house, meeting, sign_in):
     """They are optional: one that comes late is not shown on a page that nobody loads anew."""
     wall, room = (

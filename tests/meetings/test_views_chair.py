@@ -82,7 +82,7 @@ def test_chair_has_one_filled_button_and_one_more_in_the_box_also_in_the_allocat
     for case in cases:
         live.go_to(meeting, case, by=house.chair, at=at)
         page = client.get(reverse("meetings:room", args=[meeting.pk])).text
-        step = re.search(r'<section class="next-step chair pinned".*?</section>', page, re.DOTALL)[0]
+        step = re.search(r'<section class="next-step chair".*?</section>', page, re.DOTALL)[0]
         assert re.findall(r'id="([\w-]+)"', step) == ["chair-title", "agree", "open-ballot"]
         assert len(re.findall(r'class="ds-button"(?![^>]*data-variant)', page.split("<main")[1])) == 1
         links = ["other-ballot", "agreed", "rewrite", "habilitet", "postpone"]
@@ -122,7 +122,7 @@ def test_after_an_objection_the_chair_is_not_led_to_say_that_all_agree(house, no
     world.vote(ballot, now, of=house, recused_member="for")
     post(client, "close_ballot", ballot.pk)
     page = client.get(reverse("meetings:room", args=[meeting.pk])).text
-    box = re.search(r'<section class="next-step chair pinned".*?</section>', page, re.DOTALL)[0]
+    box = re.search(r'<section class="next-step chair".*?</section>', page, re.DOTALL)[0]
     buttons = re.findall(r'class="ds-button"( data-variant="secondary")?[^>]*?id="([\w-]+)"', box)
     assert [(name, bool(is_second)) for is_second, name in buttons][:2] == [("other-ballot", False), ("agreed", True)]
     assert "agree" not in [name for _second, name in buttons]
@@ -195,8 +195,9 @@ def test_voting_card_says_what_it_takes_to_carry(house, now, sign_in, rule, sent
     meeting, case = world.in_session(house, now, rule)
     world.ballot_on(house, case, now)
     page = sign_in(house.member).get(reverse("meetings:room", args=[meeting.pk])).content.decode()
-    proposal, rule_of_case = page.split("Slik avgjøres saken")
-    assert ("Les sakspapirene" in proposal, 'id="vote-for"' in rule_of_case) == (True, True)
+    above, rule_of_case = page.split("Slik avgjøres saken")
+    # The vote stands below the proposal, above what can be read of it.
+    assert above.index("Forslag som det stemmes over") < above.index('id="vote-for"') < above.index("Les sakspapirene")
     assert f'<p class="muted">{sentence} Vedtaksført når minst halvparten av de stemmeberettigede er' in rule_of_case
 
 
@@ -280,3 +281,39 @@ def test_proposal_says_what_is_recommended(outcome, decides, proposal):
     assert paper.considerations == (
         "Samlet poengsum: 3,5 (2 vurderinger, 0,5 poeng mellom høyeste og laveste).\n\nHabilitet: Kari er inhabil."
     )
+
+
+def test_a_deputy_is_told_for_whom(house, now, meeting, case, sign_in):
+    room, name = reverse("meetings:room", args=[meeting.pk]), house.member.name
+
+    def told(person=house.deputy):
+        return re.findall(rf"Du [^<]*{name}[^<]*\.", sign_in(person).get(room).text)
+
+    assert told() == [f"Du er vara for {name}."]
+    live.arrive(world.line(meeting, house.deputy), by=house.chair, at=now)
+    assert told() == [f"Du er vara for {name}, som er til stede og stemmer selv."]
+    live.leave(world.line(meeting, house.member), by=house.chair, at=now)
+    assert (told(), told(house.chair)) == ([f"Du møter for {name}."], [])
+    live.arrive(world.line(meeting, house.member), by=house.chair, at=now)
+    # During a ballot it is said in the box, and not twice.
+    world.ballot_on(house, case, now)
+    assert told() == [f"Du er vara for {name}, som er til stede og stemmer selv."]
+
+
+def test_only_a_vote_is_pinned_to_the_bottom_of_a_phone(house, now, meeting, case, sign_in):
+    """What the chair presses stands below the proposal, and would hide it. Who leads votes and closes in one box."""
+    room = reverse("meetings:room", args=[meeting.pk])
+
+    def pinned(person):
+        return re.findall(r'class="[^"]*pinned" aria-labelledby="(\w+)-title"', sign_in(person).get(room).text)
+
+    def boxes(person):
+        return re.findall(r'class="next-step[^"]*" aria-labelledby="(\w+)-title"', sign_in(person).get(room).text)
+
+    assert (pinned(house.chair), boxes(house.chair), pinned(house.member)) == ([], ["chair"], [])
+    ballot = world.ballot_on(house, case, now)
+    assert (pinned(house.chair), boxes(house.chair), pinned(house.member)) == ([], ["vote"], ["vote"])
+    page = sign_in(house.chair).get(room).text
+    assert re.findall(r'id="(vote-for|close-ballot)"', page) == ["vote-for", "close-ballot"]
+    world.vote(ballot, now, of=house, chair="for", member="for")
+    assert (pinned(house.chair), boxes(house.chair), pinned(house.member)) == ([], ["vote"], [])

@@ -145,9 +145,15 @@ class Screen:
         return self.viewer.leads and not (self.viewer.is_out or self.closed_lines)
 
     @property
-    def has_next_above_count(self) -> bool:
-        """Whether the next step stands above the count of the ballots: it is what the chair presses after a ballot."""
-        return self.viewer.leads and self.ballot is None and bool(self.closed_ballots)
+    def has_one_box(self) -> bool:
+        """Whether who leads the case votes and closes the ballot in one box."""
+        return self.ballot is not None and self.leads_case
+
+    @property
+    def begins_with_all(self) -> bool:
+        """Whether the first press before the meeting is set is that all are there: it could not decide anything yet."""
+        is_ready = self.meeting.is_open or self.roll.quorum.is_met
+        return self.registers_arrivals and not is_ready and bool(self.awaited)
 
     @property
     def can_raise_own_habilitet(self) -> bool:

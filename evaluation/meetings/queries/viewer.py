@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from evaluation.meetings import voting
 from evaluation.meetings.models import Attendance, Meeting, Vote
 from evaluation.meetings.permissions import can_lead
@@ -29,6 +31,17 @@ class Viewer:
     def is_out(self) -> bool:
         """Whether the case is closed to the person: inhabil, not decided, or not answered."""
         return self.is_recused or self.must_answer
+
+    @property
+    def sits_for(self) -> str:
+        """For whom a deputy votes, or is called in the place of; empty for a member."""
+        line = self.attendance
+        if line is None or line.seat.deputy_for is None:
+            return ""
+        if self.cannot_vote in {voting.CannotVote.NOT_NEEDED, voting.CannotVote.OTHER_DEPUTY}:
+            return self.why_not
+        said = _("Du møter for %(name)s.") if line.is_present else _("Du er vara for %(name)s.")
+        return said % {"name": line.seat.deputy_for.user.name}
 
     @property
     def choice(self) -> str:

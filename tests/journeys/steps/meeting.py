@@ -183,7 +183,7 @@ def adopt_minutes(journey, page, number, remarks):
     expect(page.get_by_role("heading", name="Vil du godkjenne protokollen?")).to_be_visible()
     journey.look(page, "minutes-adopt")
     page.get_by_role("button", name="Godkjenn og lås protokollen").click()
-    expect(page.get_by_text("Protokollen er låst.")).to_be_visible()
+    expect(page.get_by_role("heading", name="Protokollen er godkjent", level=1)).to_be_visible()
     journey.work()
     page.reload()
     return journey.download(page, "Last ned protokollen (PDF)", "protokoll.pdf")
