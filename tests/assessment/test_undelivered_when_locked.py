@@ -18,6 +18,7 @@ from evaluation.assessment.turn import score_url, turn_url
 from portal.clock import local_date
 from portal.communities.queries import standing_at
 from portal.journal.models import LogEntry
+from portal.mail.models import Message
 from tests.assessment import world
 from tests.habilitet import decide_about
 from tests.harness import worlds
@@ -84,6 +85,22 @@ def test_the_unlocking_takes_off_who_could_read_the_points(
     assert sorted(row.data["assessor"] for row in told) == sorted([house.hospital_secretary.pk, house.member.pk])
     said = sign_in(secretary).get(reverse("assessment:assessors", args=[application.code])).text
     assert f"{names[0]}, {names[1]} hadde ikke levert da listen ble låst" in " ".join(said.split())
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_who_is_taken_off_is_told_in_one_mail(house, northern, local, secretary, at, count):
+    titles = [f"Sak {number}" for number in range(count)]
+    for title in titles:
+        application = world.sent(house, northern, at, title=title)
+        world.deliver(application, local, house.assessor, at, by=secretary)
+        world.assign(application, local, house.member, secretary, at)
+    world.frozen(local, secretary, at)
+    assert not Message.objects.filter(kind="assessment_lapsed").exists()
+    unlock(local, secretary, at)
+    told = Message.objects.get(kind="assessment_lapsed")
+    subject = f"Du er tatt av {'en søknad' if count == 1 else '2 søknader'} du skulle vurdere"
+    assert (told.recipient, told.title) == (house.member.email, subject)
+    assert [title for title in titles if f"- {title}\n" in told.body_text] == titles
 
 
 def test_who_read_the_points_and_became_inhabil_later_is_taken_off(

@@ -192,6 +192,24 @@ def test_an_officer_presses_it_right_from_the_project_s_page(house, sign_in):
     ] * 3
 
 
+def test_pressed_twice_it_says_that_it_was_put_right_and_tells_once(house, sign_in):
+    acceptance = started(house)
+    client, url = sign_in(house.secretary), reverse("followup:correct", args=[acceptance.decision.application.code])
+    form = client.get(url).context["form"]
+    fields = {
+        "version": form["version"].value(),
+        "operation_started_date": "10.02.2025",
+        "due_date": f"{acceptance.evaluation.due_date:%d.%m.%Y}",
+        "responsible_name": "Ny leder",
+        "responsible_email": "ny@example.org",
+        "reason": "Ny prosjektleder.",
+    }
+    for _press in range(2):
+        assert "Opplysningene er rettet." in client.post(url, fields, follow=True).text
+    assert LogEntry.objects.filter(act="acceptance.corrected").count() == 1
+    assert Message.objects.filter(kind="project_corrected", recipient="ny@example.org").count() == 1
+
+
 # --- who is reminded, and when ---------------------------------------------------------------------------
 
 

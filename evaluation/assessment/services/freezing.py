@@ -3,6 +3,8 @@
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -26,6 +28,7 @@ from portal.documents import services as documents
 from portal.errors import ChangedError, DomainError
 from portal.journal import services as journal
 from portal.language import in_bokmaal
+from portal.mail import services as mail
 from portal.snapshots import changed
 from rounds.definition import StagePart
 from rounds.outcomes import AWARDS
@@ -99,8 +102,8 @@ class UnlockError(DomainError):
 def unlock(turn: Turn, *, reason: str, by: User, at: datetime) -> PriorityList:
     """Open the frozen list again: its applications are under assessment as before. What was frozen is kept.
 
-    Who had not delivered is taken off the cases, and keeps the draft: while the list was locked, the points of others
-    could be read. The secretariat may give a case to the person anew.
+    Who had not delivered is taken off the cases, is told so in one mail, and keeps the draft: while the list was
+    locked, the points of others could be read. The secretariat may give a case to the person anew.
 
     Raises UnlockError without a reason, and unless the list is frozen and nobody has used it: forwarded it, put it up
     for a meeting, or decided an application on it. It locks the same rows as a freeze and a forwarding.
@@ -140,11 +143,27 @@ def unlock(turn: Turn, *, reason: str, by: User, at: datetime) -> PriorityList:
 
 
 def _take_off(turn: Turn, priority_list: PriorityList, *, by: User, at: datetime) -> None:
-    waiting = list(could_read_points(turn, priority_list).select_related("application__community").order_by("pk"))
+    lapsed = could_read_points(turn, priority_list).select_related("application__community", "assessor")
+    waiting = list(lapsed.order_by("assessor", "pk"))
     Assignment.objects.filter(pk__in=[row.pk for row in waiting]).delete()
+    for assessor, rows in groupby(waiting, key=attrgetter("assessor")):
+        _tell(assessor, turn, [row.application.title for row in rows], priority_list, at)
     for row in waiting:
         data = {"stage": turn.stage.code, "assessor": row.assessor_id}
         journal.record(LAPSED, subject=row.application, by=by, at=at, community=row.application.tenant, **data)
+
+
+def _tell(assessor: User, turn: Turn, titles: list[str], priority_list: PriorityList, at: datetime) -> None:
+    """Tell the assessor which cases went, once for each time the list is unlocked."""
+    mail.queue(
+        "assessment_lapsed",
+        recipient=assessor.email,
+        about=turn.tenant,
+        context={"titles": titles, "round": turn.round.title, "noun_context": turn.round.noun_context},
+        at=at,
+        key=f"lapsed:{priority_list.document_id}:{assessor.pk}",
+        language=assessor.language,
+    )
 
 
 def unconfirmed(waiting: Sequence[Outstanding], left_out: Collection[str]) -> list[Outstanding]:

@@ -11,7 +11,7 @@ from evaluation.followup.models import Acceptance, EvaluationReport
 from evaluation.followup.schedule import evaluation_due
 from evaluation.followup.services.accepting import CORRECTED, months_of, require_planned_start, require_start
 from portal.acts import act, held
-from portal.cells import Base
+from portal.cells import Base, edited
 from portal.clock import local_date
 from portal.communities.models import User
 from portal.communities.queries.belonging import places_by_address
@@ -21,6 +21,7 @@ from portal.journal import services as journal
 from portal.mail import services as mail
 from portal.writing import require_unchanged
 
+STARTS = frozenset({"planned_start_date", "operation_started_date"})
 TOLD = ("planned_start_date", "operation_started_date", "responsible_name", "responsible_email")
 
 
@@ -68,9 +69,12 @@ def correct(
         require_start(decision, started, at)
     if planned and "planned_start_date" in changed:
         require_planned_start(decision, planned, confirms=confirms_start)
-    if due_date == before["due_date"] and {"operation_started_date", "planned_start_date"}.intersection(changed):
+    if due_date == before["due_date"] and STARTS.intersection(changed):
         due_date = evaluation_due(started or planned or due_date, months_of(decision))
     changed += ["due_date"] if due_date != before["due_date"] else []
+    if base is not None and not changed and edited(base, typed):
+        # The second of two presses: all that the page changed is written, and those concerned have been told.
+        return acceptance
     _check(report, due_date, started or planned, changed, reason)
     for name in changed:
         setattr(report if name == "due_date" else acceptance, name, told.get(name, due_date))
@@ -79,16 +83,8 @@ def correct(
     acceptance.save(update_fields=[*TOLD, "operation_recorded_by"])
     report.save(update_fields=["due_date"])
     _tell(acceptance, application, {before["responsible_email"], acceptance.responsible_email}, reason, at)
-    journal.record(
-        CORRECTED,
-        subject=application,
-        by=by,
-        at=at,
-        community=application.tenant,
-        fields=changed,
-        reason=reason.strip(),
-        due=due_date.isoformat(),
-    )
+    data = {"fields": changed, "reason": reason.strip(), "due": due_date.isoformat()}
+    journal.record(CORRECTED, subject=application, by=by, at=at, community=application.tenant, **data)
     return acceptance
 
 
