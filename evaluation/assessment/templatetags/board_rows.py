@@ -295,7 +295,8 @@ class _Mover:
         return "".join(design_field(self.context, form[name], optional=False) for name in ("place", "reason"))
 
     def _step(self, arrow: str, word: str, rank: int) -> str:
-        return f'<button class="step" type="submit" name="place" value="{rank}" aria-label="{word}">{arrow}</button>'
+        looks = 'class="ds-button" data-variant="tertiary" data-size="sm" type="submit"'
+        return f'<button {looks} name="place" value="{rank}" aria-label="{word}">{arrow}</button>'
 
 
 def _amount(amount: int | None) -> str:
