@@ -52,7 +52,7 @@ def test_each_is_told_with_organisation_load_and_habilitet(house, northern, appl
     assert told(local, both, at, by)[name][2:] == ("Må avgjøres i 1 av 2", "warning")
     words = {"is_recused": True, "ground": "other", "reason": "Nabo."}
     decide_about(other, house.chair, **words, by=house.secretary, at=at)
-    assert told(local, both, at, by)[name][2:] == ("Inhabil i 1 av 2", "neutral")
+    assert told(local, both, at, by)[name][2:] == ("Inhabil i 1 av 2", "ended")
     # Whoever has something stands first.
     assert next(iter(told(local, both, at, by))) == name
     assert given.assessor == house.chair

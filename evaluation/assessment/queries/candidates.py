@@ -109,7 +109,7 @@ class Candidate:
         if self.doubtful:
             return doubt % number, "warning"
         if self.out:
-            return out % number, "neutral"
+            return out % number, "ended"
         if self.unanswered:
             return unanswered % number, "neutral"
         return (habil % number, "success") if self.habil else (_("Ikke spurt"), "neutral")
