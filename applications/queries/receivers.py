@@ -135,6 +135,6 @@ def _partners(application: Application) -> QuerySet[Partner]:
 
 def _senders(application: Application) -> Iterable[str]:
     """The addresses of who sent each version, newest first, and of who began it; one query."""
-    row = Application.objects.filter(pk=application.pk).order_by("-submissions__version")
-    rows = list(row.values_list("submissions__submitted_by__email", "created_by__email"))
+    newest_first = Application.objects.filter(pk=application.pk).order_by("-submissions__version")
+    rows = list(newest_first.values_list("submissions__submitted_by__email", "created_by__email"))
     return dict.fromkeys([*(sent for sent, _begun in rows if sent), *(begun for _sent, begun in rows)])
