@@ -89,7 +89,7 @@ class Receivers:
 def receivers_of(application: Application, day: date, *, sender: User | None = None) -> Receivers:
     """The partners' contacts, who began it, who sent it and who has signed in the portal; six queries.
 
-    Those who have left the partners get nothing more; ``sender``, who sends it now, does. A partner for which that
+    Those who have left the partners get nothing more; ``sender``, who sends it now, does. A partner of which that
     reaches nobody gets it at its organisation's own address; when the organisation has ended, at its successors'.
     """
     partners = list(_partners(application))
@@ -97,17 +97,21 @@ def receivers_of(application: Application, day: date, *, sender: User | None = N
     signers = {partner.pk: [item.signed_by.email for item in partner.valid_signatures] for partner in partners}  # type: ignore[attr-defined]
     senders = list(_senders(application))
     every = [*senders, *(each for known in (contacts, signers) for theirs in known.values() for each in theirs)]
-    people = People(application, partners, places_by_address(every, day))
+    places = places_by_address(every, day)
+    people = People(application, partners, places)
     addresses = [sender.email if sender else "", *people.there(senders)]
     by_post: list[ByPost] = []
     unreached: list[Partner] = []
     for partner in partners:
-        theirs = [*people.named(contacts[partner.pk]), *people.there(signers[partner.pk])]
-        if partner.must_sign and not theirs:
-            theirs = own_addresses(partner.organisation, day) if partner.organisation else []
-            by_post += [ByPost(partner.name, address) for address in theirs]
-            unreached += [] if theirs else [partner]
-        addresses += theirs
+        theirs, signed = contacts[partner.pk], signers[partner.pk]
+        addresses += [*people.named(theirs), *people.there(signed)]
+        # Who has moved to another partner hears of the project, and speaks no more for this one.
+        here = People(application, [partner], places)
+        if partner.must_sign and not (here.named(theirs) or here.there(signed)):
+            post = own_addresses(partner.organisation, day) if partner.organisation else []
+            by_post += [ByPost(partner.name, address) for address in post]
+            unreached += [] if post else [partner]
+            addresses += post
     unique = dict.fromkeys(address.lower() for address in addresses if address)
     return Receivers(tuple(unique), tuple(by_post), tuple(unreached))
 

@@ -61,6 +61,19 @@ def test_c6_who_has_left_the_partners_gets_no_more(house, sent_application, at):
     assert sorted(addresses) == [address for address in everyone(house) if address != house.signatory.email]
 
 
+def test_c6_a_partner_whose_contact_has_moved_to_another_is_reached_at_its_own_address(house, sent_application, at):
+    day = local_date(at)
+    person = factories.user(email=CONTACTS[1])
+    factories.affiliation(person, house.partner, to_date=day)
+    factories.affiliation(person, house.lead, from_date=day + timedelta(days=1))
+    Affiliation.objects.filter(user=house.partner_signatory).update(to_date=day)
+    Organisation.objects.filter(pk=house.partner.pk).update(email="post.partner@example.org")
+    assert receivers_of(sent_application, day).by_post == ()
+    receivers = receivers_of(sent_application, day + timedelta(days=1))
+    assert (person.email in receivers.addresses, "post.partner@example.org" in receivers.addresses) == (True, True)
+    assert [post.address for post in receivers.by_post] == ["post.partner@example.org"]
+
+
 def test_c6_an_agreement_on_paper_reaches_nobody_but_its_uploader(house, sent_application, at):
     paper = Signature.objects.filter(signed_by=house.trust_signatory)
     paper.update(method=SignatureMethod.UPLOADED, signed_by=house.applicant)
