@@ -1,17 +1,19 @@
-"""What the front page tells of the calls: those that are open, each with the deadline that the person has."""
+"""What the front page tells of the calls: those that are open, each with the person's deadline, and what comes next."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from rounds import queries
+from rounds.queries import Calls
 
 MOST_CALLS = 3
+MOST_DATES = 5
 
 
 def open_calls(user: Any, now: datetime) -> Mapping[str, Any] | None:
     """The open calls, the first to close first, those of others apart; two queries at most."""
-    calls = queries.open_calls(user, now)
+    calls = _calls(user, now)
     if not (calls.near or calls.others):
         return None
     return {
@@ -21,3 +23,17 @@ def open_calls(user: Any, now: datetime) -> Mapping[str, Any] | None:
         # Nobody has signed in, so each call says where one can apply.
         "tells_receivers": not user.is_authenticated,
     }
+
+
+def dates(user: Any, now: datetime) -> Mapping[str, Any] | None:
+    """What comes next in the rounds of one who sits in a body; the queries are those of ``open_calls``."""
+    coming = _calls(user, now).dates[:MOST_DATES]
+    return {"dates": coming} if coming else None
+
+
+def _calls(user: Any, now: datetime) -> Calls:
+    """The calls, read once a request: two parts of the page tell of them."""
+    read: dict[datetime, Calls] = user.__dict__.setdefault("_calls", {})
+    if now not in read:
+        read[now] = queries.open_calls(user, now)
+    return read[now]

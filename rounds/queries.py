@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Literal
 
@@ -168,6 +168,16 @@ class Calls:
 
     near: list[Listed]
     others: list[Listed]
+    # What comes next in the announced rounds of one who sits in a body.
+    dates: "list[Coming]" = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A date to come, and the round that it is of."""
+
+    moment: "Moment"
+    round: Round
 
 
 def open_calls(user: Any, now: datetime) -> Calls:
@@ -180,11 +190,36 @@ def open_calls(user: Any, now: datetime) -> Calls:
     is_asked = bool(standing.organisation_ids) or not standing.is_officer
     belonging = _belonging(standing) if is_asked or _any_own(rounds) else frozenset()
     listed = _listed_until(rounds, _until(rounds, belonging if _any_own(rounds) else ()), now)
+    dates = _coming([item for item in listed if _concerns(item.round, standing, belonging)], now)
     calls = sorted((item for item in listed if item.is_open), key=lambda item: (item.deadline.at, item.round.code))
     if not (is_asked and any(kind in APPLICANTS for _code, kind in belonging)):
-        return Calls(calls, [])
+        return Calls(calls, [], dates)
     near = [item for item in calls if item.takes(belonging, now)]
-    return Calls(near, [item for item in calls if item not in near])
+    return Calls(near, [item for item in calls if item not in near], dates)
+
+
+def _concerns(round_: Round, standing: Standing, belonging: Belonging) -> bool:
+    """Whether the dates of the round are those of a body that the person sits in; without knowing where, they are."""
+    if not standing.body_ids or round_.cancelled_at:
+        return False
+    here = {item.community for item in round_.spec.communities}
+    is_owner = round_.owner_community_id in standing.seat_community_ids
+    return (
+        is_owner
+        or round_.owner_organisation_id in standing.seat_region_ids
+        or (not belonging or any(code in here for code, _kind in belonging))
+    )
+
+
+def _coming(listed: Iterable[Listed], now: datetime) -> list["Coming"]:
+    """The dates to come, the first first; of several deadlines the person's own."""
+    coming = []
+    for item in listed:
+        others = {"closes", *(receiving.community for receiving in item.round.spec.communities)}
+        dates = [moment for moment in moments(item.round, now) if moment.code not in others]
+        dates.append(Moment("closes", item.deadline.at, _("Søknadsfrist")))
+        coming += [Coming(moment, item.round) for moment in dates if moment.at > now]
+    return sorted(coming, key=lambda line: (line.moment.at, line.round.code))
 
 
 def open_by_community(now: datetime) -> dict[int, list[Round]]:

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from portal.communities.menu import sits_in_a_body
 from portal.communities.questions import open_calls_by_community
 from portal.rooms import HomePart, NavItem, Room, everyone
 from rounds import home, queries
@@ -10,7 +11,10 @@ from rounds.workflow import Phase
 
 ROOM = Room(
     menu=(NavItem(_("Utlysninger"), "rounds:list", visible=everyone, order=10),),
-    home=(HomePart(10, "rounds/_home_calls.html", home.open_calls, beside=True, visible=everyone),),
+    home=(
+        HomePart(10, "rounds/_home_calls.html", home.open_calls, beside=True, visible=everyone),
+        HomePart(30, "rounds/_home_dates.html", home.dates, visible=sits_in_a_body),
+    ),
     documents=(ROUND,),
     answers={open_calls_by_community: queries.open_by_community},
     tones={Phase.OPEN: "success", Phase.CLOSED: "ended", Phase.CANCELLED: "warning"},

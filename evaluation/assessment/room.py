@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from applications.questions import out_of_case, out_of_case_since, takes_part_unasked
-from evaluation.assessment import reminders, waiting
+from evaluation.assessment import home, reminders, waiting
 from evaluation.assessment.documents import PACKAGE, PRIORITY_LIST
 from evaluation.assessment.models import Task
 from evaluation.assessment.queries import desk, habilitet, log_nouns, must_answer, ties
@@ -15,7 +15,7 @@ from portal.communities.menu import assesses, is_officer
 from portal.communities.questions import given_to_assess
 from portal.formats import MISSING
 from portal.journal.questions import noun_contexts
-from portal.rooms import NavItem, ReminderKind, Room, TaskList
+from portal.rooms import HomePart, NavItem, ReminderKind, Room, TaskList
 from portal.twins import twin_lazy
 from rounds.questions import gains_by_frame, locked_communities
 
@@ -57,6 +57,7 @@ ROOM = Room(
         NavItem(_("Søknader"), "assessment:rounds", visible=is_officer, order=30),
         NavItem(_("Mine vurderinger"), "assessment:desk", visible=assesses, order=40),
     ),
+    home=(HomePart(15, "assessment/_home_desk.html", home.assessments, visible=assesses),),
     tasks=(TaskList("assessment", order=40, build=waiting.assessments_and_steps),),
     reminders=(ReminderKind("assessment", _("Vurdering som ikke er levert"), reminders.assessments),),
     documents=(PRIORITY_LIST, PACKAGE),

@@ -28,6 +28,8 @@ def assessments_and_steps(user: Any, now: datetime) -> Sequence[WaitingTask]:
 
 
 def _to_assess(standing: Standing) -> list[WaitingTask]:
+    if standing.body_ids and not standing.assesses:
+        return []
     progress = desk.progress(standing)
     if not progress.waiting:
         return []

@@ -7,11 +7,13 @@ import pytest
 
 from applications.models import StageEntry
 from applications.workflow import StageState
+from evaluation.assessment import waiting
 from evaluation.assessment.room import ROOM
 from evaluation.assessment.services import declaring
 from evaluation.assessment.templatetags.assessment import points
 from evaluation.assessment.turn import Turn, turn_url
 from portal.clock import end_of_day
+from portal.communities.queries import standing_at
 from portal.rooms import tasks_of
 from tests.assessment import world
 
@@ -65,6 +67,22 @@ def test_tasks_of_the_assessor(house, local, application, at):
     draft = world.assessing.begin(application, local, by=house.assessor, at=at)
     world.assessing.deliver(draft, local, world.given(local, 2), comment="", by=house.assessor, at=at)
     assert tasks(house.assessor, at) == []
+
+
+def test_front_page_of_an_assessor_shows_what_was_given_and_asks_nobody_else(
+    client, house, local, application, at, frozen_clock, django_assert_num_queries
+):
+    frozen_clock.move_to(at)
+    member = fresh(house.member)
+    with django_assert_num_queries(2):  # of the person's places; the assignments of a member are not looked for
+        assert waiting._to_assess(standing_at(member, at)) == []
+    world.deliver(application, local, house.member, at, by=house.secretary)
+    client.force_login(house.member)
+    page = client.get("/").text
+    assert re.search(r'id="desk-title">Mine vurderinger</h2>', page)
+    assert application.title in page
+    client.force_login(house.chair)
+    assert "desk-title" not in client.get("/").text
 
 
 @pytest.mark.parametrize(

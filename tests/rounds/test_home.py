@@ -99,3 +99,52 @@ def test_receivers_are_named_until_they_are_many(house, monkeypatch):
     monkeypatch.setattr(queries, "MOST_NAMED", 3)
     assert (call.round, call.receivers) == (nord, "fire helsefellesskap")
     assert home.open_calls(house.nobody, nord.closes_at) is None
+
+
+# --- what comes next, for those who sit in a body --------------------------------------------------
+
+
+def dates_of(user):
+    told = home.dates(user, NOW)
+    return [(line.moment.label, line.round.code) for line in told["dates"]] if told else None
+
+
+@pytest.mark.parametrize("role", ["member", "chair", "secretary"])
+def test_who_sits_in_a_body_sees_what_comes_next_in_its_rounds(house, local, role):
+    stage = local.spec.stages[0]
+    coming = [(moment.label, local.code) for moment in queries.moments(local, NOW) if moment.at > NOW]
+    assert dates_of(getattr(house, role)) == coming
+    assert ("Søknadsfrist", local.code) in coming
+    assert stage.deadline is None or (stage.name, local.code) in coming
+
+
+@pytest.mark.parametrize("role", ["stranger", "applicant", "nobody"])
+def test_who_sits_nowhere_sees_no_dates(house, local, role):
+    assert dates_of(getattr(house, role)) is None
+
+
+def test_of_several_deadlines_the_persons_own_is_told(house):
+    nord = factories.round_of(factories.definition("helse-nord-2025"))
+    (own,) = [item for item in nord.spec.communities if item.community == house.community.code]
+    (call,) = queries.open_calls(house.member, NOW).near
+    told = [line for line in home.dates(house.member, NOW)["dates"] if line.moment.code == "closes"]
+    assert [line.moment.at for line in told] == [call.deadline.at]
+    assert own.closes in (None, call.deadline.at)
+    labels = [label for label, _code in dates_of(house.member)]
+    assert not any(item.name in label for item in nord.spec.communities for label in labels)
+
+
+def test_a_round_that_is_cancelled_or_of_others_has_no_date(house, local):
+    standing = queries.standing_at(house.far_secretary, NOW)
+    # Where the person sits is not asked of a secretariat when no deadline depends on it: then it sees all, as above.
+    places = ((), {("annet", "secretariat")}, {(house.community.code, "secretariat")})
+    assert [queries._concerns(local, standing, belonging) for belonging in places] == [True, False, True]
+    type(local).objects.filter(pk=local.pk).update(cancelled_at=NOW)
+    assert dates_of(house.member) is None
+
+
+def test_the_dates_cost_nothing_beside_the_calls(house, local, django_assert_num_queries):
+    person = type(house.member).objects.get(pk=house.member.pk)
+    home.open_calls(person, NOW)
+    with django_assert_num_queries(0):
+        assert home.dates(person, NOW)

@@ -38,8 +38,10 @@ from rounds.questions import frame_state
 def rounds(request: PersonRequest) -> HttpResponse:
     """The rounds whose decisions and letters the person's secretariat handles, those with something to do first."""
     lines = letter_work.round_lines(standing_of(request), local_date(request.now))
+    told = [(line, _chips(line.states)) for line in lines]
     context = {
-        "lines": [(line, _chips(line.states)) for line in lines],
+        "lines": told,
+        "is_begun": any(line.unregistered or chips for line, chips in told),
         "heading": rounds_heading(lines),
         "step": first_round(lines),
     }
