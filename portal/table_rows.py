@@ -7,7 +7,7 @@ once for a table.
 from collections.abc import Callable
 from html import escape
 
-__all__ = ["column", "escape", "heading", "note", "tag"]
+__all__ = ["column", "escape", "heading", "note", "organisation", "tag"]
 
 
 def column(label: str, css: str = "", *, span: int = 1) -> Callable[[str], str]:
@@ -25,6 +25,11 @@ def heading(title: str, url: str, below: str = "") -> str:
     """The first cell: the title, linked when there is an address, and a note below it when there is one."""
     name = f'<a class="ds-link" href="{escape(url)}">{escape(title)}</a>' if url else escape(title)
     return f'<th scope="row">\n{name}\n{note(escape(below)) if below else ""}\n</th>\n'
+
+
+def organisation(name: str) -> str:
+    """The name of an organisation; «kommune» is not left alone on a line."""
+    return escape(name).replace(" kommune", "\N{NO-BREAK SPACE}kommune")
 
 
 def note(html: str) -> str:

@@ -3,7 +3,7 @@
 from copy import copy
 from typing import Any
 
-from crispy_forms.layout import Fieldset, Layout
+from crispy_forms.layout import Div, Fieldset, Layout
 from django import forms as django_forms
 from django.conf import settings
 from django.db.models import QuerySet
@@ -330,10 +330,11 @@ class NewBodyForm(BodyForm):
         self.fields["owner"].choices = [(code, owner.name) for code, owner in self.owners.items()]  # type: ignore[attr-defined]
         self.fields["kind"].choices = [("", _("Velg")), *BodyKind.choices]  # type: ignore[attr-defined]
         at = list(self.fields).index("decision_rule")
+        about = Fieldset(_("Om organet"), *list(self.fields)[:at])
         self.helper.layout = Layout(
-            Fieldset(_("Om organet"), *list(self.fields)[:at]),
-            Fieldset(_("Slik avgjør organet"), *list(self.fields)[at:]),
+            Div(about, Fieldset(_("Slik avgjør organet"), *list(self.fields)[at:]), css_class="columns")
         )
+        self.helper.form_class = "form form--wide"
 
     def chosen_owner(self) -> HealthCommunity | Organisation:
         """The chosen owner."""

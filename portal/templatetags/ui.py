@@ -1,6 +1,7 @@
 """Filters and component tags of the design. How to use each: docs/design-components.md."""
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from functools import lru_cache
@@ -41,6 +42,12 @@ def date_words(value: date | datetime | None) -> str:
     if not value:
         return formats.MISSING
     return formats.date_in_words(clock.local_date(value) if isinstance(value, datetime) else value)
+
+
+@register.filter
+def breakable(address: str) -> SafeString:
+    """An e-mail address that is broken at its signs, and inside a word only where that is not enough."""
+    return SafeString(re.sub(r"(?=@)|(?<=[.-])", "<wbr>", conditional_escape(address)))
 
 
 @register.filter

@@ -163,6 +163,7 @@ def _values(now: datetime) -> dict[str, Any]:
     ]
     return {
         "deadline": now + timedelta(days=2, hours=5),
+        "status": ui.TaskStatus.STARTED,
         "tasks": _tasks(),
         "answers": ANSWERS,
         "stages": [

@@ -190,6 +190,14 @@ def seen_tie(local, applications, at, house):
     return person.tie, person.tied_to
 
 
+def test_numbers_in_names_are_ordered_as_numbers(house, application, local, at):
+    for number in (10, 2, 1):
+        factories.seat(house.ssu, factories.user(f"Aa lege {number}"))
+    factories.seat(house.ssu, factories.user("Aa lege"))
+    names = [name for name in told(local, [application], at, house.secretary) if name.startswith("Aa")]
+    assert names == ["Aa lege", "Aa lege 1", "Aa lege 2", "Aa lege 10"]
+
+
 @pytest.mark.parametrize("number", [1, 3])
 def test_the_queries_do_not_grow(house, northern, local, at, django_assert_num_queries, number):
     applications = [world.sent(house, northern, at) for _ in range(number)]

@@ -418,3 +418,14 @@ def test_a_new_body_is_written_in_two_groups(house, client):
     page = client.get(reverse("portal:body_add")).text
     assert page.index("Om organet") < page.index('name="authority"') < page.index("Slik avgjør organet")
     assert page.index("Slik avgjør organet") < page.index('name="decision_rule"')
+
+
+@pytest.mark.parametrize(("page", "beside"), [
+    ("portal:body_add", "Slik avgjør organet"), ("portal:organisation_add", "Slik går det videre"),
+    ("meetings:plan", "Send innkallingen når sakene er klare."),
+])  # fmt: skip
+def test_a_page_of_one_form_has_something_beside_it(house, sign_in, page, beside):
+    text = sign_in(house.secretary).get(reverse(page)).text
+    main = text.split("<main", 1)[1]
+    assert (beside in main, "site-main--narrow" in main.split(">", 1)[0]) == (True, False)
+    assert 'class="columns"' in main or 'class="with-aside"' in main

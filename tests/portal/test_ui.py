@@ -8,7 +8,7 @@ from django.core.paginator import Paginator
 from django.template import Context, Template
 from django.test import RequestFactory
 
-from portal import charts, rooms, ui
+from portal import charts, rooms, table_rows, ui
 from portal.rooms import NavItem, Room, everyone
 from portal.templatetags.ui import cell
 from tests import factories
@@ -166,6 +166,16 @@ def test_breadcrumbs_end_in_the_page_itself():
     assert '<li><a class="ds-link" href="/">Forsiden</a></li> <li><a class="ds-link" href="/r/">Runder</a></li>' in html
     assert '<span aria-current="page">Helse Nord</span>' in html
     assert 'aria-label="Tilbake til Forsiden"' in drawn('{% breadcrumbs "Runder" %}')
+
+
+def test_an_address_is_broken_at_its_signs():
+    html = drawn("{{ address|breakable }}", address="post-mottak.<b>@example.org")
+    assert html == "post-<wbr>mottak.<wbr>&lt;b&gt;<wbr>@example.<wbr>org"
+
+
+def test_kommune_is_not_left_alone_on_a_line():
+    assert table_rows.organisation("Tromsø kommune") == "Tromsø\u00a0kommune"
+    assert table_rows.organisation("<UNN> HF") == "&lt;UNN&gt; HF"
 
 
 def test_locked_task_is_not_a_link_and_done_is_plain():

@@ -4,6 +4,7 @@ Only applications that are open to whoever shares them out are told of. What a p
 alone; a tie that the portal sees is told with the application, as everybody who may open both could see it.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -141,6 +142,15 @@ class Candidate:
         return self.doubtful or self.out or self.unanswered or self.habil
 
 
+def _numbered(people: Sequence[User]) -> list[User]:
+    """The people, who are in the order of their names, with «Kommunelege 2» before «Kommunelege 10»."""
+    without = {user.pk: re.sub(r"\d+", "", user.name) for user in people}
+    at: dict[str, int] = {}
+    for position, user in enumerate(people):
+        at.setdefault(without[user.pk], position)
+    return sorted(people, key=lambda user: (at[without[user.pk]], [int(n) for n in re.findall(r"\d+", user.name)]))
+
+
 def candidates(turn: Turn, applications: Sequence[Application], closed: ClosedCases, day: date) -> list[Candidate]:
     """Those who may be asked to assess, first those who have something already, and where they stand on habilitet.
 
@@ -164,7 +174,7 @@ def candidates(turn: Turn, applications: Sequence[Application], closed: ClosedCa
         "habil": _by_person(habil),
         "unanswered": _by_person({pair for pair in has if pair[0] in set(shared)} - out - habil),
     }
-    people.sort(key=lambda user: not count["given"][user.pk])
+    people = sorted(_numbered(people), key=lambda user: not count["given"][user.pk])
     return [
         Candidate(
             pk=user.pk,

@@ -13,7 +13,7 @@ from evaluation.assessment.scoring import Mark
 from evaluation.assessment.templatetags.assessment import points
 from evaluation.assessment.turn import Turn
 from portal.formats import MISSING, date_no, kroner, number
-from portal.table_rows import column, escape, heading, note, tag
+from portal.table_rows import column, escape, heading, note, organisation, tag
 from portal.templatetags.ui import status_tag
 
 register = template.Library()
@@ -59,7 +59,7 @@ class _List:
         community = self.community(escape(row.community)) if self.has_communities else ""
         status = self.status(self.statuses[row.status])
         sent = self.requested(kroner(row.requested)) + self.sent(date_no(row.submitted_at))
-        lead = self.lead(escape(row.lead))
+        lead = self.lead(organisation(row.lead))
         return f"<tr>{self._choice(row)}{title}{lead}{community}{status}{sent}{self._assessed(row)}</tr>\n"
 
     def _choice(self, row: lists.Row) -> str:
