@@ -125,11 +125,11 @@ def test_who_sits_nowhere_sees_no_dates(house, local, role):
 
 def test_of_several_deadlines_the_persons_own_is_told(house):
     nord = factories.round_of(factories.definition("helse-nord-2025"))
-    (own,) = [item for item in nord.spec.communities if item.community == house.community.code]
+    (receiving,) = [item for item in nord.spec.communities if item.community == house.community.code]
     (call,) = queries.open_calls(house.member, NOW).near
     told = [line for line in home.dates(house.member, NOW)["dates"] if line.moment.code == "closes"]
     assert [line.moment.at for line in told] == [call.deadline.at]
-    assert own.closes in (None, call.deadline.at)
+    assert receiving.closes in (None, call.deadline.at)
     labels = [label for label, _code in dates_of(house.member)]
     assert not any(item.name in label for item in nord.spec.communities for label in labels)
 
