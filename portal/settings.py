@@ -44,6 +44,7 @@ ROOMS = (
     "evaluation.actions",
     "evaluation.decisions",
     "evaluation.followup",
+    "evaluation.plans",
     # The story of the demo, done by the services of all rooms, and its clock; no room imports it.
     "evaluation.demo",
 )

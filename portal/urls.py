@@ -20,5 +20,6 @@ urlpatterns = [
     path("meetings/asked-for/", include("evaluation.actions.urls")),
     path("decisions/", include("evaluation.decisions.urls")),
     path("follow-up/", include("evaluation.followup.urls")),
+    path("plans/", include("evaluation.plans.urls")),
     path("clock/", include("evaluation.demo.urls")),
 ]

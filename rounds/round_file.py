@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Final, get_args
+from typing import Any, Final, TypeVar, get_args
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
@@ -27,7 +27,6 @@ from ruamel.yaml.events import (
 from portal.errors import DomainError
 from rounds import yaml_faults
 from rounds.definition import Problem, RoundDefinition
-from rounds.definition.base import RoundPart
 from rounds.definition.upgrading import Upgrade, upgrades
 
 MAX_BYTES: Final = 1_000_000
@@ -36,6 +35,7 @@ _NUMBER = re.compile(r"[-+]?\d{1,15}(\.\d{1,6})?")
 _CONSTANTS: Final = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 FieldPath = tuple[str | int, ...]
+Root = TypeVar("Root", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +96,15 @@ def upgraded_text(text: str, file: RoundFile) -> str:
 
 def parse(content: bytes) -> RoundFile:
     """The definition in the bytes of a file, with its lines. Raises RoundFileError."""
+    data, definition, lines = parse_as(RoundDefinition, content, "en rundedefinisjon")
+    return RoundFile(definition, lines, tuple(upgrades(data)))
+
+
+def parse_as(root: type[Root], content: bytes, called: str) -> tuple[dict[str, Any], Root, Mapping[FieldPath, int]]:
+    """The plain data of a YAML file, the same as a ``root``, and the line of every value; ``called`` is what it is.
+
+    Raises RoundFileError.
+    """
     if len(content) > MAX_BYTES:
         raise RoundFileError([_too_large()])
     if program := yaml_faults.program_fault(content):
@@ -112,12 +121,13 @@ def parse(content: bytes) -> RoundFile:
         line, sentence = yaml_faults.fault_of(text, error)
         raise RoundFileError([FileProblem(line, "", sentence)]) from None
     if not isinstance(data, dict):
-        raise RoundFileError([FileProblem(1, "", "filen er tom eller ikke en rundedefinisjon")])
+        raise RoundFileError([FileProblem(1, "", f"filen er tom eller ikke {called}")])
     try:
-        return RoundFile(RoundDefinition.model_validate(data), builder.lines, tuple(upgrades(data)))
+        return data, root.model_validate(data), builder.lines
     except ValidationError as error:
         errors = _own_errors(error.errors())
-        raise RoundFileError([_at_line(item["loc"], _sentence(item), builder.lines) for item in errors]) from None
+        problems = [_at_line(item["loc"], _sentence(item, root), builder.lines) for item in errors]
+        raise RoundFileError(problems) from None
 
 
 def _own_errors(errors: list[ErrorDetails]) -> list[ErrorDetails]:
@@ -265,7 +275,7 @@ _PATTERNS: Final = {
 }
 
 
-def _sentence(error: ErrorDetails) -> str:
+def _sentence(error: ErrorDetails, root: type[BaseModel]) -> str:
     if error["type"] == "round":
         return error["msg"]
     context = error.get("ctx", {})
@@ -275,14 +285,14 @@ def _sentence(error: ErrorDetails) -> str:
     context = {**context, "expected": expected, "expected_tags": str(context.get("expected_tags", "")).replace("'", "")}
     if error["type"] == "model_type":
         context["fields"] = ", ".join(_fields_of(context["class_name"]))
-    if error["type"] == "extra_forbidden" and (likely := _likely_field(error["loc"])):
+    if error["type"] == "extra_forbidden" and (likely := _likely_field(error["loc"], root)):
         return f"er et ukjent felt. Mente du «{likely}»?"
     return _SENTENCES.get(error["type"], "har feil verdi").format(**context)
 
 
 def _fields_of(name: str) -> Iterator[str]:
-    """The names of the fields of the part of a round definition whose class has this name."""
-    waiting: list[type[RoundPart]] = [RoundPart]
+    """The names of the fields of the part whose class has this name."""
+    waiting: list[type[BaseModel]] = [BaseModel]
     while waiting:
         part = waiting.pop()
         waiting += part.__subclasses__()
@@ -291,9 +301,9 @@ def _fields_of(name: str) -> Iterator[str]:
             return
 
 
-def _likely_field(path: FieldPath) -> str:
+def _likely_field(path: FieldPath, root: type[BaseModel]) -> str:
     """The field beside an unknown one whose name is most like it; "" when none is."""
-    parts: set[type[RoundPart]] = {RoundDefinition}
+    parts: set[type[BaseModel]] = {root}
     for step in path[:-1]:
         if isinstance(step, str):
             inner = {each for part in parts if step in part.model_fields for each in _parts_in(part.model_fields[step])}
@@ -303,17 +313,17 @@ def _likely_field(path: FieldPath) -> str:
     return next(iter(difflib.get_close_matches(str(path[-1]).replace("-", "_"), names, n=1, cutoff=0.7)), "")
 
 
-def _parts_in(annotation: Any) -> Iterator[type[RoundPart]]:
-    """The parts of a round definition in a field's type, also those in a list or a choice."""
+def _parts_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    """The parts in a field's type, also those in a list or a choice."""
     if isinstance(annotation, FieldInfo):
         annotation = annotation.annotation
-    if isinstance(annotation, type) and issubclass(annotation, RoundPart):
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         yield annotation
     for inner in get_args(annotation):
         yield from _parts_in(inner)
 
 
-def _types_of(part: type[RoundPart]) -> tuple[Any, ...]:
+def _types_of(part: type[BaseModel]) -> tuple[Any, ...]:
     """The values that the field «type» of a question can have."""
     field = part.model_fields.get("type")
     return get_args(field.annotation) if field else ()

@@ -91,6 +91,7 @@ SUMMARY = re.compile(r'<div class="ds-error-summary".*?</ul>', re.DOTALL)
 WITHOUT = {
     "account_login": "whoever signs in comes from nowhere",
     "actions:item": "the page of the item, with a form on it: the strip over the heading leads to the list",
+    "plans:measure": "the page of the measure, with a form on it: the strip over the heading leads to the plan",
     "account_reauthenticate": "Django's own step between a page and its act",
 }
 WRONG = ("", "31.12.9999", "-1", "x" * 3_000)

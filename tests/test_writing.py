@@ -34,6 +34,11 @@ ONE_WRITER = {
     "evaluation.actions.forms.ReportForm": TOLD,
     "evaluation.actions.forms.SettleForm": TOLD,
     "evaluation.actions.forms._ToldForm": TOLD,
+    "evaluation.plans.forms.NewAreaForm": "it makes a new area",
+    "evaluation.plans.forms.NewMeasureForm": "it makes a new measure",
+    "evaluation.plans.forms.NewsForm": TOLD,
+    "evaluation.plans.forms._AreaFields": "it is drawn as one of the two below alone",
+    "evaluation.plans.forms._MeasureFields": "it is drawn as one of the two below alone",
     "applications.forms.sending.CancelForm": ONCE,
     "applications.forms.sending.CorrectionForm": ONCE,
     "applications.forms.sending.DeclineForm": ONCE,
@@ -86,7 +91,11 @@ def test_each_form_with_a_long_text_is_compared_before_it_is_written_or_has_one_
     assert sorted(ONE_WRITER.keys() - long) == []
     assert sorted(ONE_WRITER.keys() & compared) == []
     assert sorted(kind.__name__ for kind in SharedForm.__subclasses__()) == [
+        "AimForm",
+        "AreaForm",
         "ConsiderationsForm",
+        "HeadForm",
+        "MeasureForm",
         "PaperForm",
         "RecommendationForm",
         "RemarksForm",

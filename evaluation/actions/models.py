@@ -34,7 +34,7 @@ class State(models.TextChoices):
     DROPPED = "dropped", _("Falt bort")
 
 
-def _one_owner() -> Q:
+def one_owner() -> Q:
     """Each kind fills its own column, and no other; the secretariat fills none."""
     columns = {
         OwnerKind.BODY: Q(owner_body__isnull=False),
@@ -47,6 +47,29 @@ def _one_owner() -> Q:
         for kind in OwnerKind
     ]
     return reduce(or_, (Q(owner_kind=kind) & rest for kind, rest in zip(OwnerKind, filled, strict=True)))
+
+
+class Owned(models.Model):
+    """A row with an owner; its table has the constraint ``one_owner``."""
+
+    owner_kind = models.CharField(max_length=12, choices=OwnerKind)
+    owner_body = models.ForeignKey("communities.Body", on_delete=models.PROTECT, null=True, related_name="+")
+    owner_organisation = models.ForeignKey(
+        "communities.Organisation", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    owner_person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    owner_role = models.CharField(_("rolle"), max_length=120, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def owner(self) -> Any:
+        """The owner's row; for the secretariat and for another role the words."""
+        if self.owner_kind == OwnerKind.ROLE:
+            return self.owner_role
+        rows = self.owner_body or self.owner_organisation or self.owner_person
+        return rows or OwnerKind.SECRETARIAT.label
 
 
 class FollowUpItemQuerySet(models.QuerySet["FollowUpItem"]):
@@ -95,7 +118,7 @@ class FollowUpItemQuerySet(models.QuerySet["FollowUpItem"]):
         )
 
 
-class FollowUpItem(models.Model):
+class FollowUpItem(Owned):
     """An oppfølgingspunkt: a point of a resolution, who is to carry it out, and by when.
 
     ``due_date`` is a local date; of a month its last day (``due_is_month``); None when nothing is said.
@@ -105,13 +128,6 @@ class FollowUpItem(models.Model):
     # The point as the resolution numbers it: «4», «3 b)»; empty when it has no numbers.
     reference = models.CharField(_("punkt"), max_length=12, blank=True)
     text = models.TextField(_("det som ble vedtatt"))
-    owner_kind = models.CharField(max_length=12, choices=OwnerKind)
-    owner_body = models.ForeignKey("communities.Body", on_delete=models.PROTECT, null=True, related_name="+")
-    owner_organisation = models.ForeignKey(
-        "communities.Organisation", on_delete=models.PROTECT, null=True, related_name="+"
-    )
-    owner_person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
-    owner_role = models.CharField(_("rolle"), max_length=120, blank=True)
     due_date = models.DateField(_("frist"), null=True)
     due_is_month = models.BooleanField(default=False)
     state = models.CharField(max_length=12, choices=State, default=State.OPEN)
@@ -126,7 +142,7 @@ class FollowUpItem(models.Model):
         ordering = ("pk",)
         verbose_name = _("oppfølgingspunkt")
         constraints = (
-            models.CheckConstraint(condition=_one_owner(), name="actions_one_owner"),
+            models.CheckConstraint(condition=one_owner(), name="actions_one_owner"),
             models.CheckConstraint(
                 condition=Q(due_is_month=False) | Q(due_date__isnull=False), name="actions_month_has_a_day"
             ),
@@ -152,14 +168,6 @@ class FollowUpItem(models.Model):
     def is_open(self) -> bool:
         """Whether it is still to be carried out."""
         return self.state == State.OPEN
-
-    @property
-    def owner(self) -> Any:
-        """The owner's row; for the secretariat and for another role the words."""
-        if self.owner_kind == OwnerKind.ROLE:
-            return self.owner_role
-        rows = self.owner_body or self.owner_organisation or self.owner_person
-        return rows or OwnerKind.SECRETARIAT.label
 
     @property
     def due(self) -> Due | None:

@@ -308,6 +308,7 @@ POST = frozenset(
         "meetings:resolve_as_proposed", "meetings:rewrite_allocation", "meetings:vote",
         "meetings:write_remarks",
         "portal:invite_again", "portal:leave_message",
+        "plans:adopt", "plans:move", "plans:remove", "plans:tell",
     }
 )  # fmt: skip
 # Without anything of a case, and why.
@@ -318,7 +319,7 @@ PUBLIC: dict[str, str] = {
     **dict.fromkeys(
         (
             "portal:accessibility", "portal:contact", "portal:gallery", "portal:hello", "portal:privacy",
-            "rounds:calendar", "rounds:questions", "rounds:questions_pdf",
+            "rounds:calendar", "rounds:questions", "rounds:questions_pdf", "plans:list", "plans:begin",
         ),
         "the same for everybody",
     ),
@@ -343,6 +344,13 @@ PUBLIC: dict[str, str] = {
     ),
     "portal:seat_first": "the register: people and bodies, no applications",
     **dict.fromkeys(("portal:language", "set_language"), "the language of the pages"),
+    **dict.fromkeys(
+        (
+            "plans:plan", "plans:pdf", "plans:sheet", "plans:measure",
+            "plans:text", "plans:head", "plans:part", "plans:add",
+        ),
+        "the plan of a helsefellesskap; whose projects stand at it: tests/plans/test_projects.py",
+    ),
     "portal:read": "repeats what the person has typed",
 }  # fmt: skip
 
@@ -393,6 +401,8 @@ NAMES_IN_ADDRESSES = (
     ("code", "stage", "receiver"),
     ("code", "stage", "receiver", "task"),
     ("code", "stage", "receiver", "application"),
+    ("code", "part", "pk"),
+    ("code", "part", "pk", "way"),
 )
 
 

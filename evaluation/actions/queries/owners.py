@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from evaluation.actions.models import FollowUpItem, OwnerKind
+from evaluation.actions.models import Owned, OwnerKind
 from portal.communities.models import Affiliation, Body, BodyKind, Organisation, Seat, User
 from portal.communities.queries import organisations_for_seats
 
@@ -36,8 +36,8 @@ class Owner:
         return cls(kind, int(pk) if pk else None, role.strip() if kind == OwnerKind.ROLE else "")
 
     @classmethod
-    def of_item(cls, item: FollowUpItem) -> "Owner":
-        """The owner that the item has."""
+    def of_item(cls, item: Owned) -> "Owner":
+        """The owner that the item has, or a row of another room with an owner."""
         column = COLUMNS.get(item.owner_kind)
         return cls(item.owner_kind, getattr(item, column) if column else None, item.owner_role)
 

@@ -1,0 +1,9 @@
+"""App configuration."""
+
+from django.apps import AppConfig
+
+
+class PlansConfig(AppConfig):
+    name = "evaluation.plans"
+    label = "plans"
+    verbose_name = "Handlingsplan"

@@ -1,0 +1,10 @@
+"""The world that most tests of the room start in."""
+
+from tests.harness import worlds
+from tests.plans import world
+
+
+@worlds.world
+def plan(house, now):
+    """A plan of the home helsefellesskap with one area, one aim and two measures; nobody has adopted it."""
+    return world.begun(house, now)

@@ -1,0 +1,220 @@
+"""The pages: who gets which answer, what they show, and the files."""
+
+import io
+import re
+import zipfile
+
+import pytest
+from defusedxml import ElementTree
+from django.core.management import call_command
+from django.urls import reverse
+from pypdf import PdfReader
+
+from evaluation.plans import services
+from evaluation.plans.models import MeasureState, Plan
+from evaluation.plans.plan_file import read_file
+from tests.plans import world
+from tests.plans.test_content import FILE
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_clock")]
+
+ROLES = ("secretary", "chair", "partner_signatory", "far_secretary", "nobody", None)
+
+
+def address(name, *args):
+    return reverse(f"plans:{name}", args=args)
+
+
+def answers(house, client, ask):
+    statuses = []
+    for role in ROLES:
+        client.logout()
+        if role:
+            client.force_login(getattr(house, role))
+        statuses.append(ask(client).status_code)
+    return statuses
+
+
+def text_of(page):
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.text.partition("<main")[2]))
+
+
+@pytest.fixture
+def public(house, plan, now):
+    """The plan, adopted by the SSU."""
+    world.adopted(house, plan, now)
+    return plan
+
+
+def test_each_role_gets_its_answer(house, public, client):
+    code, measure = public.code, world.measures(public)[0]
+    area, aim = measure.aim.area, measure.aim
+    get = {
+        address("list"): [200] * 6,
+        address("plan", code): [200] * 6,
+        address("pdf", code): [200] * 6,
+        address("sheet", code): [200] * 6,
+        address("measure", code, measure.pk): [200] * 6,
+        address("measure", code, 999_999): [404] * 6,
+        address("tell", code, measure.pk): [405] * 5 + [302],
+        address("begin", house.community.code): [200, 403, 403, 404, 403, 302],
+        address("text", code): [200, 403, 403, 403, 403, 302],
+        address("head", code): [200, 403, 403, 403, 403, 302],
+        address("part", code, "area", area.pk): [200, 403, 403, 403, 403, 302],
+        address("part", code, "measure", measure.pk): [200, 403, 403, 403, 403, 302],
+        address("part", code, "nothing", 1): [404, 403, 403, 403, 403, 302],
+        address("add", code, "area", 0): [200, 403, 403, 403, 403, 302],
+        address("add", code, "measure", aim.pk): [200, 403, 403, 403, 403, 302],
+        address("add", code, "nothing", 1): [404, 403, 403, 403, 403, 302],
+        address("move", code, "aim", aim.pk, "up"): [405] * 5 + [302],
+        address("remove", code, "aim", aim.pk): [405] * 5 + [302],
+        address("adopt", code): [405] * 5 + [302],
+        address("plan", "ingen"): [404] * 6,
+    }
+    assert {url: answers(house, client, lambda c, url=url: c.get(url)) for url in get} == get
+
+
+def test_each_role_gets_its_answer_to_a_press(house, public, client):
+    code, (measure, second) = public.code, world.measures(public)
+    aim = measure.aim
+    post = {
+        # The partner has the responsibility for the first measure; the chair leads the body that has the second.
+        address("tell", code, measure.pk): [422, 403, 422, 403, 403, 302],
+        address("tell", code, second.pk): [422, 422, 403, 403, 403, 302],
+        address("move", code, "aim", aim.pk, "up"): [302, 403, 403, 403, 403, 302],
+        address("move", code, "aim", aim.pk, "aside"): [404, 403, 403, 403, 403, 302],
+        address("remove", code, "aim", aim.pk): [302, 403, 403, 403, 403, 302],
+        address("adopt", code): [422, 403, 403, 403, 403, 302],
+    }
+    assert {url: answers(house, client, lambda c, url=url: c.post(url)) for url in post} == post
+
+
+def test_a_plan_that_nobody_has_adopted_is_read_by_those_of_the_helsefellesskap_alone(house, plan, client):
+    for name in ("plan", "pdf", "sheet"):
+        url = address(name, plan.code)
+        assert answers(house, client, lambda c, url=url: c.get(url)) == [200, 200, 404, 404, 404, 404]
+    client.force_login(house.nobody)
+    assert plan.title not in client.get(address("list")).text
+
+
+@pytest.mark.requirement("R135", "R136")
+def test_the_plan_shows_what_was_adopted_and_what_was_told_since(house, public, now, client):
+    first, second = world.measures(public)
+    world.told(house, first, now)
+    world.told(house, second, now, MeasureState.ACHIEVED, "Fagdagen er holdt.")
+    services.write(public, second, texts={"text": "Skrevet om etterpå"}, by=house.secretary, at=now)
+    page = text_of(client.get(address("plan", public.code)))
+    for words in (
+        "Ett av 2 tiltak er forsinket",
+        "Vedtatt av",
+        "a) Opprette et nettverk",
+        "To kommuner mangler.",
+        "b) Ha en fagdag",
+        "Fagdagen er holdt.",
+        "Gode tilbud",
+    ):
+        assert words in page, words
+    assert "Skrevet om etterpå" not in page
+    assert "To kommuner mangler." in text_of(client.get(first.get_absolute_url()))
+
+
+def test_whoever_has_no_part_in_a_measure_is_shown_no_form(house, public, client):
+    """Somebody who has not signed in is no person, and owns nothing of what has no person as its owner."""
+    url = world.measures(public)[0].get_absolute_url()
+    assert "Meld fra" not in client.get(url).text
+    for person, has_form in ((house.nobody, False), (house.chair, False), (house.partner_signatory, True)):
+        client.force_login(person)
+        assert ("Meld fra" in client.get(url).text) is has_form
+
+
+def test_who_told_is_named_to_those_who_sign_in_alone(house, public, now, client):
+    measure = world.measures(public)[0]
+    world.told(house, measure, now)
+    url = measure.get_absolute_url()
+    assert house.secretary.name not in client.get(url).text
+    client.force_login(house.chair)
+    assert house.secretary.name in text_of(client.get(url))
+
+
+def test_a_measure_that_nobody_is_to_tell_of_is_shown(house, public, now, client):
+    client.force_login(house.secretary)
+    assert "Ingen er satt til å melde" not in client.get(address("plan", public.code)).text
+    services.write(public, world.measures(public)[0], texts={"owners": []}, by=house.secretary, at=now)
+    assert "Ingen er satt til å melde" in client.get(address("plan", public.code)).text
+
+
+def test_the_spreadsheet_has_a_row_for_each_measure_and_no_formula(house, public, now, client):
+    first, _second = world.measures(public)
+    world.told(house, first, now, sentence="=HYPERLINK(1)")
+    answer = client.get(address("sheet", public.code))
+    assert answer["Content-Disposition"] == f'attachment; filename="{public.code}.xlsx"'
+    rows = cells(answer.content)
+    assert [row[:5] for row in rows[1:]] == [
+        ["Forebygging", "Gode tilbud", "a", "Opprette et nettverk", "A"],
+        ["Forebygging", "Gode tilbud", "b", "Ha en fagdag", "B"],
+    ]
+    assert [row[5:7] for row in rows[1:]] == [["Forsinket", "=HYPERLINK(1)"], ["Ikke startet", ""]]
+    assert b"<f>" not in zipfile.ZipFile(io.BytesIO(answer.content)).read("xl/worksheets/sheet1.xml")
+
+
+def cells(content):
+    """The texts of the first sheet, row by row; numbers and dates as they are stored."""
+    archive = zipfile.ZipFile(io.BytesIO(content))
+    space = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+    strings = ["".join(item.itertext()) for item in ElementTree.fromstring(archive.read("xl/sharedStrings.xml"))]
+    sheet = ElementTree.fromstring(archive.read("xl/worksheets/sheet1.xml"))
+    return [
+        [strings[int(cell[0].text)] if cell.get("t") == "s" else cell[0].text for cell in row if len(cell)]
+        for row in sheet.iter(f"{space}row")
+    ]
+
+
+def test_the_pdf_says_who_adopted_the_plan_and_every_measure(public, client):
+    answer = client.get(address("pdf", public.code))
+    text = "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.content)).pages)
+    for words in ("Handlingsplan 2026", "Vedtatt av", "Opprette et nettverk", "Ha en fagdag", "mestring"):
+        assert words in text
+
+
+def test_the_queries_of_a_plan_do_not_grow_with_its_measures(house, public, now, client, django_assert_num_queries):
+    url = address("plan", public.code)
+    with django_assert_num_queries(PLAN_QUERIES):
+        client.get(url)
+    aim = world.measures(public)[0].aim
+    for letter in "cde":
+        texts = {"letter": letter, "text": "Noe mer", "owners": ["secretariat"]}
+        services.add(public, "measure", aim, texts=texts, by=house.secretary, at=now)
+    for measure in world.measures(public):
+        world.told(house, measure, now)
+    with django_assert_num_queries(PLAN_QUERIES):
+        client.get(url)
+
+
+PLAN_QUERIES = 3
+
+
+@pytest.mark.requirement("R63", "R139")
+def test_the_document_of_2023_is_loaded_once_with_all_who_have_the_responsibility(house, now, tmp_path, capsys):
+    text = FILE.read_text(encoding="utf-8").replace("community: troms-ofoten", f"community: {house.community.code}")
+    text = text.replace('{UNN: "983974899"}', f'{{UNN: "{house.partner.orgnr}"}}')
+    path = tmp_path / "plan.yaml"
+    path.write_text(text, encoding="utf-8")
+    call_command("load_plan", str(path), "--dry-run")
+    assert not Plan.objects.exists()
+    call_command("load_plan", str(path))
+    call_command("load_plan", str(path))
+    assert capsys.readouterr().out.splitlines()[1:] == [
+        "troms-ofoten-2023: 25 tiltak.",
+        "troms-ofoten-2023: er lagt inn før, og er ikke endret.",
+    ]
+    plan = Plan.objects.get()
+    version = plan.versions.get()
+    assert (version.resolution, version.snapshot["adopted"]) == (None, "Ingen vedtak er knyttet til planen.")
+    sixth = world.measures(plan)[5]
+    named = [str(owner.owner) for owner in sixth.owners.all()]
+    assert (sixth.responsible, named) == ("SEKR, UNN, kommunene", ["Sekretariatet", house.partner.name, "kommunene"])
+    file = read_file(path)
+    with pytest.raises(services.PlanError, match="«nord» er ikke i registeret"):
+        services.load(file.model_copy(update={"code": "x-1", "community": "nord"}), by=None, at=now)
+    with pytest.raises(services.PlanError, match="«999999999» er ikke i registeret"):
+        services.load(file.model_copy(update={"code": "x-2", "organisations": {"A": "999999999"}}), by=None, at=now)
