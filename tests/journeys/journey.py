@@ -154,12 +154,14 @@ class Journey:
     def look(self, page, kind):
         """See the kind of page once a run, as everybody must.
 
-        No axe violation, nothing cut off at any width, one filled button at the top, no text that is too small.
+        No axe violation, nothing cut off at any width, one filled button at the top, a list that begins on the first
+        screen, no text that is too small, and nothing that a finger misses on a phone.
         """
         if kind in self._looked_at or not self.looks:
             return
         self._looked_at.add(kind)
-        faults = [*axe_violations(page), *page.evaluate(SMALL), *page.evaluate(FILLED)[1:]]
+        faults = [*axe_violations(page), *page.evaluate(FILLED)[1:]]
+        faults += [fault for measure in (SMALL, LESS_THAN_READ, LOW) for fault in page.evaluate(measure)]
         assert faults == [], f"{kind}: {faults}"
         _photograph(page, f"{kind}-1280")
         sticking_out = {}
@@ -168,9 +170,10 @@ class Journey:
             if nodes := page.evaluate(STICKING_OUT):
                 sticking_out[width] = nodes
             if width == PHONE["width"]:
+                missed = page.evaluate(MISSED)
                 _photograph(page, f"{kind}-360")
         page.set_viewport_size(DESK)
-        assert sticking_out == {}, f"{kind}: {sticking_out}"
+        assert (sticking_out, missed) == ({}, []), f"{kind}: {sticking_out} {missed}"
 
 
 WIDTHS = (320, PHONE["width"], 640, 768, 1024, 1600)
@@ -186,6 +189,48 @@ SMALL = """() => [...document.body.querySelectorAll("*")]
   .filter((node) => [...node.childNodes].some((part) => part.nodeType === 3 && part.textContent.trim()))
   .filter((node) => node.checkVisibility() && parseFloat(getComputedStyle(node).fontSize) < 12)
   .map((node) => `${node.tagName}.${node.className}: ${node.textContent.trim().slice(0, 40)}`)"""
+
+# Text that is read, and what one writes in, at less than 16 px. A table is denser.
+LESS_THAN_READ = """() => {
+  const read = "p.ds-paragraph:not([data-size], .muted), .prose :is(p, li), textarea, .ds-input, .ds-button";
+  return [...document.querySelectorAll(`main :is(${read}):not(table *)`)]
+    .filter((node) => node.checkVisibility() && parseFloat(getComputedStyle(node).fontSize) < 16)
+    .map((node) => `${getComputedStyle(node).fontSize}: ${node.textContent.trim().slice(0, 40)}`);
+}"""
+
+# The first row of the list that the page is for, when it stands below the middle of the screen. A receipt goes away,
+# and a table to choose one from is no list.
+LOW = """() => {
+  const receipt = document.querySelector(".messages")?.getBoundingClientRect().height ?? 0;
+  const isPart = (row) => row.closest("section[aria-labelledby], details, aside") || row.querySelector("[type=radio]");
+  return [...document.querySelectorAll("main .data-table--tight tbody tr:not(.group-row)")].slice(0, 1)
+    .filter((row) => row.checkVisibility() && !isPart(row))
+    .map((row) => Math.round(row.getBoundingClientRect().top + scrollY - receipt))
+    .filter((top) => top > 450)
+    .map((top) => `the first row stands at ${top} px`);
+}"""
+
+# What is less than 24 px with another target so near that a finger meets both, and buttons of less than 44 px. A link
+# in a sentence is as tall as its line, and what is under a bar that stays is scrolled away from it.
+MISSED = """() => {
+  const inSentence = (node) => getComputedStyle(node).display === "inline" &&
+    [...node.parentElement.childNodes].some((part) => part.nodeType === 3 && part.textContent.trim());
+  const isStuck = (node) => Boolean(node) &&
+    (getComputedStyle(node).position === "sticky" || isStuck(node.parentElement));
+  const targets = [...document.querySelectorAll("a[href], button, summary, select, textarea, input")]
+    .filter((node) => node.checkVisibility({ opacityProperty: true, visibilityProperty: true }))
+    .map((node) => [node, node.getBoundingClientRect()])
+    .filter(([node, box]) => box.width > 1 && box.height > 1 && !node.matches(".ds-skip-link"));
+  const isNear = ([node, box]) => targets.some(([other, its]) => {
+    if (node.contains(other) || other.contains(node) || isStuck(node) !== isStuck(other)) return false;
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    return Math.hypot(Math.max(its.left - x, 0, x - its.right), Math.max(its.top - y, 0, y - its.bottom)) < 12;
+  });
+  const small = ([node, box]) => Math.min(box.height, box.width) < 24 && !inSentence(node) && isNear([node, box]);
+  const low = ([node, box]) => node.matches(".ds-button") && box.height < 43.9;
+  return targets.filter((target) => small(target) || low(target))
+    .map(([node, box]) => `${Math.round(box.width)} x ${Math.round(box.height)}: ${node.textContent.trim()}`);
+}"""
 
 # What is wider than the phone, unless it scrolls in a box of its own.
 STICKING_OUT = """() => {
