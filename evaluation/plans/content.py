@@ -17,6 +17,8 @@ from rounds.definition.base import Code
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20_000)]
+# The plan's own words for the responsible, as the row has room for them.
+RESPONSIBLE_MOST = 200
 _BETWEEN_OWNERS = re.compile(r",\s*|\s+og\s+")
 
 
@@ -27,14 +29,15 @@ class _Part(BaseModel):
 class MeasureText(_Part):
     """A measure. ``key`` is that of its row: what is told of a measure stands at it in each version.
 
-    ``code`` is its code in the plan's ``taxonomy``, by which applications point to it.
+    ``code`` is its code in the plan's ``taxonomy``, by which applications point to it. ``responsible`` is as long as
+    the names of its owners are, where the plan has no words of its own.
     """
 
     key: int | None = None
     code: Code | Literal[""] = ""
     letter: Annotated[str, StringConstraints(max_length=3)] = ""
     text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000)]
-    responsible: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] = ""
+    responsible: Annotated[str, StringConstraints(strip_whitespace=True)] = ""
     year: int | None = None
 
     @property
@@ -109,6 +112,18 @@ class PlanFile(PlanText):
         if isinstance(data, dict) and isinstance(data.get("abbreviations"), dict):
             return {**data, "abbreviations": list(data["abbreviations"].items())}
         return data
+
+    @model_validator(mode="after")
+    def _words_that_fit(self) -> "PlanFile":
+        if any(len(measure.responsible) > RESPONSIBLE_MOST for measure in self.measures):
+            raise ValueError(f"«responsible» har mer enn {RESPONSIBLE_MOST} tegn")
+        return self
+
+
+def line_of(plan: PlanText, key: int) -> tuple[AreaText, AimText, MeasureText] | None:
+    """The measure of the row with its area and aim; None when it is not in the plan."""
+    lines = ((area, aim, measure) for area in plan.areas for aim in area.aims for measure in aim.measures)
+    return next((line for line in lines if line[2].key == key), None)
 
 
 # --- how far it has come ----------------------------------------------------------------------------------

@@ -163,7 +163,10 @@ class AdoptForm(Form):
     resolution = ResolutionField(
         queryset=Resolution.objects.none(),
         label=_("Vedtaket"),
-        help_text=_("Fra en godkjent protokoll. Vedtaket står på den offentlige siden og i PDF-en."),
+        help_text=_(
+            "Fra en godkjent protokoll. Vedtaket står på den offentlige siden og i PDF-en. "
+            "Legger dere fram en annen tekst etter samme vedtak, står det at sekretariatet har rettet den."
+        ),
         empty_label=_("Velg vedtaket"),
     )
     shown = Unseen()

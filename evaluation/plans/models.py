@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -38,10 +37,6 @@ class PlanQuerySet(models.QuerySet["Plan"]):
         """Those with a version; of those without, the plans of the helsefellesskap that one serves or sits in."""
         communities = {*standing.secretariat_community_ids, *standing.seat_community_ids}
         return self.filter(Q(versions__isnull=False) | Q(community__in=communities)).distinct()
-
-    def served_by(self, standing: Standing) -> "PlanQuerySet":
-        """The plans that the person's secretariat writes."""
-        return self.filter(community__in=standing.secretariat_community_ids)
 
 
 class Plan(models.Model):
@@ -84,10 +79,6 @@ class Plan(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("plans:plan", args=[self.code])
-
-    def is_in_force(self, day: date) -> bool:
-        """Whether the day (local) is within the plan's period."""
-        return self.first_day <= day <= self.last_day
 
 
 class Area(models.Model):
@@ -166,6 +157,11 @@ class Measure(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("plans:measure", args=[self.aim.area.plan.code, self.pk])
+
+    @property
+    def responsible_in_words(self) -> str:
+        """The plan's own words for those who have the responsibility; without any, the names of its owners."""
+        return self.responsible or ", ".join(str(owner.owner) for owner in self.owners.all())
 
     @property
     def status(self) -> str:

@@ -164,7 +164,7 @@ def _copy_area(area: Area, plan: Plan) -> None:
         under = Aim.objects.create(area=new, position=aim.position, title=aim.title)
         for measure in aim.measures.exclude(state__in=(MeasureState.ACHIEVED, MeasureState.FALLEN)):
             owners = [Owner.of_item(owner) for owner in measure.owners.all()]
-            text = text_of_measure(measure).model_copy(update={"year": None})
+            text = text_of_measure(measure).model_copy(update={"year": None, "responsible": measure.responsible})
             _make_measure(under, measure.position, text, owners)
 
 
@@ -303,8 +303,9 @@ def _keys(version: PlanVersion) -> set[int]:
 def adopt(plan: Plan, resolution: Resolution, *, shown: str, by: User, at: datetime) -> PlanVersion:
     """Freeze the text as it is now as the version that the resolution adopted.
 
-    ``shown`` is the digest of the text that the page showed. Raises PlanConflictError when somebody has written since,
-    and PlanError when the resolution cannot adopt a plan here, or the plan has no measures.
+    Another text by the same resolution says that the secretariat has put it right. ``shown`` is the digest of the text
+    that the page showed. Raises PlanConflictError when somebody has written since, and PlanError when the resolution
+    cannot adopt a plan here, or has adopted this text already, or the plan has no measures.
     """
     plan = _held(plan)
     if not resolutions_to_adopt_by(plan, standing_at(by, at)).filter(pk=resolution.pk).exists():
@@ -314,6 +315,8 @@ def adopt(plan: Plan, resolution: Resolution, *, shown: str, by: User, at: datet
         raise PlanError(_("Planen har ingen tiltak ennå."))
     if digest_of(text) != shown:
         raise PlanConflictError(_("Noen andre har skrevet i planen i mellomtiden. Les den på nytt før den vedtas."))
+    if any(version.snapshot["plan"] == frozen(text.data) for version in plan.versions.filter(resolution=resolution)):
+        raise PlanError(_("Denne teksten er alt lagt fram etter dette vedtaket.")).about("resolution")
     return _freeze(plan, resolution, by=by, at=at)
 
 
@@ -322,16 +325,17 @@ def digest_of(text: Any) -> str:
     return digest(text.data)[:16]
 
 
-def snapshot_of(plan: Plan, resolution: Resolution | None) -> dict[str, Any]:
+def snapshot_of(plan: Plan, resolution: Resolution | None, *, put_right_on: date | None = None) -> dict[str, Any]:
     """What a version freezes: the text as it is now, whose it is, and the sentence that says who has adopted it."""
-    adopted = adopted_in_words(resolution)
+    adopted = adopted_in_words(resolution, put_right_on=put_right_on)
     snapshot: dict[str, Any] = frozen({"plan": text_of(plan).data, "of": plan.community.name, "adopted": adopted})
     return snapshot
 
 
 def _freeze(plan: Plan, resolution: Resolution | None, *, by: User | None, at: datetime) -> PlanVersion:
     community, version = plan.community, next_version(ACTION_PLAN, plan.code)
-    snapshot = snapshot_of(plan, resolution)
+    is_put_right = resolution is not None and plan.versions.filter(resolution=resolution).exists()
+    snapshot = snapshot_of(plan, resolution, put_right_on=local_date(at) if is_put_right else None)
     document = freeze(ACTION_PLAN, plan.code, snapshot, tenant=community, by=by, at=at, version=version)
     journal.record("plan.adopted", subject=plan, by=by, at=at, community=community, version=version)
     made: PlanVersion = PlanVersion.objects.create(plan=plan, document=document, resolution=resolution)

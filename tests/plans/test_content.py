@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from evaluation.plans.content import MeasureText, PlanFile, PlanText, counts
+from evaluation.plans.content import MeasureText, PlanFile, PlanText, counts, line_of
 from evaluation.plans.plan_file import read_file
 from rounds.round_file import RoundFileError
 
@@ -95,6 +95,21 @@ def test_a_plan_goes_forward_and_is_what_it_was_frozen_as():
     assert PlanText.model_validate(plan.data) == plan
     pairs = PlanFile(**HEAD, code="a-b-c", community="x", abbreviations=[("PM", "Partnerskapsmøtet")]).abbreviations
     assert pairs == (("PM", "Partnerskapsmøtet"),)
+
+
+def test_a_measure_stands_in_its_area_and_aim_or_in_none():
+    measures = [{"key": 1, "text": "x"}, {"key": 2, "text": "y"}]
+    plan = PlanText(**HEAD, areas=[{"title": "Ett"}, {"title": "To", "aims": [{"title": "B", "measures": measures}]}])
+    area, aim, measure = line_of(plan, 2)
+    assert (area.title, aim.title, measure.text) == ("To", "B", "y")
+    assert line_of(plan, 3) is None
+
+
+def test_a_file_has_words_for_the_responsible_that_the_row_has_room_for():
+    areas = [{"title": "A", "aims": [{"title": "B", "measures": [{"text": "x", "responsible": "n" * 201}]}]}]
+    assert PlanText(**HEAD, areas=areas)
+    with pytest.raises(ValidationError, match="mer enn 200 tegn"):
+        PlanFile(**HEAD, code="a-b", community="x", areas=areas)
 
 
 @pytest.mark.parametrize(

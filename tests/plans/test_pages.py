@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from datetime import date
 
 import pytest
 from defusedxml import ElementTree
@@ -116,6 +117,28 @@ def test_the_plan_shows_what_was_adopted_and_what_was_told_since(house, public, 
         assert words in page, words
     assert "Skrevet om etterpå" not in page
     assert "To kommuner mangler." in text_of(client.get(first.get_absolute_url()))
+
+
+def test_what_is_written_after_the_version_is_read_by_those_of_the_helsefellesskap_alone(house, public, now, client):
+    """The list, the page of a measure and its address say what the plan's page says: what was adopted."""
+    how = {"by": house.secretary, "at": now}
+    first, _second = world.measures(public)
+    services.write(public, first, texts={"text": "Skrevet om etterpå", "responsible": "Ingen"}, **how)
+    services.write(public, first.aim, texts={"title": "Et annet mål"}, **how)
+    title = {"title": "Ikke vedtatt tittel", "first_day": date(2025, 1, 1)}
+    services.write(public, Plan.objects.get(pk=public.pk), texts=title, **how)
+    new = services.add(public, "measure", first.aim, texts={"text": "Et utkast", "owners": ["secretariat"]}, **how)
+    for role in (None, "nobody", "chair", "secretary"):
+        if role:
+            client.force_login(getattr(house, role))
+        pages = [text_of(client.get(url)) for url in (address("list"), first.get_absolute_url())]
+        for words in ("Skrevet om etterpå", "Et annet mål", "Ikke vedtatt tittel", "2025"):
+            assert not [page for page in pages if words in page], words
+        assert "Opprette et nettverk" in pages[1]
+        page = client.get(new.get_absolute_url())
+        assert page.status_code == (200 if role in {"chair", "secretary"} else 404)
+    assert "Tiltaket er et utkast" in page.text
+    assert "Tiltaket er et utkast" not in client.get(first.get_absolute_url()).text
 
 
 def test_whoever_has_no_part_in_a_measure_is_shown_no_form(house, public, client):

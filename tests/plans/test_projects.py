@@ -4,6 +4,7 @@ import pytest
 
 from applications.models import Application
 from evaluation.assessment.models import Habilitet
+from evaluation.followup.services import accepting
 from evaluation.plans.models import Measure
 from evaluation.plans.queries.projects import projects_of
 from portal.communities.queries import standing_at
@@ -60,6 +61,14 @@ def test_a_project_that_is_closed_to_a_person_stands_at_no_measure(house, plan, 
     client.force_login(house.chair)
     for url in (plan.get_absolute_url(), measure.get_absolute_url()):
         assert application.title not in client.get(url).text
+
+
+def test_an_award_that_was_declined_is_no_project(house, plan, measure, now, client):
+    projects.tell(house, measure.decision)
+    accepting.decline(measure.decision, reason="Ingen kan lede det.", by=house.applicant, at=now)
+    client.force_login(house.secretary)
+    for url in (plan.get_absolute_url(), measure.get_absolute_url()):
+        assert measure.decision.application.title not in client.get(url).text
 
 
 def test_the_projects_of_a_plan_are_three_queries(house, plan, measure, now, django_assert_num_queries):

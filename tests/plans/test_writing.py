@@ -93,6 +93,20 @@ def test_a_measure_is_written_with_several_who_have_the_responsibility(house, pl
     assert page.text.count("checked") == 3
 
 
+def test_a_measure_with_many_who_have_the_responsibility_is_read_and_copied(house, plan, now, client):
+    """Without words of the plan's own their names stand, however long; the next plan has no words of its own either."""
+    client.force_login(house.secretary)
+    measure = world.measures(plan)[0]
+    owners = [f"role:Rådgiver for helse og samhandling i kommune nummer {number}" for number in range(9)]
+    services.write(plan, measure, texts={"responsible": "", "owners": owners}, **how(house, now))
+    for url in (reverse("plans:text", args=[plan.code]), plan.get_absolute_url(), measure.get_absolute_url()):
+        page = client.get(url)
+        assert (page.status_code, "kommune nummer 8" in page.text) == (200, True), url
+    days = {"first_day": date(2027, 1, 1), "last_day": date(2027, 12, 31)}
+    new = services.begin(house.community, title="Den neste", **days, like=plan, **how(house, now))
+    assert world.measures(new)[0].responsible == ""
+
+
 def test_two_who_write_in_one_area_both_keep_their_text(house, plan, now, client):
     client.force_login(house.secretary)
     area = world.measures(plan)[0].aim.area
@@ -231,6 +245,23 @@ def test_what_adopts_a_plan_is_a_resolution_of_the_helsefellesskap_in_adopted_mi
     Measure.objects.all().delete()
     with pytest.raises(services.PlanError, match="ingen tiltak"):
         services.adopt(plan, resolution, shown=shown, **how(house, now))
+
+
+def test_a_text_that_a_resolution_has_adopted_before_is_told_as_put_right_and_never_twice(house, plan, now, client):
+    """What SSU adopted is one text: another by the same resolution says that the secretariat has put it right."""
+    resolution = world.resolution(house, now)
+    first = services.digest_of(queries.text_of(plan))
+    services.adopt(plan, resolution, shown=first, **how(house, now))
+    with pytest.raises(services.PlanError, match="er alt lagt fram"):
+        services.adopt(plan, resolution, shown=first, **how(house, now))
+    services.write(plan, world.measures(plan)[0], texts={"text": "Opprette nettverket"}, **how(house, now))
+    services.adopt(plan, resolution, shown=services.digest_of(queries.text_of(plan)), **how(house, now))
+    adopted, put_right = queries.adopted_in_words(resolution), "Teksten er rettet av sekretariatet"
+    assert [version.snapshot["adopted"].startswith(adopted) for version in plan.versions.all()] == [True, True]
+    assert [put_right in version.snapshot["adopted"] for version in plan.versions.all()] == [False, True]
+    assert put_right in client.get(plan.get_absolute_url()).text
+    client.force_login(house.secretary)
+    assert put_right in client.get(reverse("plans:text", args=[plan.code])).text
 
 
 # --- told -------------------------------------------------------------------------------------------------

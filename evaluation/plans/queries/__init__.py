@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from evaluation.meetings.models import Case, MeetingStatus, Resolution
@@ -24,6 +24,38 @@ ADOPTING = (BodyKind.SSU, BodyKind.PM)
 def visible_plans(standing: Standing) -> QuerySet[Plan]:
     """The plans that the person may read, with their helsefellesskap, the newest period first."""
     return Plan.objects.visible_to(standing).select_related("community").order_by("-first_day", "community__name")
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A plan as the list shows it: with the title and period of its version in force, or of the draft."""
+
+    plan: Plan
+    title: str
+    first_day: date
+    last_day: date
+
+
+def listed_plans(standing: Standing) -> list[Listed]:
+    """The plans that the person may read, the newest period first; two queries."""
+    plans = visible_plans(standing).prefetch_related(Prefetch("versions", PlanVersion.objects.all()))
+    return sorted(map(_listed, plans), key=lambda listed: listed.first_day, reverse=True)
+
+
+def _listed(plan: Plan) -> Listed:
+    versions = list(plan.versions.all())
+    if not versions:
+        return Listed(plan, plan.title, plan.first_day, plan.last_day)
+    text = versions[-1].snapshot["plan"]
+    return Listed(plan, text["title"], *(date.fromisoformat(text[day]) for day in ("first_day", "last_day")))
+
+
+def reads_drafts(standing: Standing, plan: Plan) -> bool:
+    """Whether the person reads what is written in the plan and not adopted: who serves or sits in the helsefellesskap.
+
+    No query.
+    """
+    return plan.community_id in standing.secretariat_community_ids | standing.seat_community_ids
 
 
 # --- the text ---------------------------------------------------------------------------------------------
@@ -83,24 +115,38 @@ def text_of_measure(measure: Measure) -> MeasureText:
         code=measure.code,
         letter=measure.letter,
         text=measure.text,
-        responsible=measure.responsible or ", ".join(str(owner.owner) for owner in measure.owners.all()),
+        responsible=measure.responsible_in_words,
         year=measure.year,
     )
 
 
 def latest_version(plan: Plan) -> PlanVersion | None:
-    """The version that is in force, with its document and resolution; one query."""
-    return plan.versions.select_related("resolution__case__body", "resolution__case__meeting").last()
+    """The version that is in force, with its document and resolution, and ``is_put_right``; one query."""
+    earlier = PlanVersion.objects.filter(plan=plan, resolution=OuterRef("resolution"), pk__lt=OuterRef("pk"))
+    versions = plan.versions.select_related("resolution__case__body", "resolution__case__meeting")
+    return versions.annotate(is_put_right=Exists(earlier)).last()
 
 
-def adopted_in_words(resolution: Resolution | None) -> str:
-    """«Vedtatt av Strategisk samarbeidsutvalg 12.03.2027, sak 4/27»; without a resolution that none is known."""
+def adoption_in_words(version: Any) -> str:
+    """The sentence that says by whom the version (of ``latest_version``) was adopted."""
+    put_right_on = local_date(version.document.frozen_at) if version.is_put_right else None
+    return adopted_in_words(version.resolution, put_right_on=put_right_on)
+
+
+def adopted_in_words(resolution: Resolution | None, *, put_right_on: date | None = None) -> str:
+    """«Vedtatt av Strategisk samarbeidsutvalg 12.03.2027, sak 4/27»; without a resolution that none is known.
+
+    ``put_right_on`` is when the secretariat has put right a text that the resolution had adopted.
+    """
     if resolution is None:
         return _("Ingen vedtak er knyttet til planen.")
     case = resolution.case
     held = case.meeting.held_at or case.meeting.starts_at
     words = {"body": case.body.name, "day": date_no(local_date(held)), "case": case.reference}
-    return _("Vedtatt av %(body)s %(day)s, sak %(case)s.") % words
+    said = _("Vedtatt av %(body)s %(day)s, sak %(case)s.") % words
+    if put_right_on is None:
+        return said
+    return f"{said} {_('Teksten er rettet av sekretariatet %(day)s.') % {'day': date_no(put_right_on)}}"
 
 
 def resolutions_to_adopt_by(plan: Plan, standing: Standing) -> QuerySet[Resolution]:
@@ -182,9 +228,3 @@ def last_news(measure: Measure) -> int | None:
 def owns(standing: Standing, measure: Measure) -> bool:
     """Whether the person has the responsibility for the measure; one query."""
     return Measure.objects.owned_by(standing).filter(pk=measure.pk).exists()
-
-
-def plans_in_force(standing: Standing, day: date) -> QuerySet[Plan]:
-    """The plans of the person's secretariats whose period the day is in, and that have a version."""
-    now = Q(first_day__lte=day, last_day__gte=day, versions__isnull=False)
-    return Plan.objects.served_by(standing).filter(now).distinct()

@@ -1,7 +1,7 @@
 """The funded projects at the measures of a plan: those whose applicants ticked the measure in their application (R63).
 
-Told to those who serve the helsefellesskap or sit in it, once the applicants know of the award, and never to one to
-whom the application is closed.
+Told to those who serve the helsefellesskap or sit in it, once the applicants know of the award and unless they have
+declined it; never to one to whom the application is closed.
 """
 
 from collections import defaultdict
@@ -33,7 +33,8 @@ def projects_of(plan: Plan, standing: Standing) -> Mapping[str, Sequence[Project
     """The projects of each measure, by the measure's code; three queries, none for the public."""
     if not plan.taxonomy or plan.community_id not in standing.secretariat_community_ids | standing.seat_community_ids:
         return {}
-    awards = Decision.objects.in_force().filter(outcome__in=AWARDS, application__community=plan.community_id)
+    of_plan = {"outcome__in": AWARDS, "application__community": plan.community_id}
+    awards = Decision.objects.in_force().filter(declined=None, **of_plan)
     told = awards.filter(application__announced_at__isnull=False).exclude(out_or_must_answer(standing, "application"))
     of_project = ("application__response", "application__round", "application__code", "application__title", "amount")
     funded = list(told.order_by("application__title").values_list(*of_project))

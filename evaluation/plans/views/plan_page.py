@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from evaluation.plans import content, queries, services
-from evaluation.plans.content import AreaText, MeasureText, PlanText
+from evaluation.plans.content import AimText, AreaText, MeasureText, PlanText
 from evaluation.plans.documents import ACTION_PLAN, drawn
 from evaluation.plans.forms import NewsForm
 from evaluation.plans.models import SETTLED, Measure, MeasureNews, MeasureState, Plan, PlanVersion
@@ -45,8 +45,8 @@ def find_plan(request: Request, code: str) -> Plan:
 @require_safe
 def plan_list(request: Request) -> HttpResponse:
     """The plans that everybody may read, and those that the person's secretariat is writing."""
-    standing = standing_at(request.user, request.now)
-    plans, today = list(queries.visible_plans(standing)), local_date(request.now)
+    standing, today = standing_at(request.user, request.now), local_date(request.now)
+    plans = queries.listed_plans(standing)
     context = {
         "now": [plan for plan in plans if plan.last_day >= today],
         "before": [plan for plan in plans if plan.last_day < today],
@@ -115,7 +115,7 @@ def plan(request: Request, code: str) -> HttpResponse:
         "plan": row,
         "text": text,
         "version": version,
-        "adopted": queries.adopted_in_words(version.resolution) if version else "",
+        "adopted": queries.adoption_in_words(version) if version else "",
         "heading": _news(whole.by_state, whole.total),
         "facts": [(state.label, whole.by_state.get(state, 0)) for state in MeasureState if whole.by_state.get(state)],
         "chart": _chart(by_area),
@@ -169,7 +169,7 @@ def plan_pdf(request: Request, code: str) -> HttpResponse:
     else:
         frozen = version.snapshot if version else services.snapshot_of(row, None)
         context = {"document": version.document if version else None, **drawn(frozen)}
-        made = pdf.render(ACTION_PLAN.template, context, title=row.title, lang="nb")
+        made = pdf.render(ACTION_PLAN.template, context, title=context["plan"].title, lang="nb")
     return _file(made, "application/pdf", f"{row.code}.pdf")
 
 
@@ -189,18 +189,40 @@ def _file(made: bytes, content_type: str, name: str) -> HttpResponse:
 # --- one measure ------------------------------------------------------------------------------------------
 
 
-def _measure(request: Request, code: str, pk: int) -> Measure:
-    """The measure if the person may read its plan, else 404."""
-    return get_object_or_404(queries.measures_of(find_plan(request, code)), pk=pk)
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A measure as it is read: its row, the plan's text, and its area, aim and words in it."""
+
+    row: Measure
+    text: PlanText
+    area: AreaText
+    aim: AimText
+    measure: MeasureText
+    is_draft: bool
+
+
+def _read(request: Request, code: str, pk: int) -> Read:
+    """The measure as it was adopted; else as it is written, to those who read drafts, and 404 to all others."""
+    row = get_object_or_404(queries.measures_of(find_plan(request, code)), pk=pk)
+    plan = row.aim.area.plan
+    text, version = text_in_force(plan)
+    if version and (line := content.line_of(text, pk)):
+        return Read(row, text, *line, is_draft=False)
+    text = queries.text_of(plan)
+    line = content.line_of(text, pk)
+    if line is None or not queries.reads_drafts(standing_at(request.user, request.now), plan):
+        raise Http404
+    return Read(row, text, *line, is_draft=True)
 
 
 @require_safe
 def measure(request: Request, code: str, pk: int) -> HttpResponse:
     """A measure: what it is for, those who have the responsibility, and what was told of it."""
-    return _page(request, _measure(request, code, pk))
+    return _page(request, _read(request, code, pk))
 
 
-def _page(request: Request, row: Measure, form: NewsForm | None = None) -> HttpResponse:
+def _page(request: Request, read: Read, form: NewsForm | None = None) -> HttpResponse:
+    row = read.row
     news = queries.news_of(row)
     if form is None and can_tell(request.user, row, now=request.now):
         form = NewsForm(None, last=news[0].pk if news else None, state=row.state)
@@ -208,7 +230,7 @@ def _page(request: Request, row: Measure, form: NewsForm | None = None) -> HttpR
         form.helper.form_action = reverse("plans:tell", args=[row.aim.area.plan.code, row.pk])
     named = request.user.is_authenticated
     context = {
-        "measure": row,
+        "read": read,
         "plan": row.aim.area.plan,
         "owners": [str(owner.owner) for owner in row.owners.all()],
         "events": [Event(at=each.told_at, text=_said(each), by=each.told_by.name if named else "") for each in news],
@@ -226,7 +248,8 @@ def _said(news: MeasureNews) -> str:
 @require_POST
 def tell(request: PersonRequest, code: str, pk: int) -> HttpResponse:
     """Those who have the responsibility, or the secretariat, tell how far it has come."""
-    row = _measure(request, code, pk)
+    read = _read(request, code, pk)
+    row = read.row
     require(can_tell(request.user, row, now=request.now))
     form = NewsForm(request.POST, last=queries.last_news(row))
     if form.is_valid():
@@ -238,4 +261,4 @@ def tell(request: PersonRequest, code: str, pk: int) -> HttpResponse:
         if attempt(request, act, _("Takk. Det står nå i handlingsplanen."), form=form):
             return redirect(row)
         form.see(queries.last_news(row))
-    return _page(request, row, form)
+    return _page(request, read, form)

@@ -78,7 +78,7 @@ def _text_context(request: PersonRequest, plan: Plan, adopting: forms.AdoptForm 
         "heading": _news(is_public=version is not None, is_changed=is_changed),
         "areas": queries.parts_of(plan),
         "version": version,
-        "adopted": queries.adopted_in_words(version.resolution) if version else "",
+        "adopted": queries.adoption_in_words(version) if version else "",
         "is_changed": is_changed,
         "has_measures": any(now.measures),
         "adopting": adopting if queries.can_be_adopted(plan, standing) else None,
