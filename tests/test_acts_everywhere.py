@@ -24,6 +24,8 @@ PARTS = {
     "evaluation/meetings/services/planning.py": {"fill_roll", "renew_roll"},
     "evaluation/meetings/services/stepping_aside.py": {"keep_leaving", "keep_secretary", "keep_times"},
     "evaluation/meetings/services/locking.py": {"tell", "tell_quietly", "tell_written"},
+    "evaluation/plans/services/plan_text.py": {"make_measure"},
+    "evaluation/plans/services/adopting.py": {"freeze_version"},
     "portal/communities/services/terms.py": {"end_term"},
     "rounds/answering/services/files.py": {"add", "forget", "forgotten_when_refused"},
     "rounds/answering/services/writers.py": {"keep"},

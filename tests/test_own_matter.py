@@ -235,16 +235,17 @@ NEUTRAL = {
     "evaluation/followup/services/agenda.py": {"raise_case": "By whoever may follow the project."},
     "evaluation/followup/services/reminding.py": {"remind_now": "It only repeats what the portal asks for by itself."},
     "portal/reminders/services.py": {"_queue": "By the clock."},
-    "evaluation/plans/services.py": {
-        "load": "By the operator.",
+    "evaluation/plans/services/loading.py": {"load": "By the operator."},
+    "evaluation/plans/services/plan_text.py": {
         "begin": "A text without a right or money in it.",
         "write": "A text; who has the responsibility for a measure may tell of it, and gets nothing else.",
         "add": "As writing.",
         "move": "The order of a text.",
         "remove": "What nobody has adopted or told of.",
-        "adopt": "It freezes the words that a body has adopted.",
-        "tell": "A sentence about a measure, with the name of who told it.",
     },
+    "evaluation/plans/services/adopting.py": {"adopt": "It freezes the words that a body has adopted."},
+    "evaluation/plans/services/telling.py": {"tell": "A sentence about a measure, with the name of who told it."},
+    "evaluation/plans/services/agenda.py": {"put_up_status": "What has been told, as a case for information."},
     "evaluation/demo/services.py": {"order": "Only in the demo, where everybody may move the clock."},
     "rounds/services.py": {
         "load_round": "By the operator.",

@@ -9,10 +9,10 @@ from django.conf import settings
 
 from evaluation.demo.timeline import BEGINNING, Act, Days, person, read_entries
 from evaluation.meetings.models import Resolution
-from evaluation.plans import services
 from evaluation.plans.models import Measure, MeasureState, Plan
 from evaluation.plans.plan_file import read_file
 from evaluation.plans.queries import text_of
+from evaluation.plans.services import adopting, loading, plan_text, telling
 from portal.clock import local_date
 
 
@@ -29,13 +29,13 @@ def acts(now: datetime) -> Iterator[Act]:
 
 
 def _load(story: Mapping[str, Any], at: datetime) -> None:
-    services.load(read_file(settings.BASE_DIR / f"fixtures/plans/{story['file']}.yaml"), by=None, at=at)
+    loading.load(read_file(settings.BASE_DIR / f"fixtures/plans/{story['file']}.yaml"), by=None, at=at)
 
 
 def _begin(story: Mapping[str, Any], year: int, at: datetime) -> None:
     """The plan of this year, with the text of the document."""
     like = Plan.objects.select_related("community").get(code=story["file"])
-    services.begin(
+    plan_text.begin(
         like.community,
         title=f"Handlingsplan {year}",
         first_day=date(year, 1, 1),
@@ -53,8 +53,8 @@ def _plan(story: Mapping[str, Any], year: int) -> Plan:
 def _adopt(story: Mapping[str, Any], year: int, at: datetime) -> None:
     plan, meeting = _plan(story, year), story["meeting"]
     resolution = Resolution.objects.get(case__body__code=meeting["body"], case__title=meeting["title"])
-    shown = services.digest_of(text_of(plan))
-    services.adopt(plan, resolution, shown=shown, by=person(story["secretary"]), at=at)
+    shown = adopting.digest_of(text_of(plan))
+    adopting.adopt(plan, resolution, shown=shown, by=person(story["secretary"]), at=at)
 
 
 def _tell(story: Mapping[str, Any], year: int, told: Mapping[str, Any], at: datetime) -> None:
@@ -65,4 +65,4 @@ def _tell(story: Mapping[str, Any], year: int, told: Mapping[str, Any], at: date
         letter=told["letter"],
     )
     state, by = MeasureState(told["state"]), person(story["secretary"])
-    services.tell(measure, state, told["sentence"], seen=None, by=by, at=at)
+    telling.tell(measure, state, told["sentence"], seen=None, by=by, at=at)

@@ -43,5 +43,10 @@ def follow_up_lists(user: Any, now: datetime) -> Sequence[FollowUp]:
 
 
 @question
+def attached_in(case: Any) -> Sequence[Any]:
+    """The documents of other rooms that belong to the case, as ``ui.FileRow``; its reader may read them."""
+
+
+@question
 def follow_up_in(case: Any, user: Any, now: datetime) -> Sequence[FollowedUp]:
     """The follow-up items of the case that the person may read."""

@@ -1,10 +1,16 @@
 """What the room freezes, and what its PDF draws."""
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from evaluation.plans.content import PlanText
+from evaluation.plans.content import Count, MeasureText, PlanText, counts
+from evaluation.plans.models import MeasureState
+from portal.charts import Chart, ChartRow
+from portal.formats import date_no
 from portal.rooms import DocumentKind
 
 
@@ -32,4 +38,51 @@ ACTION_PLAN = DocumentKind(
     file_name="{document.title}.pdf",
     data_name="handlingsplan.json",
     data_label=_("Handlingsplanen som data"),
+)
+
+
+def _status_title(frozen: dict[str, Any]) -> str:
+    """«Status for Handlingsplan 2027 per 04.10.2027»."""
+    return f"Status for {frozen['plan']['title']} per {date_no(date.fromisoformat(frozen['day']))}"
+
+
+def drawn_status(frozen: dict[str, Any]) -> dict[str, Any]:
+    """What the template of the status draws: a picture of all areas, and each measure with what was told of it."""
+    plan = PlanText.model_validate(frozen["plan"])
+    states = {int(key): told["state"] for key, told in frozen["told"].items()}
+    by_area, _whole = counts(plan, states, MeasureState.NOT_BEGUN)
+    return {
+        "plan": plan,
+        "of": frozen["of"],
+        "day": date.fromisoformat(frozen["day"]),
+        "chart": status_chart(by_area),
+        "areas": [(area.title, [_told(measure, frozen["told"]) for measure in area.measures]) for area in plan.areas],
+        "sender": {"name": frozen["of"]},
+    }
+
+
+def _told(measure: MeasureText, told: dict[str, Any]) -> tuple[MeasureText, str, str, date | None]:
+    """The measure, the label of its state, the last that was told, and when."""
+    news = told.get(str(measure.key)) or {"state": MeasureState.NOT_BEGUN, "sentence": "", "at": None}
+    day = date.fromisoformat(news["at"]) if news["at"] else None
+    return measure, str(MeasureState(news["state"]).label), news["sentence"], day
+
+
+def status_chart(by_area: Sequence[Count]) -> Chart:
+    """The measures of each area by their state."""
+    return Chart(
+        gettext("Tiltakene etter status"),
+        [ChartRow(count.title, [count.by_state.get(state, 0) for state in MeasureState]) for count in by_area],
+        series=[str(state.label) for state in MeasureState],
+        show=str,
+    )
+
+
+# The status that a meeting was shown; the subject is the plan and the case.
+PLAN_STATUS = DocumentKind(
+    "plan_status",
+    title=_status_title,
+    template="letters/plan_status.html",
+    context=drawn_status,
+    file_name="{document.title}.pdf",
 )

@@ -10,7 +10,7 @@ from evaluation.actions.models import OwnerKind
 from evaluation.actions.queries.owners import Owners
 from evaluation.meetings.models import Resolution
 from evaluation.plans.models import Measure, MeasureState, Plan
-from evaluation.plans.services import texts_of
+from evaluation.plans.services.plan_text import texts_of
 from portal.forms import DateField, Form, NumberField, ShortTextField, TextField
 from portal.writing import SharedForm, Unseen
 

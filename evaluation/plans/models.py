@@ -234,3 +234,19 @@ class PlanVersion(Documented):
 
     def __str__(self) -> str:
         return f"{self.plan_id} {self.document_id}"
+
+
+class StatusReport(Documented):
+    """How far a plan had come when it was put up as a case: frozen, and the case's attachment."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="status_reports")
+    case = models.OneToOneField("meetings.Case", on_delete=models.CASCADE, related_name="plan_status")
+    document = models.OneToOneField("documents.Document", on_delete=models.PROTECT, related_name="+")
+
+    objects: Any = DocumentedManager()
+
+    class Meta:
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return f"{self.plan_id} {self.case_id}"

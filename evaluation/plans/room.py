@@ -2,13 +2,18 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from evaluation.plans.documents import ACTION_PLAN
+from evaluation.meetings.questions import attached_in
+from evaluation.plans import waiting
+from evaluation.plans.documents import ACTION_PLAN, PLAN_STATUS
 from evaluation.plans.models import MeasureState
-from portal.rooms import NavItem, Room, everyone
+from evaluation.plans.queries import attached
+from portal.rooms import NavItem, Room, TaskList, everyone
 
 ROOM = Room(
     menu=(NavItem(_("Handlingsplan"), "plans:list", visible=everyone, order=55),),
-    documents=(ACTION_PLAN,),
+    tasks=(TaskList("plan_status", order=54, build=waiting.status),),
+    documents=(ACTION_PLAN, PLAN_STATUS),
+    answers={attached_in: attached.attached_in},
     tones={
         MeasureState.NOT_BEGUN: "neutral",
         MeasureState.ON_TRACK: "info",
@@ -24,6 +29,7 @@ ROOM = Room(
         "plan.part_moved": _("Noe ble flyttet i handlingsplanen."),
         "plan.part_removed": _("Noe ble tatt bort fra handlingsplanen."),
         "plan.adopted": _("Versjon %(version)s av handlingsplanen ble lagt fram."),
+        "plan.status_put_up": _("Status for handlingsplanen ble ført opp som sak %(case)s."),
         "plan.told": _("Det ble meldt om tiltak %(letter)s i handlingsplanen."),
     },
 )

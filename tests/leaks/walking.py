@@ -242,6 +242,7 @@ GET: dict[str, Any] = {
     "meetings:paper_pdf": _cases,
     "meetings:attachment": lambda world: [{**values, "number": 1} for values in _cases(world)],
     "meetings:edit_paper": _cases,
+    "plans:status_pdf": lambda world: [{"case": values["pk"]} for values in _cases(world)],
     "meetings:raise_habilitet": _cases,
     "meetings:decide_habilitet": _questions,
     "meetings:withdraw_habilitet": _questions,
@@ -308,7 +309,7 @@ POST = frozenset(
         "meetings:resolve_as_proposed", "meetings:rewrite_allocation", "meetings:vote",
         "meetings:write_remarks",
         "portal:invite_again", "portal:leave_message",
-        "plans:adopt", "plans:move", "plans:remove", "plans:tell",
+        "plans:adopt", "plans:move", "plans:put_up", "plans:remove", "plans:tell",
     }
 )  # fmt: skip
 # Without anything of a case, and why.
@@ -402,6 +403,7 @@ NAMES_IN_ADDRESSES = (
     ("code", "stage", "receiver", "task"),
     ("code", "stage", "receiver", "application"),
     ("code", "part", "pk"),
+    ("code", "meeting"),
     ("code", "part", "pk", "way"),
 )
 

@@ -11,9 +11,9 @@ from django.core.management import call_command
 from django.urls import reverse
 from pypdf import PdfReader
 
-from evaluation.plans import services
 from evaluation.plans.models import MeasureState, Plan
 from evaluation.plans.plan_file import read_file
+from evaluation.plans.services import loading, plan_text
 from tests.plans import world
 from tests.plans.test_content import FILE
 
@@ -103,7 +103,7 @@ def test_the_plan_shows_what_was_adopted_and_what_was_told_since(house, public, 
     first, second = world.measures(public)
     world.told(house, first, now)
     world.told(house, second, now, MeasureState.ACHIEVED, "Fagdagen er holdt.")
-    services.write(public, second, texts={"text": "Skrevet om etterpå"}, by=house.secretary, at=now)
+    plan_text.write(public, second, texts={"text": "Skrevet om etterpå"}, by=house.secretary, at=now)
     page = text_of(client.get(address("plan", public.code)))
     for words in (
         "Ett av 2 tiltak er forsinket",
@@ -123,11 +123,11 @@ def test_what_is_written_after_the_version_is_read_by_those_of_the_helsefellessk
     """The list, the page of a measure and its address say what the plan's page says: what was adopted."""
     how = {"by": house.secretary, "at": now}
     first, _second = world.measures(public)
-    services.write(public, first, texts={"text": "Skrevet om etterpå", "responsible": "Ingen"}, **how)
-    services.write(public, first.aim, texts={"title": "Et annet mål"}, **how)
+    plan_text.write(public, first, texts={"text": "Skrevet om etterpå", "responsible": "Ingen"}, **how)
+    plan_text.write(public, first.aim, texts={"title": "Et annet mål"}, **how)
     title = {"title": "Ikke vedtatt tittel", "first_day": date(2025, 1, 1)}
-    services.write(public, Plan.objects.get(pk=public.pk), texts=title, **how)
-    new = services.add(public, "measure", first.aim, texts={"text": "Et utkast", "owners": ["secretariat"]}, **how)
+    plan_text.write(public, Plan.objects.get(pk=public.pk), texts=title, **how)
+    new = plan_text.add(public, "measure", first.aim, texts={"text": "Et utkast", "owners": ["secretariat"]}, **how)
     for role in (None, "nobody", "chair", "secretary"):
         if role:
             client.force_login(getattr(house, role))
@@ -162,7 +162,7 @@ def test_who_told_is_named_to_those_who_sign_in_alone(house, public, now, client
 def test_a_measure_that_nobody_is_to_tell_of_is_shown(house, public, now, client):
     client.force_login(house.secretary)
     assert "Ingen er satt til å melde" not in client.get(address("plan", public.code)).text
-    services.write(public, world.measures(public)[0], texts={"owners": []}, by=house.secretary, at=now)
+    plan_text.write(public, world.measures(public)[0], texts={"owners": []}, by=house.secretary, at=now)
     assert "Ingen er satt til å melde" in client.get(address("plan", public.code)).text
 
 
@@ -206,7 +206,7 @@ def test_the_queries_of_a_plan_do_not_grow_with_its_measures(house, public, now,
     aim = world.measures(public)[0].aim
     for letter in "cde":
         texts = {"letter": letter, "text": "Noe mer", "owners": ["secretariat"]}
-        services.add(public, "measure", aim, texts=texts, by=house.secretary, at=now)
+        plan_text.add(public, "measure", aim, texts=texts, by=house.secretary, at=now)
     for measure in world.measures(public):
         world.told(house, measure, now)
     with django_assert_num_queries(PLAN_QUERIES):
@@ -237,7 +237,7 @@ def test_the_document_of_2023_is_loaded_once_with_all_who_have_the_responsibilit
     named = [str(owner.owner) for owner in sixth.owners.all()]
     assert (sixth.responsible, named) == ("SEKR, UNN, kommunene", ["Sekretariatet", house.partner.name, "kommunene"])
     file = read_file(path)
-    with pytest.raises(services.PlanError, match="«nord» er ikke i registeret"):
-        services.load(file.model_copy(update={"code": "x-1", "community": "nord"}), by=None, at=now)
-    with pytest.raises(services.PlanError, match="«999999999» er ikke i registeret"):
-        services.load(file.model_copy(update={"code": "x-2", "organisations": {"A": "999999999"}}), by=None, at=now)
+    with pytest.raises(plan_text.PlanError, match="«nord» er ikke i registeret"):
+        loading.load(file.model_copy(update={"code": "x-1", "community": "nord"}), by=None, at=now)
+    with pytest.raises(plan_text.PlanError, match="«999999999» er ikke i registeret"):
+        loading.load(file.model_copy(update={"code": "x-2", "organisations": {"A": "999999999"}}), by=None, at=now)

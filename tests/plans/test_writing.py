@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from evaluation.plans import queries, services
+from evaluation.plans import queries
 from evaluation.plans.models import Aim, Measure, MeasureState, Plan
+from evaluation.plans.services import adopting, plan_text
 from portal.communities.queries import standing_at
 from portal.journal.models import LogEntry
 from portal.writing import OK
@@ -52,14 +53,14 @@ def test_a_period_that_ends_before_it_begins_is_refused_and_nothing_is_lost(hous
     assert (answer.status_code, Plan.objects.count()) == (422, 1)
     assert "Planen slutter før den begynner" in answer.text
     assert "Bakvendt" in answer.text
-    with pytest.raises(services.PlanError, match="slutter før"):
-        services.write(plan, plan, texts={"last_day": date(2025, 1, 1)}, **how(house, now))
+    with pytest.raises(plan_text.PlanError, match="slutter før"):
+        plan_text.write(plan, plan, texts={"last_day": date(2025, 1, 1)}, **how(house, now))
 
 
 def test_two_plans_of_one_year_have_each_their_address_and_a_stranger_begins_none(house, plan, now):
     assert world.begun(house, now).code == f"{plan.code}-2"
-    with pytest.raises(services.PlanError, match="Bare sekretariatet"):
-        services.begin(
+    with pytest.raises(plan_text.PlanError, match="Bare sekretariatet"):
+        plan_text.begin(
             house.community,
             title="X",
             first_day=date(2026, 1, 1),
@@ -98,12 +99,12 @@ def test_a_measure_with_many_who_have_the_responsibility_is_read_and_copied(hous
     client.force_login(house.secretary)
     measure = world.measures(plan)[0]
     owners = [f"role:Rådgiver for helse og samhandling i kommune nummer {number}" for number in range(9)]
-    services.write(plan, measure, texts={"responsible": "", "owners": owners}, **how(house, now))
+    plan_text.write(plan, measure, texts={"responsible": "", "owners": owners}, **how(house, now))
     for url in (reverse("plans:text", args=[plan.code]), plan.get_absolute_url(), measure.get_absolute_url()):
         page = client.get(url)
         assert (page.status_code, "kommune nummer 8" in page.text) == (200, True), url
     days = {"first_day": date(2027, 1, 1), "last_day": date(2027, 12, 31)}
-    new = services.begin(house.community, title="Den neste", **days, like=plan, **how(house, now))
+    new = plan_text.begin(house.community, title="Den neste", **days, like=plan, **how(house, now))
     assert world.measures(new)[0].responsible == ""
 
 
@@ -112,7 +113,7 @@ def test_two_who_write_in_one_area_both_keep_their_text(house, plan, now, client
     area = world.measures(plan)[0].aim.area
     url = reverse("plans:part", args=[plan.code, "area", area.pk])
     version = client.get(url).context["form"].initial["version"]
-    services.write(plan, area, texts={"meaning": "En annen tekst"}, **how(house, now))
+    plan_text.write(plan, area, texts={"meaning": "En annen tekst"}, **how(house, now))
     sent = {"title": "Forebygging først", "meaning": "Min tekst", "version": version}
     answer = client.post(url, sent)
     area.refresh_from_db()
@@ -132,7 +133,7 @@ def test_the_head_is_saved_while_it_is_written_and_told_once(house, plan, client
         sent["version"] = answer.json()["version"]
     plan.refresh_from_db()
     assert plan.vision == "Vi vil mer"
-    assert LogEntry.objects.filter(act=services.WRITTEN).count() == 1
+    assert LogEntry.objects.filter(act=plan_text.WRITTEN).count() == 1
 
 
 def test_parts_change_their_turn_and_keep_their_letters(house, plan, now, client):
@@ -140,7 +141,7 @@ def test_parts_change_their_turn_and_keep_their_letters(house, plan, now, client
     _first, second = world.measures(plan)
     client.post(reverse("plans:move", args=[plan.code, "measure", second.pk, "up"]))
     assert letters(plan) == "ba"
-    assert services.move(plan, second, up=True, **how(house, now)) is False
+    assert plan_text.move(plan, second, up=True, **how(house, now)) is False
     client.post(reverse("plans:move", args=[plan.code, "measure", second.pk, "down"]))
     assert letters(plan) == "ab"
 
@@ -153,14 +154,14 @@ def test_what_is_adopted_or_told_of_is_not_taken_away(house, plan, now, client):
         answer = client.post(reverse("plans:remove", args=[plan.code, part, row.pk]), follow=True)
         assert "blir stående" in answer.text
     assert letters(plan) == "ab"
-    services.remove(plan, second, **how(house, now))
+    plan_text.remove(plan, second, **how(house, now))
     assert letters(plan) == "a"
     world.adopted(house, plan, now)
     first.news.all().delete()
-    with pytest.raises(services.PlanError, match="blir stående"):
-        services.remove(plan, first, **how(house, now))
-    with pytest.raises(services.PlanConflictError, match="tatt bort"):
-        services.write(plan, second, texts={"text": "For sent"}, **how(house, now))
+    with pytest.raises(plan_text.PlanError, match="blir stående"):
+        plan_text.remove(plan, first, **how(house, now))
+    with pytest.raises(plan_text.PlanConflictError, match="tatt bort"):
+        plan_text.write(plan, second, texts={"text": "For sent"}, **how(house, now))
 
 
 def test_what_is_new_is_added_at_the_end(house, plan, client):
@@ -187,8 +188,8 @@ def test_a_part_of_another_plan_is_not_there(house, plan, now, client):
     measure = world.measures(other)[0]
     assert client.get(reverse("plans:part", args=[plan.code, "measure", measure.pk])).status_code == 404
     assert client.get(reverse("plans:measure", args=[plan.code, measure.pk])).status_code == 404
-    with pytest.raises(services.PlanConflictError):
-        services.add(plan, "measure", measure.aim, texts={"text": "Feil plan"}, **how(house, now))
+    with pytest.raises(plan_text.PlanConflictError):
+        plan_text.add(plan, "measure", measure.aim, texts={"text": "Feil plan"}, **how(house, now))
     assert Measure.objects.count() == 4
 
 
@@ -209,13 +210,13 @@ def test_a_resolution_makes_the_text_public_and_a_later_one_the_next_version(hou
     assert (version.resolution, version.document.version) == (resolution, 1)
     assert f"sak {resolution.case.reference}" in version.snapshot["adopted"]
     assert "Alle leser denne teksten" in client.get(url).text
-    services.write(plan, world.measures(plan)[0], texts={"text": "Et bedre nettverk"}, **how(house, now))
+    plan_text.write(plan, world.measures(plan)[0], texts={"text": "Et bedre nettverk"}, **how(house, now))
     page = client.get(url)
     assert "Teksten er endret etter vedtaket" in page.text
     client.logout()
     assert "Et bedre nettverk" not in client.get(plan.get_absolute_url()).text
     shown = page.context["adopting"].initial["shown"]
-    services.adopt(plan, later, shown=shown, **how(house, now))
+    adopting.adopt(plan, later, shown=shown, **how(house, now))
     assert "Et bedre nettverk" in client.get(plan.get_absolute_url()).text
     assert [row.document.version for row in plan.versions.all()] == [1, 2]
 
@@ -224,7 +225,7 @@ def test_a_text_that_was_written_on_since_the_page_is_not_adopted(house, plan, n
     resolution = world.resolution(house, now)
     client.force_login(house.secretary)
     shown = client.get(reverse("plans:text", args=[plan.code])).context["adopting"].initial["shown"]
-    services.write(plan, world.measures(plan)[0], texts={"text": "Skrevet nå"}, **how(house, now))
+    plan_text.write(plan, world.measures(plan)[0], texts={"text": "Skrevet nå"}, **how(house, now))
     answer = client.post(reverse("plans:adopt", args=[plan.code]), {"resolution": resolution.pk, "shown": shown})
     assert (answer.status_code, plan.versions.count()) == (422, 0)
     assert "Noen andre har skrevet i planen" in answer.text
@@ -233,29 +234,29 @@ def test_a_text_that_was_written_on_since_the_page_is_not_adopted(house, plan, n
 def test_what_adopts_a_plan_is_a_resolution_of_the_helsefellesskap_in_adopted_minutes(house, plan, now):
     resolution = world.resolution(house, now)
     meeting, body = resolution.case.meeting, resolution.case.body
-    shown = services.digest_of(queries.text_of(plan))
+    shown = adopting.digest_of(queries.text_of(plan))
     for rows, change, back in (
         (type(meeting).objects.filter(pk=meeting.pk), {"status": "closed"}, {"status": meeting.status}),
         (type(body).objects.filter(pk=body.pk), {"kind": "fsu"}, {"kind": body.kind}),
     ):
         rows.update(**change)
-        with pytest.raises(services.PlanError, match="godkjent protokoll"):
-            services.adopt(plan, resolution, shown=shown, **how(house, now))
+        with pytest.raises(plan_text.PlanError, match="godkjent protokoll"):
+            adopting.adopt(plan, resolution, shown=shown, **how(house, now))
         rows.update(**back)
     Measure.objects.all().delete()
-    with pytest.raises(services.PlanError, match="ingen tiltak"):
-        services.adopt(plan, resolution, shown=shown, **how(house, now))
+    with pytest.raises(plan_text.PlanError, match="ingen tiltak"):
+        adopting.adopt(plan, resolution, shown=shown, **how(house, now))
 
 
 def test_a_text_that_a_resolution_has_adopted_before_is_told_as_put_right_and_never_twice(house, plan, now, client):
     """What SSU adopted is one text: another by the same resolution says that the secretariat has put it right."""
     resolution = world.resolution(house, now)
-    first = services.digest_of(queries.text_of(plan))
-    services.adopt(plan, resolution, shown=first, **how(house, now))
-    with pytest.raises(services.PlanError, match="er alt lagt fram"):
-        services.adopt(plan, resolution, shown=first, **how(house, now))
-    services.write(plan, world.measures(plan)[0], texts={"text": "Opprette nettverket"}, **how(house, now))
-    services.adopt(plan, resolution, shown=services.digest_of(queries.text_of(plan)), **how(house, now))
+    first = adopting.digest_of(queries.text_of(plan))
+    adopting.adopt(plan, resolution, shown=first, **how(house, now))
+    with pytest.raises(plan_text.PlanError, match="er alt lagt fram"):
+        adopting.adopt(plan, resolution, shown=first, **how(house, now))
+    plan_text.write(plan, world.measures(plan)[0], texts={"text": "Opprette nettverket"}, **how(house, now))
+    adopting.adopt(plan, resolution, shown=adopting.digest_of(queries.text_of(plan)), **how(house, now))
     adopted, put_right = queries.adopted_in_words(resolution), "Teksten er rettet av sekretariatet"
     assert [version.snapshot["adopted"].startswith(adopted) for version in plan.versions.all()] == [True, True]
     assert [put_right in version.snapshot["adopted"] for version in plan.versions.all()] == [False, True]
@@ -296,5 +297,5 @@ def test_news_that_another_has_told_since_the_page_is_shown_first(house, plan, n
     assert "Alt er ferdig." in answer.text
     seen = answer.context["form"]["seen"].value()
     assert client.post(url, {**sent, "seen": seen}).status_code == 302
-    with pytest.raises(services.PlanError, match="Skriv en setning"):
+    with pytest.raises(plan_text.PlanError, match="Skriv en setning"):
         world.told(house, measure, now, sentence=" ", seen=None)

@@ -3,23 +3,23 @@
 from datetime import date
 
 from evaluation.meetings.models import Resolution
-from evaluation.plans import services
 from evaluation.plans.models import Measure, MeasureState, Plan
 from evaluation.plans.queries import text_of
+from evaluation.plans.services import adopting, plan_text, telling
 from tests.actions import world as actions
 
 
 def begun(house, now, **more):
     """A plan with one area, one aim and the measures a) and b): the first is the partner's, the second the SSU's."""
     values = {"title": "Handlingsplan 2026", "first_day": date(2026, 1, 1), "last_day": date(2026, 12, 31), **more}
-    plan = services.begin(house.community, **values, by=house.secretary, at=now)
+    plan = plan_text.begin(house.community, **values, by=house.secretary, at=now)
     how = {"by": house.secretary, "at": now}
-    area = services.add(plan, "area", plan, texts={"title": "Forebygging", "meaning": "- mestring"}, **how)
-    aim = services.add(plan, "aim", area, texts={"title": "Gode tilbud"}, **how)
+    area = plan_text.add(plan, "area", plan, texts={"title": "Forebygging", "meaning": "- mestring"}, **how)
+    aim = plan_text.add(plan, "aim", area, texts={"title": "Gode tilbud"}, **how)
     partner, body = f"organisation:{house.partner.pk}", f"body:{house.ssu.pk}"
     for letter, text, owner in (("a", "Opprette et nettverk", partner), ("b", "Ha en fagdag", body)):
         texts = {"letter": letter, "text": text, "responsible": letter.upper(), "year": None, "owners": [owner]}
-        services.add(plan, "measure", aim, texts=texts, **how)
+        plan_text.add(plan, "measure", aim, texts=texts, **how)
     return plan
 
 
@@ -32,8 +32,8 @@ def resolution(house, now, *proposals):
 def adopted(house, plan, now):
     """The plan, adopted by the SSU."""
     by_case = resolution(house, now)
-    shown = services.digest_of(text_of(plan))
-    return services.adopt(Plan.objects.get(pk=plan.pk), by_case, shown=shown, by=house.secretary, at=now)
+    shown = adopting.digest_of(text_of(plan))
+    return adopting.adopt(Plan.objects.get(pk=plan.pk), by_case, shown=shown, by=house.secretary, at=now)
 
 
 def measures(plan):
@@ -44,4 +44,4 @@ def measures(plan):
 
 def told(house, measure, now, state=MeasureState.BEHIND, sentence="To kommuner mangler.", seen=None, by=None):
     """What the secretariat, or another, tells of the measure."""
-    return services.tell(measure, state, sentence, seen=seen, by=by or house.secretary, at=now)
+    return telling.tell(measure, state, sentence, seen=seen, by=by or house.secretary, at=now)

@@ -16,7 +16,7 @@ from evaluation.meetings.models import Case
 from evaluation.meetings.permissions import can_lead_case, can_plan, can_read_papers, can_write_paper, is_not_over
 from evaluation.meetings.queries import papers
 from evaluation.meetings.queries.habilitet import has_been_asked, line_of
-from evaluation.meetings.questions import follow_up_in
+from evaluation.meetings.questions import attached_in, follow_up_in
 from evaluation.meetings.services import planning
 from portal import pdf, pending
 from portal.communities.queries import standing_at
@@ -60,7 +60,7 @@ def paper(request: PersonRequest, pk: int) -> HttpResponse:
     page = papers.paper_page(case, standing_at(request.user, request.now))
     is_fixed = case.is_settled or case.meeting.is_over or page.closed
     edits = can_plan(request.user, case.body, now=request.now) and not is_fixed
-    files = papers.attachments_of(case, page.submission)
+    files = [*papers.attachments_of(case, page.submission), *attached_in(case)]
     sent = submissions.folded(submissions.view_of(page.submission.snapshot)) if page.submission else None
     context = {"case": case, "meeting": case.meeting, "page": page, "sent": sent, "files": files, "edits": edits}
     # It can be said before the meeting too, so that a deputy can be called in.

@@ -11,18 +11,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from evaluation.plans import content, queries, services
+from evaluation.plans import content, queries
 from evaluation.plans.content import AimText, AreaText, MeasureText, PlanText
-from evaluation.plans.documents import ACTION_PLAN, drawn
+from evaluation.plans.documents import ACTION_PLAN, drawn, status_chart
 from evaluation.plans.forms import NewsForm
 from evaluation.plans.models import SETTLED, Measure, MeasureNews, MeasureState, Plan, PlanVersion
 from evaluation.plans.permissions import can_tell, can_write
 from evaluation.plans.queries import Told
+from evaluation.plans.queries.plan_status import next_meeting
 from evaluation.plans.queries.projects import Project, projects_of
+from evaluation.plans.services import adopting, telling
 from evaluation.plans.sheet import workbook
 from portal import pdf
 from portal.acts import attempt
-from portal.charts import Chart, ChartRow
 from portal.clock import local_date
 from portal.communities.queries import communities, standing_at
 from portal.formats import in_words
@@ -109,6 +110,7 @@ def plan(request: Request, code: str) -> HttpResponse:
     row = find_plan(request, code)
     text, version = text_in_force(row)
     told = queries.told_of(row)
+    may_write = can_write(request.user, row, now=request.now)
     areas = _shown(text, told, projects_of(row, standing_at(request.user, request.now)))
     by_area, whole = content.counts(text, {key: each.state for key, each in told.items()}, MeasureState.NOT_BEGUN)
     context = {
@@ -118,11 +120,12 @@ def plan(request: Request, code: str) -> HttpResponse:
         "adopted": queries.adoption_in_words(version) if version else "",
         "heading": _news(whole.by_state, whole.total),
         "facts": [(state.label, whole.by_state.get(state, 0)) for state in MeasureState if whole.by_state.get(state)],
-        "chart": _chart(by_area),
+        "chart": status_chart(by_area),
         "areas": areas,
         "behind": sorted(filter(_is_late, _lines(areas)), key=lambda line: line.told.at),
         "texts": _texts(text),
-        "may_write": can_write(request.user, row, now=request.now),
+        "may_write": may_write,
+        "meeting": next_meeting(row, request.now) if may_write and version else None,
     }
     return render(request, "plans/plan.html", context)
 
@@ -150,15 +153,6 @@ def _news(by_state: Mapping[str, int], total: int) -> str:
     return _("%(n)s av %(total)s tiltak er i rute eller ferdige") % {"n": going, "total": total}
 
 
-def _chart(by_area: Sequence[content.Count]) -> Chart:
-    return Chart(
-        _("Tiltakene etter status"),
-        [ChartRow(count.title, [count.by_state.get(state, 0) for state in MeasureState]) for count in by_area],
-        series=[str(state.label) for state in MeasureState],
-        show=str,
-    )
-
-
 @require_safe
 def plan_pdf(request: Request, code: str) -> HttpResponse:
     """The version in force as PDF; drawn now until the job has made it, and while there is no version."""
@@ -167,7 +161,7 @@ def plan_pdf(request: Request, code: str) -> HttpResponse:
     if version and version.pdf:
         made = version.pdf.read()
     else:
-        frozen = version.snapshot if version else services.snapshot_of(row, None)
+        frozen = version.snapshot if version else adopting.snapshot_of(row, None)
         context = {"document": version.document if version else None, **drawn(frozen)}
         made = pdf.render(ACTION_PLAN.template, context, title=context["plan"].title, lang="nb")
     return _file(made, "application/pdf", f"{row.code}.pdf")
@@ -256,7 +250,7 @@ def tell(request: PersonRequest, code: str, pk: int) -> HttpResponse:
 
         def act() -> MeasureNews:
             state, sentence = MeasureState(form.cleaned_data["state"]), form.cleaned_data["sentence"]
-            return services.tell(row, state, sentence, seen=form.seen_news, by=request.user, at=request.now)
+            return telling.tell(row, state, sentence, seen=form.seen_news, by=request.user, at=request.now)
 
         if attempt(request, act, _("Takk. Det står nå i handlingsplanen."), form=form):
             return redirect(row)

@@ -10,10 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from evaluation.plans import forms, queries, services
+from evaluation.plans import forms, queries
 from evaluation.plans.models import PARTS, Measure, Plan
 from evaluation.plans.permissions import can_begin, can_write
-from evaluation.plans.services import digest_of
+from evaluation.plans.services import adopting, plan_text
+from evaluation.plans.services.adopting import digest_of
 from evaluation.plans.views.plan_page import find_plan
 from portal import pending
 from portal.acts import attempt
@@ -50,7 +51,7 @@ def begin(request: PersonRequest, community: str) -> HttpResponse:
         begun: list[Plan] = []
 
         def act() -> None:
-            begun.append(services.begin(row, **form.cleaned_data, by=request.user, at=request.now))
+            begun.append(plan_text.begin(row, **form.cleaned_data, by=request.user, at=request.now))
 
         if attempt(request, act, _("Planen er laget. Skriv den ferdig her."), form=form):
             return redirect("plans:text", begun[0].code)
@@ -66,13 +67,13 @@ def text(request: PersonRequest, code: str) -> HttpResponse:
     return render(request, "plans/text.html", _text_context(request, plan))
 
 
-def _text_context(request: PersonRequest, plan: Plan, adopting: forms.AdoptForm | None = None) -> dict[str, Any]:
+def _text_context(request: PersonRequest, plan: Plan, adopt_form: forms.AdoptForm | None = None) -> dict[str, Any]:
     now, version = queries.text_of(plan), queries.latest_version(plan)
     standing = standing_at(request.user, request.now)
     resolutions = queries.resolutions_to_adopt_by(plan, standing)
-    adopting = adopting or forms.AdoptForm(None, resolutions=resolutions, initial={"shown": digest_of(now)})
-    adopting.helper.form_action = reverse("plans:adopt", args=[plan.code])
-    is_changed = version is None or version.snapshot["plan"] != services.snapshot_of(plan, None)["plan"]
+    adopt_form = adopt_form or forms.AdoptForm(None, resolutions=resolutions, initial={"shown": digest_of(now)})
+    adopt_form.helper.form_action = reverse("plans:adopt", args=[plan.code])
+    is_changed = version is None or version.snapshot["plan"] != adopting.snapshot_of(plan, None)["plan"]
     return {
         "plan": plan,
         "heading": _news(is_public=version is not None, is_changed=is_changed),
@@ -81,7 +82,7 @@ def _text_context(request: PersonRequest, plan: Plan, adopting: forms.AdoptForm 
         "adopted": queries.adoption_in_words(version) if version else "",
         "is_changed": is_changed,
         "has_measures": any(now.measures),
-        "adopting": adopting if queries.can_be_adopted(plan, standing) else None,
+        "adopting": adopt_form if queries.can_be_adopted(plan, standing) else None,
     }
 
 
@@ -98,7 +99,7 @@ def head(request: PersonRequest, code: str) -> HttpResponse:
     """The title, the period and the texts around the areas."""
     plan = _writable(request, code)
     address = reverse("plans:head", args=[code])
-    form = forms.HeadForm(pending.data(request), initial=services.texts_of(plan), address=address)
+    form = forms.HeadForm(pending.data(request), initial=plan_text.texts_of(plan), address=address)
     return _written(request, plan, plan, form, _("Tittel, periode og innledning"))
 
 
@@ -110,12 +111,12 @@ def part(request: PersonRequest, code: str, part: str, pk: int) -> HttpResponse:
     row = _part(plan, part, pk)
     address = reverse("plans:part", args=[code, part, pk])
     more = _owners(request, plan, row if isinstance(row, Measure) else None) if part == "measure" else {}
-    form = FORMS[part](pending.data(request), initial=services.texts_of(row), address=address, **more)
+    form = FORMS[part](pending.data(request), initial=plan_text.texts_of(row), address=address, **more)
     return _written(request, plan, row, form, _title_of(part))
 
 
 def _owners(request: PersonRequest, plan: Plan, kept: Measure | None) -> dict[str, Any]:
-    return {"owners": services.owners_of(plan.community, local_date(request.now)), "kept": kept}
+    return {"owners": plan_text.owners_of(plan.community, local_date(request.now)), "kept": kept}
 
 
 def _title_of(part: str) -> str:
@@ -132,7 +133,7 @@ def _written(request: PersonRequest, plan: Plan, row: Any, form: Any, title: str
     to = reverse("plans:text", args=[plan.code])
     form.helper.cancel_url = to
     if request.method == "POST":
-        write, told = partial(services.write, plan, row), (row, services.WRITTEN)
+        write, told = partial(plan_text.write, plan, row), (row, plan_text.WRITTEN)
         answer = save(request, form, write, _("Planen er lagret."), to=to, told=told)
         if answer is not None:
             return answer
@@ -152,7 +153,7 @@ def add(request: PersonRequest, code: str, part: str, parent: int) -> HttpRespon
     form = NEW_FORMS[part](pending.data(request), **more)
     form.helper.cancel_url = reverse("plans:text", args=[code])
     if request.method == "POST" and form.is_valid():
-        act = partial(services.add, plan, part, above, texts=form.cleaned_data, by=request.user, at=request.now)
+        act = partial(plan_text.add, plan, part, above, texts=form.cleaned_data, by=request.user, at=request.now)
         if attempt(request, act, _("Lagt til i planen."), form=form):
             return redirect("plans:text", code)
     eyebrow = plan.title if isinstance(above, Plan) else above.title
@@ -168,7 +169,7 @@ def move(request: PersonRequest, code: str, part: str, pk: int, way: str) -> Htt
     if way not in {"up", "down"}:
         raise Http404
     row = _part(plan, part, pk)
-    attempt(request, partial(services.move, plan, row, up=way == "up", by=request.user, at=request.now), "")
+    attempt(request, partial(plan_text.move, plan, row, up=way == "up", by=request.user, at=request.now), "")
     return redirect(f"{reverse('plans:text', args=[code])}#{part}-{pk}")
 
 
@@ -178,7 +179,7 @@ def remove(request: PersonRequest, code: str, part: str, pk: int) -> HttpRespons
     """Take it away, with everything in it."""
     plan = _writable(request, code)
     row = _part(plan, part, pk)
-    attempt(request, partial(services.remove, plan, row, by=request.user, at=request.now), _("Tatt bort fra planen."))
+    attempt(request, partial(plan_text.remove, plan, row, by=request.user, at=request.now), _("Tatt bort fra planen."))
     return redirect("plans:text", code)
 
 
@@ -191,7 +192,7 @@ def adopt(request: PersonRequest, code: str) -> HttpResponse:
     form = forms.AdoptForm(request.POST, resolutions=resolutions)
     if form.is_valid():
         resolution, shown = form.cleaned_data["resolution"], form.cleaned_data["shown"]
-        act = partial(services.adopt, plan, resolution, shown=shown, by=request.user, at=request.now)
+        act = partial(adopting.adopt, plan, resolution, shown=shown, by=request.user, at=request.now)
         if attempt(request, act, _("Planen er lagt fram som vedtatt."), form=form):
             return redirect(plan)
     context = _text_context(request, plan, form)

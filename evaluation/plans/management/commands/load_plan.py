@@ -7,8 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from evaluation.plans import services
 from evaluation.plans.plan_file import read_file
+from evaluation.plans.services import loading
 from portal import clock
 from portal.errors import DomainError
 from rounds.round_file import RoundFileError
@@ -26,7 +26,7 @@ class Command(BaseCommand):
         try:
             file = read_file(path)
             with transaction.atomic():
-                plan = services.load(file, by=None, at=clock.now())
+                plan = loading.load(file, by=None, at=clock.now())
                 transaction.set_rollback(options["dry_run"])
         except OSError as error:
             raise CommandError(f"{path}: kan ikke leses ({error.strerror})") from error

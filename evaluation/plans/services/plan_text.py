@@ -1,6 +1,6 @@
-"""The acts on a plan: loaded, begun, written on, adopted; and what is told of its measures.
+"""The text of a plan: begun, written on part by part, put in order.
 
-Every act holds the plan's row first, so that a version is frozen of a text that nobody is changing.
+Every act on a plan holds its row first, so that a version is frozen of a text that nobody is changing.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,30 +13,25 @@ from django.utils.translation import gettext as _
 from evaluation.actions.models import OwnerKind
 from evaluation.actions.queries.owners import Owner, Owners, owners_for
 from evaluation.meetings.models import Resolution
-from evaluation.plans.content import MeasureText, PlanFile
-from evaluation.plans.documents import ACTION_PLAN
+from evaluation.plans.content import MeasureText
 from evaluation.plans.models import (
     PARTS,
     Aim,
     Area,
     Measure,
-    MeasureNews,
     MeasureOwner,
     MeasureState,
     PartKind,
     Plan,
     PlanVersion,
 )
-from evaluation.plans.queries import adopted_in_words, resolutions_to_adopt_by, text_of, text_of_measure
+from evaluation.plans.queries import text_of_measure
 from portal.acts import act, held
 from portal.cells import Base, Merge
-from portal.clock import local_date
-from portal.communities.models import Body, HealthCommunity, Organisation, User
+from portal.communities.models import Body, HealthCommunity, User
 from portal.communities.queries import standing_at
-from portal.documents.services import freeze, next_version
 from portal.errors import ConflictError, DomainError
 from portal.journal import services as journal
-from portal.snapshots import digest, frozen
 from portal.writing import merged
 
 WRITTEN = "plan.written"
@@ -51,52 +46,13 @@ class PlanConflictError(PlanError, ConflictError):
     """Somebody else was first."""
 
 
-# --- from a file, and begun anew --------------------------------------------------------------------------
-
-
-@act
-def load(file: PlanFile, *, by: User | None, at: datetime) -> Plan | None:
-    """Make the plan of a file with its first version, which has no resolution; None when the code is there already.
-
-    Raises PlanError when the helsefellesskap, or an organisation that a name stands for, is not in the register.
-    """
-    if Plan.objects.filter(code=file.code).exists():
-        return None
-    community = HealthCommunity.objects.filter(code=file.community).first()
-    if community is None:
-        raise PlanError(_("Helsefellesskapet «%(code)s» er ikke i registeret.") % {"code": file.community})
-    owners = _owners_named(community, file, local_date(at))
-    head = file.model_dump(include={*HEAD_TEXTS, "abbreviations", "source", "code", "taxonomy"})
-    plan = Plan.objects.create(community=community, created_by=by, created_at=at, **head)
-    for position, area in enumerate(file.areas):
-        row = Area.objects.create(plan=plan, position=position, title=area.title, meaning=area.meaning)
-        for number, aim in enumerate(area.aims):
-            under = Aim.objects.create(area=row, position=number, title=aim.title)
-            for order, measure in enumerate(aim.measures):
-                _make_measure(under, order, measure, [owners(name) for name in measure.owner_names])
-    journal.record("plan.loaded", subject=plan, by=by, at=at, community=community)
-    _freeze(plan, None, by=by, at=at)
-    return plan
-
-
-def _owners_named(community: HealthCommunity, file: PlanFile, day: date) -> Any:
-    """The owner whom a name in the file means: as a resolution names them, or by the file's own organisations."""
-    known = owners_of(community, day)
-    named: dict[str, Owner] = {"sekr": Owner(OwnerKind.SECRETARIAT)}
-    for name, orgnr in file.organisations.items():
-        organisation = Organisation.objects.filter(orgnr=orgnr).first()
-        if organisation is None:
-            raise PlanError(_("Organisasjonen «%(orgnr)s» er ikke i registeret.") % {"orgnr": orgnr})
-        named[name.casefold()] = Owner(OwnerKind.ORGANISATION, organisation.pk)
-    return lambda name: named.get(name.casefold()) or known.named(name)
-
-
 def owners_of(community: HealthCommunity, day: date) -> Owners:
     """Who can have the responsibility for a measure of the helsefellesskap on the day; three queries."""
     return owners_for(Body(community=community), day)
 
 
-def _make_measure(aim: Aim, position: int, text: MeasureText, owners: Sequence[Owner]) -> Measure:
+def make_measure(aim: Aim, position: int, text: MeasureText, owners: Sequence[Owner]) -> Measure:
+    """A measure with its owners, in the caller's act."""
     fields = text.model_dump(include={"code", "letter", "text", "responsible", "year"})
     measure = Measure.objects.create(aim=aim, position=position, **fields)
     _set_owners(measure, owners)
@@ -165,7 +121,7 @@ def _copy_area(area: Area, plan: Plan) -> None:
         for measure in aim.measures.exclude(state__in=(MeasureState.ACHIEVED, MeasureState.FALLEN)):
             owners = [Owner.of_item(owner) for owner in measure.owners.all()]
             text = text_of_measure(measure).model_copy(update={"year": None, "responsible": measure.responsible})
-            _make_measure(under, measure.position, text, owners)
+            make_measure(under, measure.position, text, owners)
 
 
 # --- written on -------------------------------------------------------------------------------------------
@@ -211,8 +167,8 @@ def write(
 
     Raises PlanError when the period does not go forward, and PlanConflictError when the part is gone.
     """
-    plan = _held(plan)
-    fresh = plan if isinstance(row, Plan) else _part_of(plan, row)
+    plan = held_plan(plan)
+    fresh = plan if isinstance(row, Plan) else part_in(plan, row)
     merge = merged(texts_of(fresh), texts, base)
     changes = dict(merge.changes)
     owners = changes.pop("owners", None)
@@ -230,12 +186,13 @@ def write(
     return merge
 
 
-def _held(plan: Plan) -> Plan:
+def held_plan(plan: Plan) -> Plan:
     """The plan as it is now, locked until the act is done."""
     return held(Plan.objects.filter(pk=plan.pk)).select_related("community").get()
 
 
-def _part_of(plan: Plan, row: Any) -> Any:
+def part_in(plan: Plan, row: Any) -> Any:
+    """The part as it is now. Raises PlanConflictError when it is gone, or of another plan."""
     fresh = _kind_of(row).model.objects.filter(pk=row.pk, **{_kind_of(row).to_plan: plan}).first()
     if fresh is None:
         raise PlanConflictError(_("Noen andre har tatt bort dette i mellomtiden."))
@@ -245,8 +202,8 @@ def _part_of(plan: Plan, row: Any) -> Any:
 @act
 def add(plan: Plan, part: str, parent: Any, *, texts: Mapping[str, Any], by: User, at: datetime) -> Any:
     """Add a part at the end of its parent: an area of the plan, an aim of an area, a measure of an aim."""
-    plan, kind = _held(plan), PARTS[part]
-    parent = plan if part == "area" else _part_of(plan, parent)
+    plan, kind = held_plan(plan), PARTS[part]
+    parent = plan if part == "area" else part_in(plan, parent)
     siblings = kind.model.objects.filter(**{kind.parent: parent})
     last = siblings.aggregate(last=Max("position"))["last"]
     fields = {name: value for name, value in texts.items() if name != "owners"}
@@ -260,8 +217,8 @@ def add(plan: Plan, part: str, parent: Any, *, texts: Mapping[str, Any], by: Use
 @act
 def move(plan: Plan, row: Any, *, up: bool, by: User, at: datetime) -> bool:
     """Let a part change its turn with the one above it, or below; whether there was one."""
-    plan = _held(plan)
-    fresh, kind = _part_of(plan, row), _kind_of(row)
+    plan = held_plan(plan)
+    fresh, kind = part_in(plan, row), _kind_of(row)
     siblings = list(kind.model.objects.filter(**{kind.parent: getattr(fresh, kind.parent)}))
     index = siblings.index(fresh)
     other = index - 1 if up else index + 1
@@ -280,8 +237,8 @@ def remove(plan: Plan, row: Any, *, by: User, at: datetime) -> None:
 
     Raises PlanError when a measure in it is part of a version or has been told of: it falls away instead.
     """
-    plan = _held(plan)
-    fresh = _part_of(plan, row)
+    plan = held_plan(plan)
+    fresh = part_in(plan, row)
     way = {"area": "aim__area", "aim": "aim", "measure": "pk"}[fresh._meta.model_name]
     measures = Measure.objects.filter(**{way: fresh.pk})
     adopted = {key for version in plan.versions.all() for key in _keys(version)}
@@ -294,77 +251,3 @@ def remove(plan: Plan, row: Any, *, by: User, at: datetime) -> None:
 def _keys(version: PlanVersion) -> set[int]:
     areas = version.snapshot["plan"]["areas"]
     return {measure["key"] for area in areas for aim in area["aims"] for measure in aim["measures"]}
-
-
-# --- adopted ----------------------------------------------------------------------------------------------
-
-
-@act
-def adopt(plan: Plan, resolution: Resolution, *, shown: str, by: User, at: datetime) -> PlanVersion:
-    """Freeze the text as it is now as the version that the resolution adopted.
-
-    Another text by the same resolution says that the secretariat has put it right. ``shown`` is the digest of the text
-    that the page showed. Raises PlanConflictError when somebody has written since, and PlanError when the resolution
-    cannot adopt a plan here, or has adopted this text already, or the plan has no measures.
-    """
-    plan = _held(plan)
-    if not resolutions_to_adopt_by(plan, standing_at(by, at)).filter(pk=resolution.pk).exists():
-        raise PlanError(_("Velg et vedtak fra en godkjent protokoll i helsefellesskapet.")).about("resolution")
-    text = text_of(plan)
-    if not any(text.measures):
-        raise PlanError(_("Planen har ingen tiltak ennå."))
-    if digest_of(text) != shown:
-        raise PlanConflictError(_("Noen andre har skrevet i planen i mellomtiden. Les den på nytt før den vedtas."))
-    if any(version.snapshot["plan"] == frozen(text.data) for version in plan.versions.filter(resolution=resolution)):
-        raise PlanError(_("Denne teksten er alt lagt fram etter dette vedtaket.")).about("resolution")
-    return _freeze(plan, resolution, by=by, at=at)
-
-
-def digest_of(text: Any) -> str:
-    """A short digest of the text of a plan, for a page to carry."""
-    return digest(text.data)[:16]
-
-
-def snapshot_of(plan: Plan, resolution: Resolution | None, *, put_right_on: date | None = None) -> dict[str, Any]:
-    """What a version freezes: the text as it is now, whose it is, and the sentence that says who has adopted it."""
-    adopted = adopted_in_words(resolution, put_right_on=put_right_on)
-    snapshot: dict[str, Any] = frozen({"plan": text_of(plan).data, "of": plan.community.name, "adopted": adopted})
-    return snapshot
-
-
-def _freeze(plan: Plan, resolution: Resolution | None, *, by: User | None, at: datetime) -> PlanVersion:
-    community, version = plan.community, next_version(ACTION_PLAN, plan.code)
-    is_put_right = resolution is not None and plan.versions.filter(resolution=resolution).exists()
-    snapshot = snapshot_of(plan, resolution, put_right_on=local_date(at) if is_put_right else None)
-    document = freeze(ACTION_PLAN, plan.code, snapshot, tenant=community, by=by, at=at, version=version)
-    journal.record("plan.adopted", subject=plan, by=by, at=at, community=community, version=version)
-    made: PlanVersion = PlanVersion.objects.create(plan=plan, document=document, resolution=resolution)
-    return made
-
-
-# --- told -------------------------------------------------------------------------------------------------
-
-
-@act
-def tell(
-    measure: Measure, state: MeasureState, sentence: str, *, seen: int | None, by: User, at: datetime
-) -> MeasureNews:
-    """Tell how far the measure has come, with a sentence; ``seen`` is the last news (id) that the page showed.
-
-    Raises PlanError without a sentence, and PlanConflictError when somebody has told of it since.
-    """
-    plan = _held(measure.aim.area.plan)
-    fresh = _part_of(plan, measure)
-    if not sentence.strip():
-        raise PlanError(_("Skriv en setning om hvor langt tiltaket er kommet.")).about("sentence")
-    last = fresh.news.select_related("told_by").last()
-    if last and last.pk != seen:
-        words = {"name": last.told_by, "sentence": last.sentence}
-        raise PlanConflictError(
-            _("%(name)s har meldt om tiltaket i mellomtiden: «%(sentence)s» Les det, og send på nytt hvis det trengs.")
-            % words
-        )
-    news = MeasureNews.objects.create(measure=fresh, state=state, sentence=sentence.strip(), told_by=by, told_at=at)
-    Measure.objects.filter(pk=fresh.pk).update(state=state)
-    journal.record("plan.told", subject=plan, by=by, at=at, community=plan.community, letter=fresh.letter)
-    return news

@@ -1,0 +1,88 @@
+"""The status of a plan as a case for the body that follows it: in which meetings, and what it says (R136)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from evaluation.meetings.models import Case, Meeting, MeetingStatus
+from evaluation.plans.content import PlanText, counts
+from evaluation.plans.models import SETTLED, MeasureState, Plan, StatusReport
+from evaluation.plans.queries import latest_version, told_of
+from portal.clock import local_date
+from portal.communities.models import BodyKind
+from portal.formats import date_no
+from portal.language import in_bokmaal
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What is frozen, and the texts of the case paper."""
+
+    data: dict[str, Any]
+    background: str
+    facts: str
+    proposal: str
+
+
+def coming_meetings(community_id: int, at: datetime) -> QuerySet[Meeting]:
+    """The planned meetings of the SSU of the helsefellesskap, the next first."""
+    planned = Meeting.objects.filter(status=MeetingStatus.PLANNED, starts_at__gte=at)
+    in_ssu = planned.filter(body__community=community_id, body__kind=BodyKind.SSU)
+    return in_ssu.select_related("body").order_by("starts_at", "pk")
+
+
+def next_meeting(plan: Plan, at: datetime) -> Meeting | None:
+    """The next planned meeting of the SSU, for a plan in force; None when it has the status of the plan already."""
+    if not plan.is_in_force(local_date(at)):
+        return None
+    meeting = coming_meetings(plan.community_id, at).first()
+    if meeting is None or StatusReport.objects.filter(plan=plan, case__meeting=meeting).exists():
+        return None
+    return meeting
+
+
+@in_bokmaal
+def report_of(plan: Plan, at: datetime) -> Report | None:
+    """The status now; None for a plan without a version, which nobody has adopted. Three queries."""
+    version = latest_version(plan)
+    if version is None:
+        return None
+    text, told = PlanText.model_validate(version.snapshot["plan"]), told_of(plan)
+    _by_area, whole = counts(text, {key: each.state for key, each in told.items()}, MeasureState.NOT_BEGUN)
+    day = date_no(local_date(at))
+    data = {
+        "plan": version.snapshot["plan"],
+        "of": version.snapshot["of"],
+        "day": local_date(at),
+        "told": {
+            str(key): {"state": each.state, "sentence": each.sentence, "at": each.at and local_date(each.at)}
+            for key, each in told.items()
+        },
+    }
+    late = [each for each in text.measures if told[each.key or 0].state == MeasureState.BEHIND]
+    lines = [_counted(state, whole.by_state.get(state, 0)) for state in MeasureState if whole.by_state.get(state)]
+    lines += [f"- {_('Forsinket')}: {each.text} ({each.responsible}). {told[each.key or 0].sentence}" for each in late]
+    background = _("%(plan)s gjelder %(first)s–%(last)s. Statusen er slik den var meldt %(day)s.") % {
+        "plan": text.title,
+        "first": date_no(text.first_day),
+        "last": date_no(text.last_day),
+        "day": day,
+    }
+    untold = sum(1 for key, each in told.items() if not each.sentence and each.state not in SETTLED)
+    if untold:
+        said = ngettext("Ingen har meldt om %(n)s tiltak.", "Ingen har meldt om %(n)s tiltak.", untold)
+        background += " " + said % {"n": untold}
+    return Report(data, background, "\n".join(lines), _("Utvalget tar statusen for handlingsplanen til orientering."))
+
+
+def _counted(state: MeasureState, count: int) -> str:
+    return f"- {state.label}: {count}"
+
+
+def attached_to(case: Case) -> StatusReport | None:
+    """The status that the case is about; one query."""
+    return StatusReport.objects.filter(case=case).first()
