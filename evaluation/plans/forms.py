@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.actions.models import OwnerKind
@@ -24,7 +25,8 @@ class ResolutionField(forms.ModelChoiceField):
     def label_from_instance(self, resolution: Any) -> str:
         """«SSU sak 4/27: Handlingsplan 2027»."""
         case = resolution.case
-        return f"{case.body.abbreviation or case.body.name} {_('sak')} {case.reference}: {case.title}"
+        words = {"body": case.body.abbreviation or case.body.name, "case": case.reference, "title": case.title}
+        return gettext("%(body)s, sak %(case)s: %(title)s") % words
 
 
 class NewPlanForm(Form):

@@ -65,7 +65,8 @@ def report_of(plan: Plan, at: datetime) -> Report | None:
     }
     late = [each for each in text.measures if told[each.key or 0].state == MeasureState.BEHIND]
     lines = [_counted(state, whole.by_state.get(state, 0)) for state in MeasureState if whole.by_state.get(state)]
-    lines += [f"- {_('Forsinket')}: {each.text} ({each.responsible}). {told[each.key or 0].sentence}" for each in late]
+    label = MeasureState.BEHIND.label
+    lines += [f"- {label}: {each.text} ({each.responsible}). {told[each.key or 0].sentence}" for each in late]
     background = _("%(plan)s gjelder %(first)s–%(last)s. Statusen er slik den var meldt %(day)s.") % {
         "plan": text.title,
         "first": date_no(text.first_day),
