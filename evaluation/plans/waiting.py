@@ -5,8 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from evaluation.plans.queries import plans_in_force
-from evaluation.plans.queries.plan_status import next_meeting
+from evaluation.plans.queries.plan_status import next_meeting, plans_in_force
 from portal.clock import local_date
 from portal.communities.queries import standing_at
 from portal.formats import date_in_words

@@ -146,7 +146,8 @@ def adopted_in_words(resolution: Resolution | None, *, put_right_on: date | None
     said = _("Vedtatt av %(body)s %(day)s, sak %(case)s.") % words
     if put_right_on is None:
         return said
-    return f"{said} {_('Teksten er rettet av sekretariatet %(day)s.') % {'day': date_no(put_right_on)}}"
+    put_right = _("Teksten er rettet av sekretariatet %(day)s.") % {"day": date_no(put_right_on)}
+    return f"{said} {put_right}"
 
 
 def resolutions_to_adopt_by(plan: Plan, standing: Standing) -> QuerySet[Resolution]:

@@ -1,10 +1,10 @@
 """The status of a plan as a case for the body that follows it: in which meetings, and what it says (R136)."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -14,6 +14,7 @@ from evaluation.plans.models import SETTLED, MeasureState, Plan, StatusReport
 from evaluation.plans.queries import latest_version, told_of
 from portal.clock import local_date
 from portal.communities.models import BodyKind
+from portal.communities.standing import Standing
 from portal.formats import date_no
 from portal.language import in_bokmaal
 
@@ -35,9 +36,15 @@ def coming_meetings(community_id: int, at: datetime) -> QuerySet[Meeting]:
     return in_ssu.select_related("body").order_by("starts_at", "pk")
 
 
+def plans_in_force(standing: Standing, day: date) -> QuerySet[Plan]:
+    """The plans of the person's secretariats whose period the day is in, and that have a version."""
+    now = Q(first_day__lte=day, last_day__gte=day, versions__isnull=False)
+    return Plan.objects.filter(now, community__in=standing.secretariat_community_ids).distinct()
+
+
 def next_meeting(plan: Plan, at: datetime) -> Meeting | None:
     """The next planned meeting of the SSU, for a plan in force; None when it has the status of the plan already."""
-    if not plan.is_in_force(local_date(at)):
+    if not plan.first_day <= local_date(at) <= plan.last_day:
         return None
     meeting = coming_meetings(plan.community_id, at).first()
     if meeting is None or StatusReport.objects.filter(plan=plan, case__meeting=meeting).exists():
