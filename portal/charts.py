@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from html import escape
+from itertools import cycle
 from typing import Any
 
 from django.utils.html import format_html
@@ -19,6 +20,8 @@ from portal.ui import Column, DataTable
 
 # Designsystemet's own colours: contrast 3:1 against white, and different from each other in greyscale.
 PALETTE = ("#0062ba", "#0d7a5f", "#ea9b1b", "#5b3fa0", "#77797b", "#99c0e3")
+# What has a state, in the colours of the state's shape beside it; what has fallen is no longer to be done.
+DONE, UNDER_WAY, LATE, NOT_BEGUN, FALLEN = "#068718", "#0062ba", "#c01b1b", "#b4b5b6", "#77797b"
 # For segments of one kind, so that each can be told from the next.
 BY_TURNS = (PALETTE[0], PALETTE[5])
 WIDTH = 1000
@@ -52,6 +55,8 @@ class Chart:
     limit: Number | None = None
     limit_label: str = ""
     top: Number | None = None
+    # One for each series, where the colour itself says something, as for states.
+    colours: Sequence[str] = PALETTE
 
     @property
     def scale(self) -> Number:
@@ -76,7 +81,7 @@ class Chart:
         """The series' names with their colour; empty for a single series."""
         if not self.is_stacked:
             return []
-        return [(name, swatch(colour(index))) for index, name in enumerate(self.series)]
+        return [(name, swatch(fill)) for name, fill in zip(self.series, cycle(self.colours), strict=False)]
 
     def table(self) -> DataTable:
         """The same numbers as a table."""
@@ -94,7 +99,7 @@ class Chart:
             )
         else:
             values_text = self.show(row.total)
-        return bar(row.values, scale=scale, title=f"{row.label}: {values_text}", limit=self.limit)
+        return bar(row.values, scale=scale, title=f"{row.label}: {values_text}", limit=self.limit, colours=self.colours)
 
 
 def _line(row: ChartRow, total: str, drawing: SafeString) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from evaluation.plans.content import Count, MeasureText, PlanText, counts
 from evaluation.plans.models import MeasureState
+from portal import charts
 from portal.charts import Chart, ChartRow
 from portal.formats import date_no
 from portal.rooms import DocumentKind
@@ -68,13 +69,28 @@ def _told(measure: MeasureText, told: dict[str, Any]) -> tuple[MeasureText, str,
     return measure, str(MeasureState(news["state"]).label), news["sentence"], day
 
 
+# As a chart shows the states: what is done first, in the colours that the table beside it says them in.
+STATE_COLOURS = {
+    MeasureState.ACHIEVED: charts.DONE,
+    MeasureState.ON_TRACK: charts.UNDER_WAY,
+    MeasureState.BEHIND: charts.LATE,
+    MeasureState.NOT_BEGUN: charts.NOT_BEGUN,
+    MeasureState.FALLEN: charts.FALLEN,
+}
+
+
 def status_chart(by_area: Sequence[Count]) -> Chart:
-    """The measures of each area by their state."""
+    """The measures of each area by their state; «Falt bort» is there when something has."""
+    fallen = MeasureState.FALLEN
+    states = [
+        state for state in STATE_COLOURS if state != fallen or any(count.by_state.get(fallen) for count in by_area)
+    ]
     return Chart(
         gettext("Tiltakene etter status"),
-        [ChartRow(count.title, [count.by_state.get(state, 0) for state in MeasureState]) for count in by_area],
-        series=[str(state.label) for state in MeasureState],
+        [ChartRow(count.title, [count.by_state.get(state, 0) for state in states]) for count in by_area],
+        series=[str(state.label) for state in states],
         show=str,
+        colours=[STATE_COLOURS[state] for state in states],
     )
 
 

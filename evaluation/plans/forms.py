@@ -16,6 +16,8 @@ from portal.forms import DateField, Form, NumberField, ShortTextField, TextField
 from portal.writing import SharedForm, Unseen
 
 TITLE_MOST, TEXT_MOST, MEASURE_MOST, SENTENCE_MOST = 200, 20_000, 2_000, 600
+# So many choices of one kind are folded.
+LONG_GROUP = 12
 ROLES = ("Felles", "kommunene", "samhandlingssjefene", "utvalgsrepresentantene")
 
 
@@ -133,6 +135,8 @@ class _MeasureFields(Form):
     def __init__(self, *args: Any, owners: Owners, kept: Measure | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["owners"].choices = owner_choices(owners, kept)  # type: ignore[attr-defined]
+        # Everybody of a helsefellesskap is a long list; the few whom a measure has are seen in it.
+        self.fields["owners"].folds_from = LONG_GROUP  # type: ignore[attr-defined]
 
 
 class MeasureForm(_MeasureFields, SharedForm):

@@ -111,13 +111,26 @@ def _option_group(name: str | None, options: list[dict[str, Any]]) -> str:
 
 @register.filter
 def choices(field: BoundField) -> SafeString:
-    """The boxes or the radio buttons of a field, by their groups."""
-    return SafeString("".join(_choice_group(name, options) for name, options, _index in optgroups(field)))
+    """The boxes or the radio buttons of a field, by their groups; those as long as ``folds_from`` are folded."""
+    folds = getattr(field.field, "folds_from", None)
+    return SafeString("".join(_choice_group(name, options, folds) for name, options, _index in optgroups(field)))
 
 
-def _choice_group(name: str | None, options: list[dict[str, Any]]) -> str:
+def _choice_group(name: str | None, options: list[dict[str, Any]], folds_from: int | None) -> str:
+    if name and folds_from and len(options) >= folds_from:
+        return _folded_group(name, options)
     heading = f'<p class="options__group ds-label">{conditional_escape(name)}</p>\n' if name else ""
     return heading + "".join(_choice(option) for option in options)
+
+
+def _folded_group(name: str, options: list[dict[str, Any]]) -> str:
+    """A group behind its name and how many it has; open while one of them is chosen."""
+    is_open = " open" if any(option["selected"] for option in options) else ""
+    heading = f'{conditional_escape(name)} <span class="muted">{len(options)}</span>'
+    return (
+        f'<details class="fold options__group"{is_open}>\n<summary>{heading}</summary>\n'
+        f'<div class="options">{"".join(map(_choice, options))}</div>\n</details>\n'
+    )
 
 
 def _choice(option: dict[str, Any]) -> str:

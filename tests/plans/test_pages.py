@@ -14,6 +14,7 @@ from pypdf import PdfReader
 from evaluation.plans.models import MeasureState, Plan
 from evaluation.plans.plan_file import read_file
 from evaluation.plans.services import loading, plan_text
+from portal import charts
 from tests.plans import world
 from tests.plans.test_content import FILE
 
@@ -117,6 +118,25 @@ def test_the_plan_shows_what_was_adopted_and_what_was_told_since(house, public, 
         assert words in page, words
     assert "Skrevet om etterpå" not in page
     assert "To kommuner mangler." in text_of(client.get(first.get_absolute_url()))
+
+
+def test_the_chart_says_the_states_in_the_colours_of_their_shapes(house, public, now, client):
+    """Green is done and red is late, as in the table beside it; «Falt bort» is there when something has."""
+    first, second = world.measures(public)
+    world.told(house, first, now)
+    world.told(house, second, now, MeasureState.ACHIEVED, "Fagdagen er holdt.")
+    page = client.get(address("plan", public.code)).text
+    legend = re.findall(r'<rect fill="(#\w+)"[^>]*/></svg> ([^<]+)</li>', page)
+    assert legend == [
+        (charts.DONE, "Ferdig"),
+        (charts.UNDER_WAY, "I rute"),
+        (charts.LATE, "Forsinket"),
+        (charts.NOT_BEGUN, "Ikke startet"),
+    ]
+    world.told(house, first, now, MeasureState.FALLEN, "Ikke lenger aktuelt.", seen=first.news.latest("pk").pk)
+    assert (charts.FALLEN, "Falt bort") in re.findall(
+        r'<rect fill="(#\w+)"[^>]*/></svg> ([^<]+)</li>', client.get(address("plan", public.code)).text
+    )
 
 
 def test_what_is_written_after_the_version_is_read_by_those_of_the_helsefellesskap_alone(house, public, now, client):

@@ -60,6 +60,14 @@ def test_stacked_chart_says_every_part_and_gives_a_table():
     ]
 
 
+def test_a_chart_of_states_has_their_colours_in_bars_and_legend():
+    chosen = (charts.DONE, charts.LATE)
+    chart = charts.Chart("x", [charts.ChartRow("a", (1, 2))], series=("Ferdig", "Forsinket"), colours=chosen)
+    for drawing in (str(chart.drawn()), str(chart.legend())):
+        assert all(fill in drawing for fill in chosen)
+        assert not any(fill in drawing for fill in charts.PALETTE)
+
+
 def test_single_series_has_no_legend_and_two_columns():
     chart = charts.Chart("Poeng", [charts.ChartRow("a", (4.25,))], series=("Poeng",), show=formats.number, top=5)
     assert chart.legend() == []

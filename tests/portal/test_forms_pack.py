@@ -10,6 +10,7 @@ from django.forms import formset_factory
 from django.template import Context, Template
 
 from portal import forms
+from portal.templatetags import ui_forms
 
 
 class Person(forms.Form):
@@ -375,3 +376,21 @@ def test_attributes_have_a_value_a_name_alone_or_are_left_out():
     attrs = {"size": 10, "checked": True, "disabled": False, "title": "A & B"}
     html = Template("{% load ui_forms %}<input{{ attrs|attributes }}>").render(Context({"attrs": attrs}))
     assert html == '<input size="10" checked title="A &amp; B">'
+
+
+def test_a_long_group_is_folded_where_the_field_asks_for_it():
+    """With how many it has; open while one of them is chosen, so that nothing chosen is out of sight."""
+    groups = [("Organer", [("1", "FSU")]), ("Personer", [("2", "A"), ("3", HOSTILE)])]
+
+    class Several(forms.Form):
+        owners = django_forms.MultipleChoiceField(choices=groups, widget=django_forms.CheckboxSelectMultiple)
+
+    def drawn(folds_from, **values):
+        form = Several(initial=values)
+        form.fields["owners"].folds_from = folds_from
+        return ui_forms.choices(form["owners"])
+
+    assert "<details" not in drawn(3)
+    assert '<details class="fold options__group">\n<summary>Personer <span class="muted">2</span></summary>' in drawn(2)
+    assert '<details class="fold options__group" open>' in drawn(2, owners=["2"])
+    assert drawn(2).count("<details") == 1

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from evaluation.plans import content, queries
 from evaluation.plans.content import AimText, AreaText, MeasureText, PlanText
-from evaluation.plans.documents import ACTION_PLAN, drawn, status_chart
+from evaluation.plans.documents import ACTION_PLAN, STATE_COLOURS, drawn, status_chart
 from evaluation.plans.forms import NewsForm
 from evaluation.plans.models import SETTLED, Measure, MeasureNews, MeasureState, Plan, PlanVersion
 from evaluation.plans.permissions import can_tell, can_write
@@ -119,7 +119,7 @@ def plan(request: Request, code: str) -> HttpResponse:
         "version": version,
         "adopted": queries.adoption_in_words(version) if version else "",
         "heading": _news(whole.by_state, whole.total),
-        "facts": [(state.label, whole.by_state.get(state, 0)) for state in MeasureState if whole.by_state.get(state)],
+        "facts": [(state.label, whole.by_state[state]) for state in STATE_COLOURS if whole.by_state.get(state)],
         "chart": status_chart(by_area),
         "areas": areas,
         "behind": sorted(filter(_is_late, _lines(areas)), key=lambda line: line.told.at),
