@@ -8,6 +8,8 @@ from datetime import date
 import pytest
 from defusedxml import ElementTree
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pypdf import PdfReader
 
@@ -118,6 +120,21 @@ def test_the_plan_shows_what_was_adopted_and_what_was_told_since(house, public, 
         assert words in page, words
     assert "Skrevet om etterpå" not in page
     assert "To kommuner mangler." in text_of(client.get(first.get_absolute_url()))
+
+
+def test_the_list_says_how_far_each_plan_has_come(house, public, now, client, django_assert_num_queries):
+    """Of what was adopted; a draft is said to be one. Two plans ask as often as one."""
+    world.told(house, world.measures(public)[0], now)
+    client.force_login(house.secretary)
+    client.get(address("list"))
+    with CaptureQueriesContext(connection) as asked:
+        page = text_of(client.get(address("list")))
+    assert "Ett av 2 tiltak er forsinket" in page
+    assert "Utkast" not in page
+    world.begun(house, now, title="Handlingsplan 2027", first_day=date(2027, 1, 1), last_day=date(2027, 12, 31))
+    with django_assert_num_queries(len(asked)):
+        page = text_of(client.get(address("list")))
+    assert "Handlingsplan 2027 Utkast. Planen er ikke lagt fram." in page
 
 
 def test_the_chart_says_the_states_in_the_colours_of_their_shapes(house, public, now, client):

@@ -47,10 +47,10 @@ def find_plan(request: Request, code: str) -> Plan:
 def plan_list(request: Request) -> HttpResponse:
     """The plans that everybody may read, and those that the person's secretariat is writing."""
     standing, today = standing_at(request.user, request.now), local_date(request.now)
-    plans = queries.listed_plans(standing)
+    plans = [(plan, _news(plan.by_state) if plan.by_state else "") for plan in queries.listed_plans(standing)]
     context = {
-        "now": [plan for plan in plans if plan.last_day >= today],
-        "before": [plan for plan in plans if plan.last_day < today],
+        "now": [line for line in plans if line[0].last_day >= today],
+        "before": [line for line in plans if line[0].last_day < today],
         "begins": communities(standing),
     }
     return render(request, "plans/list.html", context)
@@ -118,7 +118,7 @@ def plan(request: Request, code: str) -> HttpResponse:
         "text": text,
         "version": version,
         "adopted": queries.adoption_in_words(version) if version else "",
-        "heading": _news(whole.by_state, whole.total),
+        "heading": _news(whole.by_state),
         "facts": [(state.label, whole.by_state[state]) for state in STATE_COLOURS if whole.by_state.get(state)],
         "chart": status_chart(by_area),
         "areas": areas,
@@ -140,8 +140,9 @@ def _texts(text: PlanText) -> list[tuple[str, str]]:
     return [(title, words) for title, words in texts if words]
 
 
-def _news(by_state: Mapping[str, int], total: int) -> str:
-    """The heading: how many measures are late, else how many are done or going as they should."""
+def _news(by_state: Mapping[str, int]) -> str:
+    """What a plan's heading says: how many measures are late, else how many are done or going as they should."""
+    total = sum(by_state.values())
     if late := by_state.get(MeasureState.BEHIND, 0):
         said = ngettext("Ett av %(total)s tiltak er forsinket", "%(n)s av %(total)s tiltak er forsinket", late)
         return said % {"n": in_words(late), "total": total}
