@@ -149,6 +149,23 @@ def test_desk_of_somebody_who_is_done(client, house, local, application, at, fro
     assert ("Ingen søknader venter på din vurdering" in page.text, page.context["step"]) == (True, None)
 
 
+def test_what_waits_for_a_decision_on_habilitet_is_no_task_of_the_assessor(
+    client, house, northern, local, application, at, frozen_clock
+):
+    frozen_clock.move_to(at)
+    doubtful = world.sent(house, northern, at, title="Uavklart")
+    world.assign(doubtful, local, house.assessor, house.secretary, at)
+    doubtful.habilitet.all().delete()
+    answer = {"has_tie": True, "ground": "party", "explanation": "Søsteren min er part."}
+    declaring.declare(doubtful, **answer, by=house.assessor, at=at)
+    client.force_login(house.assessor)
+    assert "Ingen søknader venter på din vurdering" in client.get("/assessment/desk/").text
+    assert tasks(house.assessor, at) == []
+    world.assign(application, local, house.assessor, house.secretary, at)
+    assert "En søknad venter på din vurdering" in client.get("/assessment/desk/").text
+    assert tasks(house.assessor, at) == [("Vurder 1 søknad", "/assessment/desk/")]
+
+
 def test_the_rounds_are_headed_by_what_waits_for_the_check(client, house, northern, at):
     client.force_login(house.secretary)
 

@@ -23,7 +23,7 @@ from evaluation.assessment.models import (
 )
 from evaluation.assessment.queries import export
 from evaluation.assessment.scoring import middle
-from evaluation.assessment.services import forwarding, freezing, prioritising
+from evaluation.assessment.services import declaring, forwarding, freezing, prioritising
 from evaluation.assessment.templatetags import assessment as filters
 from evaluation.assessment.turn import turn_url
 from portal.clock import local_date
@@ -157,6 +157,17 @@ def test_delivered_page_leads_to_the_comparison(desk, application, local):
 
 def test_autosave_of_somebody_signed_out_is_told(client, application, local):
     assert client.post(score_url(application, local, "draft/"), form(local)).status_code == 401
+
+
+def test_the_next_to_assess_is_none_that_waits_for_a_decision_on_habilitet(
+    desk, house, northern, application, local, secretary, at
+):
+    doubtful = world.sent(house, northern, at, title="Uavklart")
+    world.assign(doubtful, local, house.assessor, secretary, at)
+    doubtful.habilitet.all().delete()
+    answer = {"has_tie": True, "ground": "party", "explanation": "Søsteren min er part."}
+    declaring.declare(doubtful, **answer, by=house.assessor, at=at)
+    assert desk.post(score_url(application, local), form(local, act="deliver")).url == "/assessment/desk/"
 
 
 def test_new_version_is_confirmed_on_the_page(desk, application, local, at):

@@ -23,8 +23,8 @@ IS_IN_WORK = Exists(
     StageEntry.objects.filter(application=OuterRef("application"), stage=OuterRef("stage"), state=StageState.IN_WORK)
 )
 IN_WORK = Q(entry_state=StageState.IN_WORK)
-# Nobody has decided, or it is decided that the person is habil. An ``exclude(is_recused=True)`` would drop the nulls.
-NOT_RECUSED = Q(is_recused=None) | Q(is_recused=False)
+# Nobody has raised a question, or it is decided that the person is habil. An ``exclude`` would drop the nulls.
+NOT_OUT_OF_CASE = (Q(is_recused=None) | Q(is_recused=False)) & (Q(is_pending=None) | Q(is_pending=False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +104,16 @@ def _with_case(given: QuerySet[Assignment], standing: Standing) -> QuerySet[Any]
 
 
 def progress(standing: Standing) -> Progress:
-    """The progress of the person, without the applications in which the person is inhabil; two queries of one row."""
+    """The progress of the person, without the applications in which the person is inhabil; two queries of one row.
+
+    What waits until others have decided on the person's habilitet is nothing that the person can do.
+    """
     given = given_to(standing)
-    recused = Q(application__in=Habilitet.objects.inhabil().filter(person=standing.user_id).values("application"))
-    waiting = given.filter(~recused, IS_IN_WORK, delivered_at=None)
+    asked = Habilitet.objects.filter(person=standing.user_id)
+    recused, out_of_case = (
+        Q(application__in=rows.values("application")) for rows in (asked.inhabil(), asked.out_of_case())
+    )
+    waiting = given.filter(~out_of_case, IS_IN_WORK, delivered_at=None)
     waits = waiting.aggregate(count=Count("*"), next_due=Min("due_date"))
     done = given.aggregate(
         delivered=Count("application", filter=~recused & Q(delivered_at__isnull=False)), shown=Count("*")
@@ -162,7 +168,7 @@ def _row(value: tuple[Any, ...]) -> Row:
 def next_waiting(standing: Standing, after: Application) -> tuple[str, str] | None:
     """The codes of the next application of ``given_to`` to assess and of its stage; None without one. One query."""
     undelivered = given_to(standing).filter(delivered_at=None)
-    waiting = _with_case(undelivered, standing).filter(NOT_RECUSED, IN_WORK)
+    waiting = _with_case(undelivered, standing).filter(NOT_OUT_OF_CASE, IN_WORK)
     others = waiting.exclude(application=after).order_by("due_date", "pk")
     return others.values_list("application__code", "stage__code").first()
 
