@@ -10,11 +10,12 @@ from django.utils.translation import ngettext
 from evaluation.decisions.next_step import leading
 from evaluation.decisions.queries import letter_work
 from evaluation.decisions.queries.letter_work import RoundLine
-from evaluation.decisions.queries.registering import undecided_minutes
+from evaluation.decisions.queries.registering import rounds_without_meeting, undecided_minutes
 from portal.clock import local_date
 from portal.communities.queries import standing_at
 from portal.rooms import WaitingTask
 from portal.urgency import Stake
+from rounds.models import Round
 
 
 def letters(user: Any, now: datetime) -> list[WaitingTask]:
@@ -46,17 +47,34 @@ def _of_letters(of_round: RoundLine) -> WaitingTask:
 
 
 def minutes(user: Any, now: datetime) -> list[WaitingTask]:
-    """For the secretariat: one task for each meeting whose adopted minutes are not made into decisions."""
+    """For the secretariat: one task for each meeting whose adopted minutes are not made into decisions.
+
+    And one for each other round with applications that no meeting decides, of which the secretariat alone tells.
+    """
     standing = standing_at(user, now)
     if not standing.is_officer:
         return []
-    return [
-        WaitingTask(
-            title=_("Registrer vedtakene fra møtet i %(body)s") % {"body": body},
-            url=reverse("decisions:overview", args=[of_round.code]),
-            hint=of_round.title,
-            act=_("Registrer vedtakene"),
-            stake=Stake.WAITED_FOR,
-        )
-        for body, of_round in undecided_minutes(standing)
-    ]
+    pairs = undecided_minutes(standing)
+    named = {of_round.pk for _body, of_round in pairs}
+    others = [(of_round, n) for of_round, n in rounds_without_meeting(standing) if of_round.pk not in named]
+    return [*(_of_minutes(body, of_round) for body, of_round in pairs), *(_of_round(*other) for other in others)]
+
+
+def _of_minutes(body: str, of_round: Round) -> WaitingTask:
+    return WaitingTask(
+        title=_("Registrer vedtakene fra møtet i %(body)s") % {"body": body},
+        url=reverse("decisions:overview", args=[of_round.code]),
+        hint=of_round.title,
+        act=_("Registrer vedtakene"),
+        stake=Stake.WAITED_FOR,
+    )
+
+
+def _of_round(of_round: Round, n: int) -> WaitingTask:
+    return WaitingTask(
+        title=ngettext("Registrer ett vedtak", "Registrer %(n)s vedtak", n) % {"n": n},
+        url=reverse("decisions:overview", args=[of_round.code]),
+        hint=of_round.title,
+        act=ngettext("Registrer vedtaket", "Registrer vedtakene", n),
+        stake=Stake.WAITED_FOR,
+    )

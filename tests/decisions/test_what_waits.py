@@ -74,6 +74,30 @@ def test_front_page_list_and_round_count_the_same(must_answer, letters_open, unt
     assert len(told_without_meeting(made.round, standing)) == untold
 
 
+def test_front_page_leads_to_what_no_meeting_decides(house, two):
+    """Nobody else tells those applicants: without the task they would read «Til vurdering» for ever."""
+    overview = reverse("decisions:overview", args=[two.round.code])
+
+    def told(person):
+        return [(task.title, task.url, task.act) for task in waiting.minutes(person, NOW)]
+
+    assert told(house.secretary) == [("Registrer 2 vedtak", overview, "Registrer vedtakene")]
+    first, second = Application.objects.filter(status=Status.NOT_ADMITTED).order_by("pk")
+    Application.objects.filter(pk=first.pk).update(status=Status.WITHDRAWN)
+    assert told(house.secretary) == [("Registrer ett vedtak", overview, "Registrer vedtaket")]
+    assert told(house.far_secretary) == told(house.chair) == []
+    words = {"is_recused": True, "ground": "other", "reason": "Gift.", "by": house.hospital_secretary}
+    decide_about(second, house.secretary, **words, at=NOW)
+    assert told(house.secretary) == []
+
+
+def test_front_page_names_a_round_once_when_its_meeting_is_to_be_registered_too(house):
+    made = adopted(house)
+    application(house, made.round, title="Utenfor", status=Status.NOT_ADMITTED)
+    (task,) = waiting.minutes(house.secretary, NOW)
+    assert task.title.startswith("Registrer vedtakene fra møtet")
+
+
 def list_of_rounds(client):
     return client.get(reverse("decisions:rounds"))
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from applications.models import Application, StageEntry
 from applications.workflow import ENDED_WITHOUT_BODY, GONE, Status
@@ -103,6 +103,13 @@ def undecided_minutes(standing: Standing) -> list[tuple[str, Round]]:
 def told_without_meeting(of_round: Round, standing: Standing) -> QuerySet[Application]:
     """Applications that were not admitted, or not prioritised, in a stage of the secretariat's; without decision."""
     return _without_meeting(standing).filter(round=of_round).select_related("community", "round")
+
+
+def rounds_without_meeting(standing: Standing) -> list[tuple[Round, int]]:
+    """The rounds with how many of the same the person registers in each; two queries, or one."""
+    counts = dict(_without_meeting(standing).order_by("round").values_list("round").annotate(n=Count("pk")))
+    rounds = Round.objects.in_bulk(counts) if counts else {}
+    return [(rounds[pk], n) for pk, n in counts.items()]
 
 
 def _without_meeting(standing: Standing) -> QuerySet[Application]:
