@@ -126,6 +126,11 @@ def agenda(meeting: Meeting) -> QuerySet[Case]:
     return meeting.cases.select_related("resolution", "application").order_by("position", "number")
 
 
+def put_up_since_call(meeting: Meeting) -> int:
+    """How many cases were put up after the meeting was called: the members have not been told of them. One query."""
+    return meeting.cases.filter(created_at__gt=meeting.called_at).count() if meeting.called_at else 0
+
+
 def goes_with(case: Case) -> QuerySet[Case]:
     """The cases that are taken off the agenda with this one, itself among them: of a list all, else the case alone."""
     if case.priority_list_id and case.follows_id is None:

@@ -43,7 +43,7 @@ from portal import pending
 from portal.acts import attempt
 from portal.clock import local_date
 from portal.communities.queries import standing_at
-from portal.formats import beginning_in_words, date_in_words, day_in_words
+from portal.formats import beginning_in_words, date_in_words, day_in_words, in_words
 from portal.mail.queries import messages_about
 from portal.paging import page_of
 from portal.permissions import require, require_to_open
@@ -151,6 +151,8 @@ def agenda(request: PersonRequest, pk: int) -> HttpResponse:
         "heading": _heading(meeting, request.now),
         "step": _step(meeting, plans=plans, has_cases=bool(page.paginator.count)),
     }
+    if plans and meeting.status == MeetingStatus.PLANNED and local_date(request.now) < local_date(meeting.starts_at):
+        context["step"] = _call_again(meeting) or context["step"]
     if plans:
         context |= {
             "lists": agendas.lists_ready_for(meeting.body),
@@ -187,6 +189,18 @@ def _step(meeting: Meeting, *, plans: bool, has_cases: bool) -> NextStep | None:
         return NextStep(_("Sett opp sakene"), act=_("Velg saker"), url="#sett-opp", text=text)
     text = _("Medlemmene ser verken møtet eller sakene ennå.")
     return NextStep(_("Kall inn til møtet"), act=_("Kall inn"), url=reverse("meetings:call", args=key), text=text)
+
+
+def _call_again(meeting: Meeting) -> NextStep | None:
+    """For who plans a meeting that is called, until its day: to tell the members of what was put up since."""
+    n = agendas.put_up_since_call(meeting)
+    if not n:
+        return None
+    title = ngettext("En sak er satt opp etter innkallingen", "%(n)s saker er satt opp etter innkallingen", n) % {
+        "n": in_words(n)
+    }
+    text, url = _("Kall inn på nytt, så medlemmene får vite det."), reverse("meetings:call", args=[meeting.pk])
+    return NextStep(title, act=_("Kall inn på nytt"), url=url, text=text)
 
 
 @login_required
