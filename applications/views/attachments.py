@@ -71,14 +71,13 @@ def _context(application: Application) -> dict[str, Any]:
     labels = {kind.code: kind.label for kind in kinds}
     held_kinds = {item.kind for item in held}
     wanted = [(kind, asks_for(kind), kind.code in held_kinds) for kind in kinds if kind.required]
+    # Instead of an agreement on paper all partners may sign in the portal: it is asked for, and not missing.
+    missing = [kind for kind, _said, is_held in wanted if not is_held and kind.code != AGREEMENT]
     return {
         "attachments": [(item, labels.get(item.kind, item.kind), item.file.is_unscanned) for item in held],
         "wanted": wanted,
-        # Instead of an agreement on paper all partners may sign in the portal.
-        "first_missing": next(
-            (kind for kind, _said, is_held in wanted if not is_held and kind.code != AGREEMENT), None
-        ),
-        "heading": _heading(len(held), missing=sum(not is_held for _kind, _sentence, is_held in wanted)),
+        "first_missing": next(iter(missing), None),
+        "heading": _heading(len(held), missing=len(missing)),
     }
 
 
