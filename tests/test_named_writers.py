@@ -8,11 +8,13 @@ from django.urls import reverse
 from evaluation.assessment.services import prioritising
 from evaluation.assessment.turn import turn_url
 from evaluation.meetings.services import live, minutes, planning, resolving
+from evaluation.plans.services import plan_text
 from portal.writing import SharedForm
 from tests import factories
 from tests.applications import world as applications_world
 from tests.assessment import world as assessment_world
 from tests.meetings import world
+from tests.plans import world as plans
 from tests.world import NOW
 
 SCRIPT = {"accept": "application/json"}
@@ -94,7 +96,28 @@ def remarks(house):
     return Written(page, write, "remarks", address=address)
 
 
+def of_a_plan(part, field):
+    """How the head of a plan (no part), or one of its parts, is written."""
+
+    def made(house):
+        plan = plans.begun(house, NOW)
+        measure = plans.measures(plan)[0]
+        row = {"": plan, "area": measure.aim.area, "aim": measure.aim, "measure": measure}[part]
+
+        def write(**more):
+            plan_text.write(plan, row, **more)
+
+        args = [plan.code, part, row.pk] if part else [plan.code]
+        return Written(reverse("plans:part" if part else "plans:head", args=args), write, field)
+
+    return made
+
+
 PAGES = {
+    "AimForm": of_a_plan("aim", "title"),
+    "AreaForm": of_a_plan("area", "meaning"),
+    "HeadForm": of_a_plan("", "introduction"),
+    "MeasureForm": of_a_plan("measure", "text"),
     "ConsiderationsForm": considerations,
     "PaperForm": paper,
     "RecommendationForm": recommendation,

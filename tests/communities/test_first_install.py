@@ -45,7 +45,8 @@ def accept(email):
 
 def test_d1_the_documented_commands_lead_to_an_application(capsys):
     commands = documented_commands()
-    assert [name for name, *_arguments in commands] == ["load_register", "appoint", "appoint", "load_round"]
+    names = [name for name, *_arguments in commands]
+    assert names == ["load_register", "appoint", "appoint", "load_round", "load_plan"]
     for name, *arguments in commands:
         call_command(name, *arguments)
     printed = capsys.readouterr().out
