@@ -196,6 +196,15 @@ def test_who_told_is_named_to_those_who_sign_in_alone(house, public, now, client
     assert house.secretary.name in text_of(client.get(url))
 
 
+def test_a_person_who_tells_of_a_measure_is_named_to_those_who_sign_in_alone(house, public, now, client):
+    measure = world.measures(public)[0]
+    texts = {"owners": [f"person:{house.member.pk}", "secretariat"]}
+    plan_text.write(public, measure, texts=texts, by=house.secretary, at=now)
+    assert house.member.name not in client.get(measure.get_absolute_url()).text
+    client.force_login(house.nobody)
+    assert house.member.name in client.get(measure.get_absolute_url()).text
+
+
 def test_a_measure_that_nobody_is_to_tell_of_is_shown(house, public, now, client):
     client.force_login(house.secretary)
     assert "Ingen er satt til å melde" not in client.get(address("plan", public.code)).text

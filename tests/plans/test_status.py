@@ -77,7 +77,7 @@ def test_it_is_put_up_once_a_meeting_by_the_secretariat(house, public, meeting, 
 
 
 def test_a_meeting_that_is_set_and_a_plan_that_nobody_has_adopted_get_none(house, public, meeting, now, client):
-    other = world.begun(house, now)
+    other = world.begun(house, now, title="Et utkast")
     with pytest.raises(PlanError, match="ikke vedtatt"):
         agenda.put_up_status(other, meeting, by=house.secretary, at=now)
     Meeting.objects.filter(pk=meeting.pk).update(status="open")

@@ -58,7 +58,9 @@ def test_a_period_that_ends_before_it_begins_is_refused_and_nothing_is_lost(hous
 
 
 def test_two_plans_of_one_year_have_each_their_address_and_a_stranger_begins_none(house, plan, now):
-    assert world.begun(house, now).code == f"{plan.code}-2"
+    assert world.begun(house, now, title="En annen plan").code == f"{plan.code}-2"
+    with pytest.raises(plan_text.PlanConflictError, match="allerede en plan"):
+        world.begun(house, now)
     with pytest.raises(plan_text.PlanError, match="Bare sekretariatet"):
         plan_text.begin(
             house.community,
@@ -183,7 +185,7 @@ def test_what_is_new_is_added_at_the_end(house, plan, client):
 
 
 def test_a_part_of_another_plan_is_not_there(house, plan, now, client):
-    other = world.begun(house, now)
+    other = world.begun(house, now, title="En annen plan")
     client.force_login(house.secretary)
     measure = world.measures(other)[0]
     assert client.get(reverse("plans:part", args=[plan.code, "measure", measure.pk])).status_code == 404

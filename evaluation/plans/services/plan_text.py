@@ -79,20 +79,23 @@ def begin(
     """Begin a plan of the helsefellesskap; ``like`` is an earlier one, whose text it begins with.
 
     What was told of the earlier measures stays with them; those that fell away, or are achieved, are left out. Raises
-    PlanError when ``by`` does not serve the helsefellesskap, or the period does not go forward.
+    PlanError when ``by`` does not serve the helsefellesskap, or the period does not go forward, and PlanConflictError
+    when the plan is begun already: the button was pressed twice.
     """
     if community.pk not in standing_at(by, at).secretariat_community_ids:
         raise PlanError(_("Bare sekretariatet lager handlingsplaner."))
     _require_period(first_day, last_day)
+    # Held, so that two who begin one at once get a code each.
+    community = held(HealthCommunity.objects.filter(pk=community.pk)).get()
+    same = {"community": community, "title": title, "first_day": first_day, "last_day": last_day}
+    if Plan.objects.filter(**same).exists():
+        raise PlanConflictError(_("Helsefellesskapet har allerede en plan med denne tittelen og perioden."))
     texts = (
         {name: getattr(like, name) for name in ("vision", "about_areas", "abbreviations", "taxonomy")} if like else {}
     )
     plan = Plan.objects.create(
         code=_free_code(f"{community.code}-{first_day.year}"),
-        community=community,
-        title=title,
-        first_day=first_day,
-        last_day=last_day,
+        **same,
         declaration=declaration,
         created_by=by,
         created_at=at,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from evaluation.actions.models import OwnerKind
 from evaluation.plans import content, queries
 from evaluation.plans.content import AimText, AreaText, MeasureText, PlanText
 from evaluation.plans.documents import ACTION_PLAN, STATE_COLOURS, drawn, status_chart
@@ -227,7 +228,8 @@ def _page(request: Request, read: Read, form: NewsForm | None = None) -> HttpRes
     context = {
         "read": read,
         "plan": row.aim.area.plan,
-        "owners": [str(owner.owner) for owner in row.owners.all()],
+        # A person is named to those who sign in alone, as whoever told is.
+        "owners": [str(each.owner) for each in row.owners.all() if named or each.owner_kind != OwnerKind.PERSON],
         "events": [Event(at=each.told_at, text=_said(each), by=each.told_by.name if named else "") for each in news],
         "form": form,
         "projects": projects_of(row.aim.area.plan, standing_at(request.user, request.now)).get(row.code, ()),

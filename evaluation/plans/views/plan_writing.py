@@ -82,7 +82,7 @@ def _text_context(request: PersonRequest, plan: Plan, adopt_form: forms.AdoptFor
         "adopted": queries.adoption_in_words(version) if version else "",
         "is_changed": is_changed,
         "has_measures": any(now.measures),
-        "adopting": adopt_form if queries.can_be_adopted(plan, standing) else None,
+        "adopting": adopt_form if is_changed and queries.can_be_adopted(plan, standing) else None,
     }
 
 
