@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from io import BytesIO
 
-import xlsxwriter
 from django.utils.translation import gettext as _
 
 from evaluation.plans.content import PlanText
@@ -18,6 +17,8 @@ def workbook(plan: PlanText, told: Mapping[int, Told], untold: Told) -> bytes:
 
     What people have written is never a formula, nor a link.
     """
+    import xlsxwriter  # noqa: PLC0415 - as seldom needed as the makers of PDF
+
     out = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(out, options) as book:

@@ -8,3 +8,11 @@ from tests.plans import world
 def plan(house, now):
     """A plan of the home helsefellesskap with one area, one aim and two measures; nobody has adopted it."""
     return world.begun(house, now)
+
+
+@worlds.world
+def public(house, now):
+    """The same plan, adopted by the SSU: everybody reads it."""
+    plan = world.begun(house, now)
+    world.adopted(house, plan, now)
+    return plan

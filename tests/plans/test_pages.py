@@ -43,13 +43,6 @@ def text_of(page):
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.text.partition("<main")[2]))
 
 
-@pytest.fixture
-def public(house, plan, now):
-    """The plan, adopted by the SSU."""
-    world.adopted(house, plan, now)
-    return plan
-
-
 def test_each_role_gets_its_answer(house, public, client):
     code, measure = public.code, world.measures(public)[0]
     area, aim = measure.aim.area, measure.aim

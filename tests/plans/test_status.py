@@ -13,24 +13,30 @@ from evaluation.plans.models import MeasureState, Plan, StatusReport
 from evaluation.plans.services import agenda
 from evaluation.plans.services.plan_text import PlanConflictError, PlanError
 from portal.documents.services import make_pdf
+from tests.harness import worlds
 from tests.meetings import world as meetings
 from tests.plans import world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_clock")]
 
 
-@pytest.fixture
-def public(house, plan, now):
-    """The plan in force, adopted by the SSU."""
+@worlds.world
+def public_and_meeting(house, now):
+    """The plan in force, adopted by the SSU, and the next meeting of the SSU, planned."""
+    period = {"first_day": now.date(), "last_day": now.date() + timedelta(days=300)}
+    plan = world.begun(house, now, **period)
     world.adopted(house, plan, now)
-    Plan.objects.filter(pk=plan.pk).update(first_day=now.date(), last_day=now.date() + timedelta(days=300))
-    return Plan.objects.select_related("community").get()
+    return plan, meetings.planned(house, now)
 
 
-@pytest.fixture
-def meeting(house, public, now):
-    """The next meeting of the SSU, planned."""
-    return meetings.planned(house, now)
+@worlds.part
+def public(public_and_meeting):
+    return public_and_meeting[0]
+
+
+@worlds.part
+def meeting(public_and_meeting):
+    return public_and_meeting[1]
 
 
 @pytest.mark.requirement("R136")
