@@ -33,7 +33,7 @@ ONE_WRITER = {
     "evaluation.actions.forms.ProposalForm": ONCE,
     "evaluation.actions.forms.ReportForm": TOLD,
     "evaluation.actions.forms.SettleForm": TOLD,
-    "evaluation.actions.forms._ToldForm": TOLD,
+    "evaluation.actions.forms.ToldForm": TOLD,
     "evaluation.plans.forms.NewAreaForm": "it makes a new area",
     "evaluation.plans.forms.NewMeasureForm": "it makes a new measure",
     "evaluation.plans.forms.NewsForm": TOLD,

@@ -197,14 +197,14 @@ class MendForm(ComparedForm, OwnedForm):
         self.fields["returns_in"].queryset = cases  # type: ignore[attr-defined]
 
 
-class _ToldForm(Form):
-    """A sentence about an item; ``seen`` is the last that was told when the page was shown."""
+class ToldForm(Form):
+    """A sentence about something; ``seen`` is the last (id) that was told of it when the page was shown."""
 
     sentence = TextField(label=gettext_lazy("Hva er gjort?"), rows=3, max_length=SENTENCE_MOST)
     seen = Unseen()
 
-    def __init__(self, *args: Any, last: int | None, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"seen": last or ""}, **kwargs)
+    def __init__(self, *args: Any, last: int | None, initial: dict[str, Any] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, initial={**(initial or {}), "seen": last or ""}, **kwargs)
 
     def see(self, last: int | None) -> None:
         """Carry what the page shows now: the next press has seen it."""
@@ -212,13 +212,13 @@ class _ToldForm(Form):
         self.data[self.add_prefix("seen")] = str(last or "")  # type: ignore[index]
 
     @property
-    def seen_step(self) -> int | None:
-        """The id of the last step that the page showed."""
+    def seen_id(self) -> int | None:
+        """The id of the last that the page showed."""
         seen = self.cleaned_data["seen"]
         return int(seen) if seen.isdecimal() else None
 
 
-class ReportForm(_ToldForm):
+class ReportForm(ToldForm):
     """The owner tells how far it has come."""
 
     submit_label = gettext_lazy("Meld fra")
@@ -228,7 +228,7 @@ class ReportForm(_ToldForm):
     field_order = ("sentence", "is_done", "seen")
 
 
-class SettleForm(_ToldForm):
+class SettleForm(ToldForm):
     """The secretariat closes the item, or opens it again."""
 
     submit_label = gettext_lazy("Lagre status")

@@ -195,7 +195,7 @@ def report(request: PersonRequest, pk: int) -> HttpResponse:
 
         def act() -> FollowUpItem:
             data = form.cleaned_data
-            told = {"is_done": data["is_done"], "seen": form.seen_step}
+            told = {"is_done": data["is_done"], "seen": form.seen_id}
             return services.report(row, data["sentence"], **told, by=request.user, at=request.now)
 
         if attempt(request, act, _("Takk. Det står nå på oppfølgingslisten."), form=form):
@@ -216,7 +216,7 @@ def settle(request: PersonRequest, pk: int) -> HttpResponse:
         def act() -> FollowUpItem:
             data = form.cleaned_data
             state = State(data["state"])
-            return services.settle(row, state, data["sentence"], seen=form.seen_step, by=request.user, at=request.now)
+            return services.settle(row, state, data["sentence"], seen=form.seen_id, by=request.user, at=request.now)
 
         if attempt(request, act, _("Statusen er lagret."), form=form):
             return redirect("actions:item", pk)

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from evaluation.actions.forms import ToldForm
 from evaluation.actions.models import OwnerKind
 from evaluation.actions.queries.owners import Owners
 from evaluation.meetings.models import Resolution
@@ -185,8 +186,8 @@ class AdoptForm(Form):
 # --- what is told -----------------------------------------------------------------------------------------
 
 
-class NewsForm(Form):
-    """How far a measure has come; ``seen`` is the last news (id) that the page showed."""
+class NewsForm(ToldForm):
+    """How far a measure has come."""
 
     submit_label = _("Meld fra")
 
@@ -197,18 +198,5 @@ class NewsForm(Form):
         rows=3,
         max_length=SENTENCE_MOST,
     )
-    seen = Unseen()
 
-    def __init__(self, *args: Any, last: int | None, state: str = "", **kwargs: Any) -> None:
-        super().__init__(*args, initial={"seen": last or "", "state": state}, **kwargs)
-
-    def see(self, last: int | None) -> None:
-        """Carry what the page shows now: the next press has seen it."""
-        self.data = self.data.copy()  # type: ignore[attr-defined]
-        self.data[self.add_prefix("seen")] = str(last or "")  # type: ignore[index]
-
-    @property
-    def seen_news(self) -> int | None:
-        """The id of the last news that the page showed."""
-        seen = self.cleaned_data["seen"]
-        return int(seen) if seen.isdecimal() else None
+    field_order = ("state", "sentence", "seen")

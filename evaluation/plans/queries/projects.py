@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from evaluation.assessment.queries.closed import out_or_must_answer
 from evaluation.decisions.models import Decision
 from evaluation.plans.models import Plan
+from evaluation.plans.queries import reads_drafts
 from portal.communities.standing import Standing
 from rounds.answering.answers import chosen
 from rounds.answering.models import Answer
@@ -31,7 +32,7 @@ class Project:
 
 def projects_of(plan: Plan, standing: Standing) -> Mapping[str, Sequence[Project]]:
     """The projects of each measure, by the measure's code; three queries, none for the public."""
-    if not plan.taxonomy or plan.community_id not in standing.secretariat_community_ids | standing.seat_community_ids:
+    if not plan.taxonomy or not reads_drafts(standing, plan):
         return {}
     of_plan = {"outcome__in": AWARDS, "application__community": plan.community_id}
     awards = Decision.objects.in_force().filter(declined=None, **of_plan)

@@ -221,7 +221,7 @@ def _page(request: Request, read: Read, form: NewsForm | None = None) -> HttpRes
     row = read.row
     news = queries.news_of(row)
     if form is None and can_tell(request.user, row, now=request.now):
-        form = NewsForm(None, last=news[0].pk if news else None, state=row.state)
+        form = NewsForm(None, last=news[0].pk if news else None, initial={"state": row.state})
     if form:
         form.helper.form_action = reverse("plans:tell", args=[row.aim.area.plan.code, row.pk])
     named = request.user.is_authenticated
@@ -253,7 +253,7 @@ def tell(request: PersonRequest, code: str, pk: int) -> HttpResponse:
 
         def act() -> MeasureNews:
             state, sentence = MeasureState(form.cleaned_data["state"]), form.cleaned_data["sentence"]
-            return telling.tell(row, state, sentence, seen=form.seen_news, by=request.user, at=request.now)
+            return telling.tell(row, state, sentence, seen=form.seen_id, by=request.user, at=request.now)
 
         if attempt(request, act, _("Takk. Det står nå i handlingsplanen."), form=form):
             return redirect(row)
