@@ -10,7 +10,7 @@ from pypdf import PdfReader
 from evaluation.meetings.models import Case, Meeting
 from evaluation.plans import waiting
 from evaluation.plans.models import MeasureState, Plan, StatusReport
-from evaluation.plans.services import agenda
+from evaluation.plans.services import agenda, plan_text
 from evaluation.plans.services.plan_text import PlanConflictError, PlanError
 from portal.documents.services import make_pdf
 from tests.harness import worlds
@@ -68,6 +68,19 @@ def test_the_status_is_put_up_with_its_picture_and_its_table(house, public, meet
         assert words in text
     assert "Fagdagen er holdt." not in text
     assert "Før opp statusen som sak" not in client.get(public.get_absolute_url()).text
+
+
+def test_the_status_speaks_of_what_was_adopted(house, public, meeting, now):
+    """A title, or a measure, that is only written is told to no meeting."""
+    texts = {"letter": "c", "text": "Skrevet etterpå", "owners": ["secretariat"]}
+    plan_text.add(public, "measure", world.measures(public)[0].aim, texts=texts, by=house.secretary, at=now)
+    plan_text.write(public, public, texts={"title": "Et nytt navn"}, by=house.secretary, at=now)
+    case = Case.objects.select_related("paper").get(
+        pk=agenda.put_up_status(public, meeting, by=house.secretary, at=now).pk
+    )
+    assert (case.title, case.paper.facts) == ("Status for Handlingsplan 2026", "- Ikke startet: 2")
+    assert "Ingen har meldt om 2 tiltak." in case.paper.background
+    assert len(StatusReport.objects.get().snapshot["told"]) == 2
 
 
 def test_it_is_put_up_once_a_meeting_by_the_secretariat(house, public, meeting, now, client):

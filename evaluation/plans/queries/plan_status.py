@@ -24,6 +24,7 @@ class Report:
     """What is frozen, and the texts of the case paper."""
 
     data: dict[str, Any]
+    title: str
     background: str
     facts: str
     proposal: str
@@ -58,7 +59,10 @@ def report_of(plan: Plan, at: datetime) -> Report | None:
     version = latest_version(plan)
     if version is None:
         return None
-    text, told = PlanText.model_validate(version.snapshot["plan"]), told_of(plan)
+    text = PlanText.model_validate(version.snapshot["plan"])
+    # What is written in the plan and not adopted is nothing to report on.
+    adopted = {measure.key for measure in text.measures}
+    told = {key: each for key, each in told_of(plan).items() if key in adopted}
     _by_area, whole = counts(text, {key: each.state for key, each in told.items()}, MeasureState.NOT_BEGUN)
     day = date_no(local_date(at))
     data = {
@@ -84,7 +88,9 @@ def report_of(plan: Plan, at: datetime) -> Report | None:
     if untold:
         said = ngettext("Ingen har meldt om %(n)s tiltak.", "Ingen har meldt om %(n)s tiltak.", untold)
         background += " " + said % {"n": untold}
-    return Report(data, background, "\n".join(lines), _("Utvalget tar statusen for handlingsplanen til orientering."))
+    title = (_("Status for %(plan)s") % {"plan": text.title})[:200]
+    proposal = _("Utvalget tar statusen for handlingsplanen til orientering.")
+    return Report(data, title, background, "\n".join(lines), proposal)
 
 
 def _counted(state: MeasureState, count: int) -> str:

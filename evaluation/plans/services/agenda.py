@@ -15,7 +15,6 @@ from portal.acts import act
 from portal.communities.models import User
 from portal.documents.services import freeze
 from portal.journal import services as journal
-from portal.language import in_bokmaal
 
 
 @act
@@ -35,16 +34,10 @@ def put_up_status(plan: Plan, meeting: Meeting, *, by: User, at: datetime) -> Ca
     report = report_of(plan, at)
     if report is None:
         raise PlanError(_("Planen er ikke vedtatt ennå."))
-    title = _title(plan)
-    case = planning.add_case(meeting, kind=CaseKind.INFORMATION, title=title, by=by, at=at)
-    texts = {"title": title, "background": report.background, "facts": report.facts, "proposal": report.proposal}
+    case = planning.add_case(meeting, kind=CaseKind.INFORMATION, title=report.title, by=by, at=at)
+    texts = {"title": report.title, "background": report.background, "facts": report.facts, "proposal": report.proposal}
     planning.write_paper(case, texts=texts, by=by, at=at)
     document = freeze(PLAN_STATUS, f"{plan.code} {case.pk}", report.data, tenant=plan.community, by=by, at=at)
     StatusReport.objects.create(plan=plan, case=case, document=document)
     journal.record("plan.status_put_up", subject=plan, by=by, at=at, community=plan.community, case=case.reference)
     return case
-
-
-@in_bokmaal
-def _title(plan: Plan) -> str:
-    return (_("Status for %(plan)s") % {"plan": plan.title})[:200]
