@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, TextChoices
@@ -138,7 +139,9 @@ def draft_to(user: Any, code: str, now: datetime) -> Application | None:
 
 def dossier(application: Application) -> Dossier:
     """The application with everything in it: six queries, however much it holds."""
-    partners = list(_with_answers_to_signing(partners_of(application)))
+    partners = list(_answering_partners().filter(application=application))
+    for partner in partners:
+        partner.application = application
     application.lead_organisation_id = next((partner.organisation_id for partner in partners if partner.is_lead), None)
     by_id = {partner.pk: partner for partner in partners}
     lines = list(application.budget_lines.all())
@@ -155,9 +158,14 @@ def dossier(application: Application) -> Dossier:
     )
 
 
-def _with_answers_to_signing(partners: QuerySet[Partner]) -> QuerySet[Partner]:
-    """With whether each has ever signed, and whether each has refused. Most applications need no further queries."""
-    return partners.annotate(
+@cache
+def _answering_partners() -> QuerySet[Partner]:
+    """Partners with whether each has ever signed, and whether each has refused; most need no further queries.
+
+    Each page of an application reads its partners. Django takes as long to write this as the database to answer, so it
+    is written once, and only the application is added.
+    """
+    return _with_contacts(Partner.objects.all()).annotate(
         has_signed=Exists(Signature.objects.filter(partner=OuterRef("pk"))),
         has_refused=Exists(SignatureRefusal.objects.filter(partner=OuterRef("pk"), lifted_at=None)),
     )
@@ -182,7 +190,11 @@ def signed_by(application: Application) -> list[str]:
 
 def partners_of(application: Application) -> QuerySet[Partner]:
     """The partners with organisation and contacts, in their order."""
-    return application.partners.select_related("organisation").prefetch_related("contacts")
+    return _with_contacts(application.partners.all())
+
+
+def _with_contacts(partners: QuerySet[Partner]) -> QuerySet[Partner]:
+    return partners.select_related("organisation").prefetch_related("contacts")
 
 
 def payers_of(application: Application) -> QuerySet[Partner]:

@@ -35,7 +35,7 @@ def hand_meetings_over(body: Any, successor: Any, *, by: Any, at: datetime) -> i
 
 @question
 def given_to_assess(person: str) -> Any:
-    """A column of a query: whether the person that the rows have as ``person`` was ever given something to assess."""
+    """A column of a query: None if the person that the rows have as ``person`` was never given something to assess."""
 
 
 @question

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, F, FilteredRelation, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, FilteredRelation, Min, OuterRef, Q, QuerySet, Subquery
 
 from applications.models import Application, StageEntry
 from applications.workflow import GONE, StageState
@@ -74,9 +74,12 @@ class Progress:
         return self.given - self.delivered
 
 
-def given_to_assess(person: str) -> Exists:
-    """A column of a query: whether the person that the rows have as ``person`` was ever given something to assess."""
-    return Exists(Assignment.objects.filter(assessor=OuterRef(person)))
+def given_to_assess(person: str) -> Subquery:
+    """A column of a query: an assignment (id) of the person that the rows have as ``person``; None if never given one.
+
+    In the order of an index: PostgreSQL would look through all assignments for one of a person who has none.
+    """
+    return Subquery(Assignment.objects.filter(assessor=OuterRef(person)).order_by("-delivered_at").values("pk")[:1])
 
 
 def given_to(standing: Standing) -> QuerySet[Assignment]:

@@ -126,7 +126,7 @@ def _read_standing(user: User, day: date) -> Standing:
         secretariat_region_ids=frozenset(region for _community, region in secretariats if region),
         seat_community_ids=frozenset(community for *_seat, community, _region in seats if community),
         seat_region_ids=frozenset(region for *_seat, region in seats if region),
-        assesses=any(is_given for _pk, _role, _at, _represented, is_given, *_body in seats),
+        assesses=any(given is not None for _pk, _role, _at, _represented, given, *_body in seats),
         given=(
             *(Given(at, organisation_id=pk) for pk, _may_sign, at, _signing_at in affiliations if at),
             *(Given(at, signs_for_id=pk) for pk, may_sign, _at, at in affiliations if at and may_sign),
@@ -152,15 +152,15 @@ def _affiliations_on(day: date, user: User) -> set[tuple[int, bool, datetime | N
 def _seats_on(day: date, user: User) -> set[tuple[Any, ...]]:
     """Body, role, when it was given, for whom, and the body's kind, helsefellesskap and region, of the day's seats.
 
-    Before the kind whether the person was ever given something to assess: the menu asks that on every page.
+    Before the kind what ``given_to_assess`` answers of the person: the menu asks that on every page.
     Who sits on a body sits on those that it goes on from, too, without leading them; given when the succession was.
     """
     read: set[tuple[Any, ...]] = set()
-    for is_given, organisation, org_before, org_from, kind, *rest in _of(user, day, _seats()):
+    for given, organisation, org_before, org_from, kind, *rest in _of(user, day, _seats()):
         community, region, pk, role, at, predecessor, from_date, succeeded_at = rest
         is_sent = organisation and kind != BodyKind.SECRETARIAT
         sent_by = frozenset(on_day(day, organisation, org_before, org_from) if is_sent else ())
-        body = (is_given, kind, community, region)
+        body = (given, kind, community, region)
         read.add((pk, role, at, sent_by, *body))
         if predecessor and from_date <= day:
             read.add((predecessor, SeatRole.MEMBER, _later(at, succeeded_at), sent_by, *body))
