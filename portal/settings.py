@@ -45,6 +45,7 @@ ROOMS = (
     "evaluation.decisions",
     "evaluation.followup",
     "evaluation.plans",
+    "evaluation.raised",
     # The story of the demo, done by the services of all rooms, and its clock; no room imports it.
     "evaluation.demo",
 )

@@ -21,5 +21,6 @@ urlpatterns = [
     path("decisions/", include("evaluation.decisions.urls")),
     path("follow-up/", include("evaluation.followup.urls")),
     path("plans/", include("evaluation.plans.urls")),
+    path("raised/", include("evaluation.raised.urls")),
     path("clock/", include("evaluation.demo.urls")),
 ]

@@ -46,7 +46,7 @@ def test_rooms_are_those_of_the_contract_from_left_to_right():
 def test_a_room_and_then_those_to_the_right_of_it():
     first, then = affected(["evaluation/meetings/voting.py"])
     assert first == [*EVERYWHERE, "tests/meetings"]
-    assert then == ["tests/actions", "tests/decisions", "tests/followup", "tests/plans", "tests/demo"]
+    assert then == ["tests/actions", "tests/decisions", "tests/followup", "tests/plans", "tests/raised", "tests/demo"]
 
 
 def test_a_changed_test_runs_first_and_calls_for_no_other_room():
@@ -59,10 +59,18 @@ def test_what_every_room_stands_on_calls_for_all_of_them():
     first, then = affected(["portal/clock.py", "evaluation/decisions/models.py"])
     assert first[len(EVERYWHERE) :][0] == "tests/portal"
     assert first[-1] == "tests/decisions"
-    assert then == [
-        f"tests/{room}"
-        for room in ("rounds", "applications", "assessment", "meetings", "actions", "followup", "plans", "demo")
-    ]
+    rooms_to_run = (
+        "rounds",
+        "applications",
+        "assessment",
+        "meetings",
+        "actions",
+        "followup",
+        "plans",
+        "raised",
+        "demo",
+    )
+    assert then == [f"tests/{room}" for room in rooms_to_run]
 
 
 def test_words_alone_call_for_no_room():

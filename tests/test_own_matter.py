@@ -246,6 +246,13 @@ NEUTRAL = {
     "evaluation/plans/services/adopting.py": {"adopt": "It freezes the words that a body has adopted."},
     "evaluation/plans/services/telling.py": {"tell": "A sentence about a measure, with the name of who told it."},
     "evaluation/plans/services/agenda.py": {"put_up_status": "What has been told, as a case for information."},
+    "evaluation/raised/services.py": {
+        "raise_case": "It asks; the secretariat and the body decide.",
+        "take_back": "What one has asked oneself.",
+        "put_up": "A case on an agenda; the body decides, and habilitet is asked there.",
+        "send_on": "Another body has it; nothing is decided.",
+        "answer": "Nobody has a right to have a case taken up; the answer stands with its name.",
+    },
     "evaluation/demo/services.py": {"order": "Only in the demo, where everybody may move the clock."},
     "rounds/services.py": {
         "load_round": "By the operator.",

@@ -310,6 +310,7 @@ POST = frozenset(
         "meetings:write_remarks",
         "portal:invite_again", "portal:leave_message",
         "plans:adopt", "plans:move", "plans:put_up", "plans:remove", "plans:tell",
+        "raised:answer", "raised:put_up", "raised:send_on", "raised:take_back",
     }
 )  # fmt: skip
 # Without anything of a case, and why.
@@ -351,6 +352,9 @@ PUBLIC: dict[str, str] = {
             "plans:text", "plans:head", "plans:part", "plans:add",
         ),
         "the plan of a helsefellesskap; whose projects stand at it: tests/plans/test_projects.py",
+    ),
+    **dict.fromkeys(
+        ("raised:case", "raised:list", "raised:raise"), "what is asked of a body: tests/raised/test_raising.py"
     ),
     "portal:read": "repeats what the person has typed",
 }  # fmt: skip
