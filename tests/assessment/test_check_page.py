@@ -66,8 +66,14 @@ def test_the_filled_button_ticks_what_is_left_and_then_admits(office, arrived):
     def filled(page):
         return re.findall(r'<button class="ds-button" type="submit" name="act" value="(\w+)"', page)
 
-    assert filled(office.get(url).text) == ["tick"]
-    assert filled(office.post(url, {"act": "tick", **all_checks(arrived)}).text) == ["admit"]
+    def heading(page):
+        return re.search(r"<h1[^>]*>([^<]+)</h1>", page)[1]
+
+    left, none = office.get(url).text, office.post(url, {"act": "tick", **all_checks(arrived)}).text
+    assert (filled(left), heading(left)) == (["tick"], "Fire punkter å kontrollere")
+    assert (filled(none), heading(none)) == (["admit"], "Alle punktene er kontrollert")
+    almost = office.post(url, {"act": "admit", **all_checks(arrived, but=asked_of(arrived)[:1])}).text
+    assert heading(almost) == "Ett punkt å kontrollere"
 
 
 def all_checks(application, *, but=()):

@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from applications import completeness, submissions
@@ -32,9 +33,10 @@ from portal.acts import attempt
 from portal.communities.queries import standing_at
 from portal.errors import ConflictError, DomainError
 from portal.files.services import response
+from portal.formats import in_words
 from portal.permissions import require
 from portal.requests import PersonRequest
-from portal.twins import tell_form, twin_lazy, twin_of
+from portal.twins import tell_form, twin_lazy, twin_n, twin_of
 
 # --- papers ---------------------------------------------------------------------------------------------
 
@@ -92,8 +94,9 @@ def admission(request: PersonRequest, code: str) -> HttpResponse:
         if status == OK:
             return redirect(kept(request, detail_url(application)))
     heading = "" if turn.is_first else turn.heading
-    back = {"detail_url": kept(request, detail_url(application))}
-    context = context_of(application, turn=turn, stage_heading=heading, form=form, checks=_checks(form), **back)
+    checks = _checks(form)
+    told = {"news": _news(checks), "stage_heading": heading, "detail_url": kept(request, detail_url(application))}
+    context = context_of(application, turn=turn, form=form, checks=checks, **told)
     return render(request, "assessment/application_admission.html", context, status=status)
 
 
@@ -156,6 +159,15 @@ def _checks(form: AdmissionForm) -> dict[str, list[Any]]:
     agreed = [row for row in boxes if row[0].answer and row[1].value() and not (row[1].errors or row[2].errors)]
     gates = [(None, form[f"gate-{gate.code}"], None) for gate in form.gates]
     return {"to_judge": [row for row in boxes if row not in agreed] + gates, "agreed": agreed}
+
+
+def _news(checks: dict[str, list[Any]]) -> str:
+    """How many points a person has still to judge: neither ticked nor explained."""
+    left = sum(bool(why and not box.value() and not why.value()) for item, box, why in checks["to_judge"])
+    if not left:
+        return _("Alle punktene er kontrollert")
+    sentence = ngettext("Ett punkt å kontrollere", "%(n)s punkter å kontrollere", left)
+    return sentence % {"n": in_words(left)}
 
 
 def _admit(request: PersonRequest, application: Application, form: AdmissionForm) -> int:
@@ -240,8 +252,17 @@ def assessors(request: PersonRequest, code: str) -> HttpResponse:
     assigned = [person for person in details.people(application, turn, day) if person.assignment_id]
     others = [person for person in offered if not person.has_all]
     context = context_of(application, turn=turn, form=form, assigned=assigned, candidates=others)
-    context["taken_off"] = taken_off_names(application, turn)
+    context |= {"taken_off": taken_off_names(application, turn), "news": _assessed_by(application, len(assigned))}
     return render(request, "assessment/application_assessors.html", context, status=status)
+
+
+def _assessed_by(application: Application, number: int) -> str:
+    """How many assess the application."""
+    context = application.noun_context
+    if not number:
+        return twin_of(twin_lazy("Fordel søknaden til vurdering"), context)
+    sentence = twin_n(context, "Én person vurderer søknaden", "%(n)s personer vurderer søknaden", number)
+    return sentence % {"n": in_words(number)}
 
 
 def _assign(request: PersonRequest, application: Application, turn: Turn, form: AssignForm) -> int:
