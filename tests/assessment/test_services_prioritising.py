@@ -1,5 +1,7 @@
 """The board, the freeze, and what happens to those who come second."""
 
+import re
+
 import pytest
 
 from applications.models import Application
@@ -260,6 +262,19 @@ def test_that_the_criteria_are_a_proposal_is_told_where_points_are_given_and_in_
     assert WERE_PROPOSED in world.frozen(local, secretary, at).snapshot["warnings"]
     page = sign_in(secretary).get(turn_url(local, "list")).content.decode()
     assert (WERE_PROPOSED in page, ">Prioritert liste</a>" in page) == (True, True)
+
+
+def test_the_page_of_a_list_that_is_not_locked_says_what_it_lacks_and_then_leads_to_the_lock(
+    board, local, secretary, at, frozen_clock, sign_in
+):
+    def told():
+        page = sign_in(secretary).get(turn_url(local, "list")).text
+        return re.search(r"<h1[^>]*>([^<]+)</h1>", page)[1], "Dette må være på plass først" in page
+
+    frozen_clock.move_to(at)
+    assert told() == ("Tre ting mangler før listen kan låses", True)
+    ready(local, board, secretary, at)
+    assert told() == ("Listen er klar til å låses", False)
 
 
 def test_freeze_moves_applications_on_by_outcome(board, local, secretary, at):

@@ -1,6 +1,7 @@
 """What is done on the board of a turn, and the freezing of its list."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -24,8 +25,9 @@ from evaluation.assessment.models import PriorityList, Recommendation, Task
 from evaluation.assessment.queries import board as boards
 from evaluation.assessment.queries import board_warnings, turns
 from evaluation.assessment.queries import detail as details
-from evaluation.assessment.queries.access import list_access
+from evaluation.assessment.queries.access import ListAccess, list_access
 from evaluation.assessment.queries.candidates import to_take_off, undelivered_by
+from evaluation.assessment.queries.case import summary_in
 from evaluation.assessment.queries.closed import closed_cases, closed_ids, turn_for
 from evaluation.assessment.queries.outstanding import Outstanding, missing_to_freeze, outstanding
 from evaluation.assessment.services import freezing, prioritising
@@ -148,18 +150,20 @@ def recommend(request: PersonRequest, code: str, stage: str, receiver: str, appl
         done = _("Innstillingen for «%(title)s» er lagret.") % {"title": row.application.title}
         if answer := save(request, form, write, done, to=to, told=(row.application, prioritising.RECOMMENDED)):
             return answer
-    context = {
-        "turn": turn,
-        "round": turn.round,
-        "urls": turn_pages(turn),
-        "row": row,
-        "form": form,
+    context = {"turn": turn, "round": turn.round, "urls": turn_pages(turn), "row": row, "form": form}
+    context |= {
+        "summary": _summary(turn, row),
         "application": row.application,
         "comparison": comparison,
         # Where a case on the list is closed to the person, the places of the others would tell its place.
         "hides_rank": bool(closed_ids(standing_at(request.user, request.now), boards.on_list(row.priority_list))),
     }
     return render(request, "assessment/turn_recommend.html", context, status=form.http_status)
+
+
+def _summary(turn: Turn, row: Recommendation) -> str:
+    newest = details.newest(row.application)
+    return summary_in(turn.round.spec, newest.snapshot) if newest else ""
 
 
 def _next(request: PersonRequest, turn: Turn, row: Recommendation) -> str:
@@ -296,12 +300,11 @@ def frozen_list(request: PersonRequest, code: str, stage: str, receiver: str) ->
     access = list_access(request.user, priority_list, now=request.now)
     forwarding = getattr(priority_list, "forwarding", None)
     can_unlock = permissions.can_unlock(priority_list, access)
-    step = _of_locked(turn, priority_list, can_unlock) if priority_list and is_frozen else None
-    context = {
-        "turn": turn,
-        "round": turn.round,
-        "urls": turn_pages(turn),
-        "list": priority_list,
+    step, lacks = _before_lock(turn, priority_list, access, request.now)
+    if priority_list and is_frozen:
+        step = _of_locked(turn, priority_list, can_unlock)
+    context = {"turn": turn, "round": turn.round, "urls": turn_pages(turn), "list": priority_list}
+    context |= {
         "earlier": boards.earlier_lists(turn, priority_list),
         "can_unlock": can_unlock,
         "can_call_back": permissions.can_call_back(forwarding, access),
@@ -309,9 +312,21 @@ def frozen_list(request: PersonRequest, code: str, stage: str, receiver: str) ->
         if priority_list and is_frozen
         else None,
         "step": step,
+        "lacks": lacks,
         "heading": step.heading if step else _("Prioritert liste"),
     }
     return render(request, "assessment/turn_list.html", context)
+
+
+def _before_lock(
+    turn: Turn, priority_list: PriorityList | None, access: ListAccess, now: datetime
+) -> tuple[NextStep | None, list[Outstanding]]:
+    """What comes before the lock, and all that is missing; nothing to one who may not lock the list."""
+    if not priority_list or priority_list.is_frozen or not permissions.can_freeze(turn, priority_list, access):
+        return None, []
+    lacks = _lacks(turn, priority_list, boards.rows(priority_list), outstanding(turn, now))
+    lock, ready = _("Se over og lås prioriteringen"), _("Listen er klar til å låses")
+    return _to_put_right(lacks) or NextStep(lock, act=lock, url=turn_url(turn, "freeze"), heading=ready), lacks
 
 
 def _of_locked(turn: Turn, priority_list: PriorityList, can_unlock: Verdict) -> NextStep:
