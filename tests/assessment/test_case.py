@@ -250,7 +250,7 @@ def test_the_page_of_the_assessors_is_headed_by_what_is_to_be_done(office, house
 
     assert heading() == ("Fordel søknaden til vurdering", False)
     world.assign(application, local, house.assessor, house.secretary, at)
-    assert heading() == ("Hvem vurderer søknaden?", True)
+    assert heading() == ("Én person vurderer søknaden", True)
 
 
 def test_an_assessor_sees_what_was_sent_and_no_points_before_the_own_ones(client, house, application, local, at):

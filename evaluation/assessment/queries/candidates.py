@@ -97,6 +97,11 @@ class Candidate:
         return _("%(waiting)s å levere, %(done)s levert") % {"waiting": self.waiting, "done": self.given - self.waiting}
 
     @property
+    def is_asked(self) -> bool:
+        """Whether there is something to tell of the person's habilitet."""
+        return bool(self._most_urgent)
+
+    @property
     def habilitet(self) -> tuple[str, str]:
         """Where the person stands on habilitet, in words, and the tone of them; never in which application."""
         number = {"n": self._most_urgent, "of": self.shared}

@@ -71,5 +71,11 @@ def folded_candidates(rows: Sequence[Choice]) -> tuple[Sequence[Choice], Sequenc
     return first, others, any(button and button.data["selected"] for _candidate, button in others)
 
 
+@register.filter
+def has_asked(rows: Sequence[Choice]) -> bool:
+    """Whether one of them was asked about habilitet: else a column of the table says nothing."""
+    return any(candidate.is_asked for candidate, _button in rows)
+
+
 register.simple_tag(turn_url)
 register.simple_tag(tie_of_all)
