@@ -181,14 +181,14 @@ def _from_earlier_stages(turn: Turn, now: datetime) -> Iterator[Outstanding]:
         yield from _unchecked(turn)
 
 
-def lists_to_come(turn: Turn, now: datetime) -> int:
-    """How many lists may still come to the turn: of those with applications left, and those with a deadline that runs.
+def lists_to_come(turn: Turn, now: datetime) -> list[str]:
+    """Whose lists may still come to the turn: of those with applications left, and those with a deadline that runs.
 
     A sender without applications sends no list once the deadline has passed. Two queries; three while a deadline runs.
     """
     senders = _senders(turn)
-    late = {(item.community.pk if item.community else 0) for item in _late_turns(turn, senders)}
-    return len(late | {item.pk for item in _may_apply(turn, senders, now)})
+    late = {item.community.pk if item.community else 0: item.name for item in _late_turns(turn, senders)}
+    return list((late | {item.pk: item.name for item in _may_apply(turn, senders, now)}).values())
 
 
 def _may_apply(turn: Turn, senders: list[HealthCommunity], now: datetime) -> list[HealthCommunity]:

@@ -11,6 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from evaluation.assessment import permissions
@@ -30,6 +31,7 @@ from portal.communities.models import Body
 from portal.communities.queries import standing_at
 from portal.errors import ChangedError, DomainError
 from portal.files.serving import made_or_back
+from portal.formats import in_words
 from portal.permissions import require
 from portal.requests import PersonRequest
 from portal.snapshots import sums
@@ -178,9 +180,14 @@ def _sums(received: Sequence[packages.Package]) -> dict[str, Any]:
 
 
 def _in_all(receiving: Turn | None, received: Sequence[packages.Package], request: PersonRequest) -> dict[str, Any]:
-    """The sums; and while lists are missing, how many there will be."""
-    missing = lists_to_come(receiving, request.now) if receiving and received else 0
-    return {"sums": _sums(received), "to_come": len(received) + missing if missing else 0}
+    """The sums; and while lists are missing, whose they are and how many there will be."""
+    missing = lists_to_come(receiving, request.now) if receiving else []
+    return {"sums": _sums(received), "missing": missing, "to_come": len(received) + len(missing) if missing else 0}
+
+
+def _news(missing: Sequence[str]) -> str:
+    sentence = ngettext("Én liste er ikke kommet ennå", "%(n)s lister er ikke kommet ennå", len(missing))
+    return sentence % {"n": in_words(len(missing))} if missing else ""
 
 
 @login_required
@@ -199,15 +206,14 @@ def side_by_side(request: PersonRequest, code: str) -> HttpResponse:
     within = bool(receiving and receiving.community) or (bool(received) and all(item.is_within for item in received))
     lead = _("Hver liste med sin egen rekkefølge, slik den ble oversendt.")
     apart = _("Poengene fra ulike helsefellesskap kan ikke sammenlignes.")
-    context = {
-        "round": of_round,
-        "packages": received,
+    context = {"round": of_round, "packages": received, **_in_all(receiving, received, request)}
+    context |= {
         "turn": turn_for(receiving, standing) if receiving else None,
         "urls": turn_pages(receiving) if receiving else {},
         "step": _step(receiving, request) if receiving and received else None,
-        **_in_all(receiving, received, request),
         "within": within,
-        "heading": _("Den forrige listen") if within else _("Helsefellesskapenes lister"),
+        "name": _("Den forrige listen") if within else _("Helsefellesskapenes lister"),
+        "news": "" if within else _news(context["missing"]),
         "lead": _("Rekkefølgen er slik den ble oversendt.") if within else f"{lead} {apart}",
     }
     return render(request, "assessment/round_lists.html", context)
