@@ -19,11 +19,24 @@ from portal import formats
 from portal.ui import Column, DataTable
 
 # Designsystemet's own colours: contrast 3:1 against white, and different from each other in greyscale.
-PALETTE = ("#0062ba", "#0d7a5f", "#ea9b1b", "#5b3fa0", "#77797b", "#99c0e3")
+PALETTE = ("#0062ba", "#0d7a5f", "#a56d13", "#5b3fa0", "#77797b", "#003d75")
 # What has a state, in the colours of the state's shape beside it; what has fallen is no longer to be done.
-DONE, UNDER_WAY, LATE, NOT_BEGUN, FALLEN = "#068718", "#0062ba", "#c01b1b", "#b4b5b6", "#77797b"
+DONE, UNDER_WAY, LATE, NOT_BEGUN, FALLEN = "#068718", "#0062ba", "#c01b1b", "#77797b", "#24272b"
 # For segments of one kind, so that each can be told from the next.
 BY_TURNS = (PALETTE[0], PALETTE[5])
+# A document has the colours as they are. A page takes the same from the theme, light or dark: the name of the colour
+# there, and its step where that is not the base.
+THEME = {
+    "#0062ba": "accent",
+    "#0d7a5f": "brand1",
+    "#a56d13": "warning border",
+    "#5b3fa0": "brand2",
+    "#77797b": "neutral border",
+    "#003d75": "accent active",
+    "#068718": "success",
+    "#c01b1b": "danger",
+    "#24272b": "neutral",
+}
 WIDTH = 1000
 HEIGHT = 20
 GAP = 4
@@ -134,15 +147,12 @@ def bar(
         if width > 0:
             segments.append((colours[index % len(colours)], at, max(width - (GAP if at + width < WIDTH else 0), 1)))
         at += width
-    drawn = "".join(
-        f'<rect class="chart__bar" fill="{fill}" x="{x}" y="0" width="{width}" height="20"/>'
-        for fill, x, width in segments
-    )
+    drawn = "".join(f'<rect {_ink(fill)} x="{x}" y="0" width="{width}" height="20"/>' for fill, x, width in segments)
     if limit is not None:
         x = min(_units(limit, scale), WIDTH - GAP)
         drawn += (
-            f'<rect fill="#ffffff" x="{x - GAP}" y="0" width="{3 * GAP}" height="20"/>'
-            f'<rect class="chart__limit" fill="#24272b" x="{x}" y="0" width="{GAP}" height="20"/>'
+            f'<rect class="chart__track" fill="#ffffff" x="{x - GAP}" y="0" width="{3 * GAP}" height="20"/>'
+            f'<rect {_ink(FALLEN)} x="{x}" y="0" width="{GAP}" height="20"/>'
         )
     # Only the title needs escaping. ``format_html`` would be slow here: a ranking draws a hundred bars.
     return SafeString(
@@ -157,10 +167,16 @@ def swatch(fill: str) -> SafeString:
     return format_html(
         '<svg class="chart__swatch" aria-hidden="true" viewBox="0 0 12 12" width="12" height="12"'
         ' xmlns="http://www.w3.org/2000/svg"><title>{}</title>'
-        '<rect fill="{}" width="12" height="12"/></svg>',
+        '<rect {} width="12" height="12"/></svg>',
         _("Farge"),
-        fill,
+        SafeString(_ink(fill)),
     )
+
+
+def _ink(fill: str) -> str:
+    """The attributes that give a drawn piece its colour."""
+    name, _space, step = THEME[fill].partition(" ")
+    return f'class="ink{f" ink--{step}" if step else ""}" data-color="{name}" fill="{fill}"'
 
 
 def _units(value: Number, scale: Number) -> int:

@@ -197,7 +197,7 @@ def test_list_says_where_the_frame_goes_page_by_page(per_page, house, at, sign_i
     assert [page.count(said) for page in pages] == [1, 0][: len(pages)]
     assert row_of(pages[0], given[1]) + ' <tr class="frame-line">' in pages[0]
     # The pieces of the bar: one for each amount, and one for all that is on the pages before.
-    assert [len(re.findall(r'class="chart__bar"', page)) for page in pages] == [2, 1][: len(pages)]
+    assert [len(re.findall(r'class="ink', page)) for page in pages] == [2, 1][: len(pages)]
     world.recommend(turn, given[2], house.secretary, at)
     pages = [told(client, turn, f"?page={number}") for number in range(1, len(pages) + 1)]
     assert [page.count(said) for page in pages] == [1, 0][: len(pages)]

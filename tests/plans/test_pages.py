@@ -136,7 +136,7 @@ def test_the_chart_says_the_states_in_the_colours_of_their_shapes(house, public,
     world.told(house, first, now)
     world.told(house, second, now, MeasureState.ACHIEVED, "Fagdagen er holdt.")
     page = client.get(address("plan", public.code)).text
-    legend = re.findall(r'<rect fill="(#\w+)"[^>]*/></svg> ([^<]+)</li>', page)
+    legend = re.findall(r'<rect [^>]*fill="(#\w+)"[^>]*/></svg> ([^<]+)</li>', page)
     assert legend == [
         (charts.DONE, "Ferdig"),
         (charts.UNDER_WAY, "I rute"),
@@ -145,7 +145,7 @@ def test_the_chart_says_the_states_in_the_colours_of_their_shapes(house, public,
     ]
     world.told(house, first, now, MeasureState.FALLEN, "Ikke lenger aktuelt.", seen=first.news.latest("pk").pk)
     assert (charts.FALLEN, "Falt bort") in re.findall(
-        r'<rect fill="(#\w+)"[^>]*/></svg> ([^<]+)</li>', client.get(address("plan", public.code)).text
+        r'<rect [^>]*fill="(#\w+)"[^>]*/></svg> ([^<]+)</li>', client.get(address("plan", public.code)).text
     )
 
 

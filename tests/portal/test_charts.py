@@ -23,7 +23,7 @@ def test_bar_that_fills_the_scale_reaches_the_edge():
 
 
 def test_stacked_segments_follow_each_other_with_a_gap():
-    assert rects(charts.bar([400, 0, 300], scale=1000, title="x")) == [("#0062ba", 0, 396), ("#ea9b1b", 400, 296)]
+    assert rects(charts.bar([400, 0, 300], scale=1000, title="x")) == [("#0062ba", 0, 396), ("#a56d13", 400, 296)]
 
 
 def test_values_outside_the_scale_are_cut_at_its_ends():

@@ -65,7 +65,7 @@ def test_first_task_is_the_next_step_and_the_others_are_lines(sign_in, nobody, t
     page = sign_in(nobody).get("/").content.decode()
     assert "To ting venter på deg</h1>" in page
     step, others = page.split("</section>", 1)
-    assert '<section class="next-step" data-tone="warning"' in step
+    assert '<section class="next-step" data-color="warning"' in step
     for text in (
         "Signer «Bedre i lag»",
         "Harstad kommune",

@@ -6,6 +6,7 @@ from collections import Counter
 
 import pytest
 
+from portal.charts import THEME as CHART_INKS
 from tests.harness.pure_modules import ROOMS, ROOT
 
 pytestmark = pytest.mark.sqlite
@@ -112,6 +113,24 @@ def test_marks_differ_from_what_they_stand_on(scheme):
     assert len(marks) > 4
     behind = [colours[f"neutral-{name}"] for name in ("background-default", "background-tinted", "surface-default")]
     assert [mark for mark in sorted(marks) if min(contrast(colours[mark], colour) for colour in behind) < 3] == []
+
+
+INK = {"": "base-default", "active": "base-active", "border": "border-default"}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_drawn_pieces_of_charts_differ_from_the_page(scheme):
+    colours = colours_of(scheme)
+    tokens = [f"{name}-{INK[step]}" for name, _space, step in (ink.partition(" ") for ink in CHART_INKS.values())]
+    assert [token for token in tokens if contrast(colours[token], colours["neutral-background-default"]) < 3] == []
+
+
+def test_a_chart_has_the_colours_of_the_theme_in_a_document_and_on_a_page():
+    light = colours_of("light")
+    inks = {fill: ink.partition(" ") for fill, ink in CHART_INKS.items()}
+    assert {fill: light[f"{name}-{INK[step]}"].lower() for fill, (name, _space, step) in inks.items()} == {
+        fill: fill for fill in CHART_INKS
+    }
 
 
 def test_there_is_one_ring_for_what_the_keyboard_reaches():
