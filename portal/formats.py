@@ -143,7 +143,7 @@ def deadline_in_words(value: datetime, now: datetime) -> str:
     """A deadline as people say it: «onsdag 17. februar kl. 15.00»; midnight belongs to the day before, «kl. 24.00»."""
     local = clock.local(value)
     clock_time = "24.00" if _is_midnight(local) else f"{local:%H.%M}"
-    return f"{last_day_in_words(value, now)} kl.{NBSP}{clock_time}"
+    return _at_time(last_day_in_words(value, now), clock_time)
 
 
 def last_day_in_words(value: datetime, now: datetime) -> str:
@@ -161,13 +161,18 @@ def beginning_in_words(value: datetime, now: datetime) -> str:
     """A beginning as people say it: «onsdag 17. februar kl. 09.00»; midnight is the start of its own day, unsaid."""
     local = clock.local(value)
     day = day_in_words(local.date(), clock.local_date(now))
-    return day if local.time() == time() else f"{day} kl.{NBSP}{local:%H.%M}"
+    return day if local.time() == time() else _at_time(day, time_no(value))
 
 
 def moment_in_words(value: datetime, now: datetime) -> str:
     """A moment that has been, as people say it: «i går kl. 14.02», «onsdag 17. februar kl. 09.00»."""
     local = clock.local(value)
-    return f"{day_in_words(local.date(), clock.local_date(now))} kl.{NBSP}{local:%H.%M}"
+    return _at_time(day_in_words(local.date(), clock.local_date(now)), time_no(value))
+
+
+def _at_time(day: str, clock_time: str) -> str:
+    at = _("kl.")
+    return f"{day} {at}{NBSP}{clock_time}"
 
 
 def in_words(number: int) -> str:
