@@ -51,11 +51,13 @@ def test_the_status_is_put_up_with_its_picture_and_its_table(house, public, meet
     case = Case.objects.select_related("paper").get(meeting=meeting)
     assert (case.title, case.kind) == ("Status for Handlingsplan 2026", "information")
     assert case.paper.facts.splitlines() == [
-        "- Ikke startet: 1",
-        "- Forsinket: 1",
-        "- Forsinket: Opprette et nettverk (A). To kommuner mangler.",
+        "Ikke startet: 1",
+        "Forsinket: 1",
+        "Forsinket: Opprette et nettverk (A). To kommuner mangler.",
     ]
     assert "Ingen har meldt om 1 tiltak." in case.paper.background
+    # The page of the case has each line as a word and what is said of it.
+    assert "<dt>Ikke startet</dt><dd>1</dd>" in client.get(case.get_absolute_url()).text
     # What is told afterwards does not change what the meeting is shown.
     world.told(house, second, now, MeasureState.ACHIEVED, "Fagdagen er holdt.")
     report = StatusReport.objects.get(case=case)
@@ -78,7 +80,7 @@ def test_the_status_speaks_of_what_was_adopted(house, public, meeting, now):
     case = Case.objects.select_related("paper").get(
         pk=agenda.put_up_status(public, meeting, by=house.secretary, at=now).pk
     )
-    assert (case.title, case.paper.facts) == ("Status for Handlingsplan 2026", "- Ikke startet: 2")
+    assert (case.title, case.paper.facts) == ("Status for Handlingsplan 2026", "Ikke startet: 2")
     assert "Ingen har meldt om 2 tiltak." in case.paper.background
     assert len(StatusReport.objects.get().snapshot["told"]) == 2
 

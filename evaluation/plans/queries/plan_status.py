@@ -77,7 +77,7 @@ def report_of(plan: Plan, at: datetime) -> Report | None:
     late = [each for each in text.measures if told[each.key or 0].state == MeasureState.BEHIND]
     lines = [_counted(state, whole.by_state.get(state, 0)) for state in MeasureState if whole.by_state.get(state)]
     label = MeasureState.BEHIND.label
-    lines += [f"- {label}: {each.text} ({each.responsible}). {told[each.key or 0].sentence}" for each in late]
+    lines += [f"{label}: {each.text} ({each.responsible}). {told[each.key or 0].sentence}" for each in late]
     background = _("%(plan)s gjelder %(first)s–%(last)s. Statusen er slik den var meldt %(day)s.") % {
         "plan": text.title,
         "first": date_no(text.first_day),
@@ -94,7 +94,7 @@ def report_of(plan: Plan, at: datetime) -> Report | None:
 
 
 def _counted(state: MeasureState, count: int) -> str:
-    return f"- {state.label}: {count}"
+    return f"{state.label}: {count}"
 
 
 def attached_to(case: Case) -> StatusReport | None:
