@@ -30,9 +30,14 @@ PRINTED = (
     "applications:check",
     "applications:detail",
     "applications:sent",
+    "assessment:board",
     "assessment:detail",
+    "assessment:papers",
+    "assessment:round",
     "decisions:letter",
+    "meetings:case",
     "meetings:minutes",
+    "plans:plan",
     "rounds:detail",
 )
 # With the few colours that a person has chosen in the operating system.

@@ -323,6 +323,21 @@ def test_keyboard_reaches_the_wrong_field_from_the_summary(open_page):
 
 
 @pytest.mark.browser
+def test_paper_has_what_is_read_and_nothing_that_is_pressed(open_page):
+    page = open_page()
+    page.goto("/design/")
+    page.emulate_media(media="print")
+    # A fold is open on paper; a box whose button does something is not there, one that tells is.
+    fold = page.locator("details.fold", has_text="Det som sjelden trengs").first
+    assert fold.evaluate("node => node.offsetHeight > node.querySelector('summary').offsetHeight")
+    steps = page.locator(".next-step").evaluate_all(
+        "all => all.map(node => [!!node.querySelector('.ds-button'), node.checkVisibility()])"
+    )
+    assert {(has_button, is_there) for has_button, is_there in map(tuple, steps)} == {(True, False), (False, True)}
+    assert page.locator(".ds-button").evaluate_all("all => all.some(node => node.checkVisibility())") is False
+
+
+@pytest.mark.browser
 def test_row_is_added_with_numbers_of_its_own(open_page):
     page = open_page()
     page.goto("/design/")
