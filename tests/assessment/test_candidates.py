@@ -10,6 +10,7 @@ from evaluation.assessment.models import Assignment
 from evaluation.assessment.queries.candidates import TiedTo, candidates, tie_of_all
 from evaluation.assessment.queries.closed import closed_cases
 from evaluation.assessment.services import declaring
+from evaluation.assessment.templatetags.assessment import has_asked, has_ties
 from evaluation.assessment.turn import turn_url
 from portal.clock import local_date
 from portal.communities.models import User
@@ -75,7 +76,7 @@ def one_by_one(application):
     return reverse("assessment:assessors", args=[application.code])
 
 
-def test_nobody_is_offered_who_is_out_of_the_case_or_has_it(house, application, local, at, office):
+def test_nobody_is_offered_personis_out_of_the_case_or_has_it(house, application, local, at, office):
     def offered():
         return {person.pk for person in office.get(one_by_one(application)).context["form"].fields["assessor"].queryset}
 
@@ -112,7 +113,7 @@ def test_an_empty_table_of_candidates_says_so(application, office, monkeypatch):
     assert ("Ingen har plass i organene ennå." in page, "Ingen av disse" in page) == (True, False)
 
 
-def test_those_who_assess_in_the_round_stand_first_and_the_others_are_folded(
+def test_those_personassess_in_the_round_stand_first_and_the_others_are_folded(
     house, application, local, office, at, monkeypatch
 ):
     monkeypatch.setattr("evaluation.assessment.templatetags.assessment.FOLDED_FROM", 1)
@@ -130,7 +131,7 @@ def test_those_who_assess_in_the_round_stand_first_and_the_others_are_folded(
     assert '<details class="fold" open>' in refused
 
 
-def test_nothing_is_counted_of_a_case_that_is_closed_to_the_person_who_asks(house, northern, application, local, at):
+def test_nothing_is_counted_of_a_case_that_is_closed_to_the_person_personasks(house, northern, application, local, at):
     other, by = world.sent(house, northern, at), house.hospital_secretary
     outsider = factories.user("Ute Outsider")
     for person in (house.chair, outsider):
@@ -178,9 +179,23 @@ def test_a_weak_tie_of_all_is_told_once_and_the_strong_ones_at_their_rows(house,
     assert tie_of_all([several[0], replace(both[0], shared=2)]) == ""
 
 
-def test_who_sits_in_the_secretariat_is_told_so(application, local, at, office):
+def test_personsits_in_the_secretariat_is_told_so(application, local, at, office):
     page = office.get(turn_url(local, "distribute")).text
     assert "Sitter i sekretariatet" in page
+
+
+def test_a_column_that_would_be_empty_is_left_out(house, application, local, at):
+    closed = closed_cases(standing_at(User.objects.get(pk=house.secretary.pk), at))
+    one, *_others = candidates(local, [application], closed, local_date(at))
+    alone = replace(one, ties=(), is_office=False, doubtful=0, out=0, unanswered=0, habil=0)
+    weak = replace(alone, ties=(TiedTo(application.code, "Tiltak", "Arbeider hos en partner", is_strong=False),))
+    strong = replace(alone, ties=(TiedTo(application.code, "Tiltak", "Skriver søknaden", is_strong=True),))
+    told = [
+        (has_ties([(person, None)], ""), has_ties([(person, None)], "Alle har en.")) for person in (alone, weak, strong)
+    ]
+    assert told == [(False, False), (True, False), (True, True)]
+    assert has_ties([(replace(alone, is_office=True), None)], "")
+    assert (has_asked([(alone, None)]), has_asked([(replace(alone, habil=1), None)])) == (False, True)
 
 
 def seen_tie(local, applications, at, house):

@@ -72,6 +72,13 @@ def folded_candidates(rows: Sequence[Choice]) -> tuple[Sequence[Choice], Sequenc
 
 
 @register.filter
+def has_ties(rows: Sequence[Choice], of_all: str) -> bool:
+    """Whether there is a tie to tell of one of them, beside the tie ``of_all``."""
+    people = [candidate for candidate, _button in rows]
+    return any(one.is_office or one.has_strong_tie or (one.ties and not of_all) for one in people)
+
+
+@register.filter
 def has_asked(rows: Sequence[Choice]) -> bool:
     """Whether one of them was asked about habilitet: else a column of the table says nothing."""
     return any(candidate.is_asked for candidate, _button in rows)
