@@ -46,6 +46,7 @@ ROOMS = (
     "evaluation.followup",
     "evaluation.plans",
     "evaluation.raised",
+    "evaluation.comments",
     # The story of the demo, done by the services of all rooms, and its clock; no room imports it.
     "evaluation.demo",
 )

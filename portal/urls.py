@@ -22,5 +22,6 @@ urlpatterns = [
     path("follow-up/", include("evaluation.followup.urls")),
     path("plans/", include("evaluation.plans.urls")),
     path("raised/", include("evaluation.raised.urls")),
+    path("comments/", include("evaluation.comments.urls")),
     path("clock/", include("evaluation.demo.urls")),
 ]

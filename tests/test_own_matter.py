@@ -253,6 +253,12 @@ NEUTRAL = {
         "send_on": "Another body has it; nothing is decided.",
         "answer": "Nobody has a right to have a case taken up; the answer stands with its name.",
     },
+    "evaluation/comments/services.py": {
+        "ask": "Others are asked for their opinion of a case of its own; the body decides.",
+        "write": "An opinion, with the name of who wrote it.",
+        "move_date": "More or less time for all who are asked.",
+        "close": "What was written stays in the paper.",
+    },
     "evaluation/demo/services.py": {"order": "Only in the demo, where everybody may move the clock."},
     "rounds/services.py": {
         "load_round": "By the operator.",

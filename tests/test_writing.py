@@ -39,6 +39,8 @@ ONE_WRITER = {
     "evaluation.plans.forms.NewsForm": TOLD,
     "evaluation.plans.forms._AreaFields": "it is drawn as one of the two below alone",
     "evaluation.plans.forms._MeasureFields": "it is drawn as one of the two below alone",
+    "evaluation.comments.forms.AskForm": ONCE,
+    "evaluation.comments.forms.CommentForm": TOLD,
     "evaluation.raised.forms.AnswerForm": ONCE,
     "evaluation.raised.forms.RaiseForm": "it makes a new raised case",
     "evaluation.raised.forms.SendOnForm": ONCE,

@@ -32,6 +32,32 @@ class FollowedUp:
     item: Any
 
 
+@dataclass(frozen=True, slots=True)
+class CommentShown:
+    """A comment on a case: whose it is, the text, and by whom and when it was written."""
+
+    sender: str
+    text: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class CommentsShown:
+    """The comments that were asked for on a case; without an address none were.
+
+    ``can_be_sent`` is whether a case of this kind is ever sent for comments. ``state`` and ``said`` are how far it has
+    come, for the status tag; ``silent`` those asked who have not written.
+    """
+
+    url: str = ""
+    can_be_sent: bool = True
+    state: str = ""
+    said: str = ""
+    question: str = ""
+    comments: Sequence[CommentShown] = ()
+    silent: Sequence[str] = ()
+
+
 @question
 def follow_up_of(meeting: Any, user: Any, now: datetime) -> FollowUp:
     """What the meeting's body has asked for and is not done, without what is closed to the person."""
@@ -50,3 +76,8 @@ def attached_in(case: Any) -> Sequence[Any]:
 @question
 def follow_up_in(case: Any, user: Any, now: datetime) -> Sequence[FollowedUp]:
     """The follow-up items of the case that the person may read."""
+
+
+@question
+def comments_in(case: Any, user: Any, now: datetime) -> CommentsShown:
+    """The comments on the case, for those who may read its paper."""

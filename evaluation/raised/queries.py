@@ -45,19 +45,21 @@ class Sender:
 
 
 def bodies_to_ask(standing: Standing) -> QuerySet[Body]:
-    """The bodies that the person may raise a case with: those of the helsefellesskap where the person has a place."""
-    of_bodies = Q(community__in=standing.seat_community_ids) | Q(region__in=standing.seat_region_ids)
-    of_organisations = Q(community__organisations__in=standing.organisation_ids) | Q(
-        region__in=standing.organisation_ids
-    )
+    """The bodies that the person may raise a case with: those of the helsefellesskap where the person has a place.
+
+    A place in the secretariat is none: it puts cases up itself.
+    """
+    sits_on = Body.objects.filter(pk__in=standing.body_ids).exclude(kind=BodyKind.SECRETARIAT).order_by()
+    of_bodies = Q(community__in=sits_on.values("community")) | Q(region__in=sits_on.values("region"))
+    partners = standing.organisation_ids
+    of_organisations = Q(community__organisations__in=partners) | Q(region__in=partners)
     bodies = Body.objects.filter(of_bodies | of_organisations, kind__in=KINDS, last_day=None)
     return bodies.select_related("community", "region").order_by("kind", "name", "pk").distinct()
 
 
 def may_ask(standing: Standing) -> bool:
     """Whether there is a body that the person may raise a case with; one query, none for who has no place."""
-    has_place = standing.organisation_ids or standing.seat_community_ids or standing.seat_region_ids
-    return bool(has_place) and bodies_to_ask(standing).exists()
+    return bool(standing.organisation_ids or standing.body_ids) and bodies_to_ask(standing).exists()
 
 
 def senders_to(body: Body, standing: Standing, day: date) -> list[tuple[Sender, str]]:

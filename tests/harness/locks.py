@@ -57,6 +57,7 @@ ORDER = (
         *(f"plans_{name}" for name in ("plan", "area", "aim", "measure", "measureowner", "measurenews", "planversion")),
         "plans_statusreport",
         *("raised_raisedcase", "raised_senton"),
+        *("comments_commentround", "comments_asked", "comments_comment"),
         *(f"decisions_{name}" for name in ("decision", "letter", "letterbatch", "letterbatch_letters", "letterlook")),
         *(f"followup_{name}" for name in ("acceptance", "benefitresult", "declinedaward", "evaluationreport")),
         # A file that is deleted is looked for among those that mails carry.

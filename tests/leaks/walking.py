@@ -311,6 +311,7 @@ POST = frozenset(
         "portal:invite_again", "portal:leave_message",
         "plans:adopt", "plans:move", "plans:put_up", "plans:remove", "plans:tell",
         "raised:answer", "raised:put_up", "raised:send_on", "raised:take_back",
+        "comments:close", "comments:move_date", "comments:write",
     }
 )  # fmt: skip
 # Without anything of a case, and why.
@@ -356,6 +357,7 @@ PUBLIC: dict[str, str] = {
     **dict.fromkeys(
         ("raised:case", "raised:list", "raised:raise"), "what is asked of a body: tests/raised/test_raising.py"
     ),
+    **dict.fromkeys(("comments:ask", "comments:round"), "a case of its own: tests/comments/test_comments.py"),
     "portal:read": "repeats what the person has typed",
 }  # fmt: skip
 

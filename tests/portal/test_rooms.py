@@ -29,6 +29,7 @@ def test_every_room_tells_and_every_question_has_its_answer():
         "evaluation.assessment.questions.use_of_list",
         "evaluation.decisions.questions.can_accept",
         "evaluation.meetings.questions.attached_in",
+        "evaluation.meetings.questions.comments_in",
         "evaluation.meetings.questions.follow_up_in",
         "evaluation.meetings.questions.follow_up_lists",
         "evaluation.meetings.questions.follow_up_of",
@@ -148,7 +149,7 @@ def test_a_server_started_without_the_check_refuses_too(monkeypatch):
 def test_every_kind_of_reminder_has_its_words_and_its_mail():
     kinds = rooms.reminder_kinds()
     assert [kind.code for kind in kinds] == [
-        *("draft", "signature", "assessment", "follow_up", "acceptance", "start", "evaluation")
+        *("draft", "signature", "assessment", "follow_up", "acceptance", "start", "evaluation", "comments")
     ]
     mails = ROOT / "templates/emails"
     assert [kind.code for kind in kinds if not (kind.label and (mails / f"reminder_{kind.code}").is_dir())] == []

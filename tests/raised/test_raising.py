@@ -99,10 +99,13 @@ def test_a_sender_that_is_none_gets_a_sentence(house, client, sender):
     assert list(answer.context["form"].errors) == ["sender"]
 
 
-def test_who_has_no_body_to_ask_is_told_so(house, client):
-    client.force_login(house.nobody)
+@pytest.mark.parametrize("role", ["nobody", "secretary", "committee_member"])
+def test_who_has_no_body_to_ask_is_told_so(house, client, role):
+    client.force_login(getattr(house, role))
     assert client.get(NEW).status_code == 403
-    assert client.get(reverse("raised:list")).status_code == 200
+    page = client.get(reverse("raised:list"))
+    assert page.status_code == 200
+    assert NEW not in page.text
 
 
 def test_a_body_that_has_ended_takes_no_cases(house, now):

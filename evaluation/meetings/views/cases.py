@@ -16,7 +16,7 @@ from evaluation.meetings.models import Case
 from evaluation.meetings.permissions import can_lead_case, can_plan, can_read_papers, can_write_paper, is_not_over
 from evaluation.meetings.queries import papers
 from evaluation.meetings.queries.habilitet import has_been_asked, line_of
-from evaluation.meetings.questions import attached_in, follow_up_in
+from evaluation.meetings.questions import attached_in, comments_in, follow_up_in
 from evaluation.meetings.services import planning
 from portal import pdf, pending
 from portal.communities.queries import standing_at
@@ -67,6 +67,7 @@ def paper(request: PersonRequest, pk: int) -> HttpResponse:
     waits = not case.is_settled and not case.meeting.is_over
     if case.is_settled:
         context["follow_up"] = follow_up_in(case, request.user, request.now)
+    context["comments"] = comments_in(case, request.user, request.now)
     context["declares"] = waits and line_of(case.meeting, request.user) is not None
     if case.is_allocation:
         rows = page_of(request, papers.list_rows(case, page.closed))
@@ -83,6 +84,7 @@ def paper_pdf(request: PersonRequest, pk: int) -> HttpResponse:
     body = case.meeting.body
     sender = {"name": body.name, "address": body.community.name if body.community else str(body.region)}
     context = {"case": case, "page": papers.paper_page(case, standing_at(request.user, request.now)), "sender": sender}
+    context["comments"] = comments_in(case, request.user, request.now)
     document = pdf.render("letters/case_paper.html", context, title=f"{title} {case.title}")
     name = title.replace("/", "-")
     return HttpResponse(
