@@ -100,6 +100,8 @@ def postgres() -> Iterator[str]:
             check=True, stdout=subprocess.DEVNULL, cwd=home, **as_user,
         )  # fmt: skip
         careless = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "60"}
+        # Nothing is kept, so there is nothing to replicate, and no statistics that come while a test runs.
+        careless |= {"wal_level": "minimal", "max_wal_senders": "0", "autovacuum": "off", "shared_buffers": "256MB"}
         options = {"listen_addresses": "127.0.0.1", "unix_socket_directories": str(home), **careless}
         flags = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
         with running(
