@@ -151,6 +151,18 @@ def benefit_part(spec: RoundDefinition, rows: Sequence[Any], partners: Sequence[
     }
 
 
+def benefit_words(spec: RoundDefinition) -> dict[str, Any]:
+    """What the codes of the benefit table mean that its columns do not hold: effect parties and drivers (R57, R120).
+
+    It is no part of what is signed, which must stay the same text.
+    """
+    drivers = spec.taxonomy(spec.benefits.drivers) if spec.benefits.drivers else None
+    return {
+        "effects": {party.code: party.label for party in spec.benefits.effect_parties},
+        "drivers": {term.code: term.label for term in drivers.terms} if drivers else {},
+    }
+
+
 def _benefit(spec: RoundDefinition, row: Any, partners: Sequence[Partner], order: Sequence[str]) -> dict[str, Any]:
     names = {partner.pk: partner.name for partner in partners}
     return {
@@ -276,7 +288,11 @@ def frozen(
 
 
 def _header(parts: Dossier) -> dict[str, Any]:
-    """The form's heading: its title, to whom it is sent and by when (R107), and the region's footer (R105)."""
+    """What stands around what is signed.
+
+    The form's title, to whom it is sent and by when (R107), the region's footer (R105), and what the codes of the
+    benefit table mean.
+    """
     spec = parts.spec
     receiving = spec.community(parts.application.community.code)
     identity = spec.call.identity
@@ -288,6 +304,7 @@ def _header(parts: Dossier) -> dict[str, Any]:
         "copy": f"{receiving.copy_to.role}, {receiving.copy_to.email}" if receiving else "",
         "closes": formats.deadline_no(parts.application.closes_at),
         "sender": [identity.name, formats.orgnr(identity.organisation_number)] if identity else [],
+        "benefit_words": benefit_words(spec),
     }
 
 

@@ -217,6 +217,48 @@ def benefit_tables(data: Data) -> Iterable[DataTable]:
             if any(row["cells"].get(column["code"]) for column in columns)
         ]
         yield DataTable(caption, [*heads, *(Column(column["label"], "html") for column in columns)], cells)
+    yield from _effect_table(data)
+
+
+def _effect_table(data: Data) -> Iterable[DataTable]:
+    """What each benefit means for each party, and the drivers that it contributes to (R57, R120); rows that say any.
+
+    Versions that were sent before keep no words for the codes, and show the codes.
+    """
+    words = _benefit_words(data)
+    rows = enumerate(data["benefits"], start=1)
+    said = [(number, _effects_of(row, words), _drivers_of(row, words)) for number, row in rows]
+    said = [line for line in said if line[1] or line[2]]
+    parties = list(dict.fromkeys(party for _number, effects, _drivers in said for party in effects))
+    columns = [Column(_("Effekt for %(party)s") % {"party": party.lower()}, "html") for party in parties]
+    has_drivers = any(drivers for _number, _effects, drivers in said)
+    if not said:
+        return
+    cells = [
+        [
+            str(number),
+            *(linebreaksbr(effects.get(party, ""), autoescape=True) for party in parties),
+            *([linebreaksbr("\n".join(drivers), autoescape=True)] if has_drivers else []),
+        ]
+        for number, effects, drivers in said
+    ]
+    heads = [Column(_("Rad")), *columns, *([Column(_("Drivere"), "html")] if has_drivers else [])]
+    yield DataTable(_("%s: effekt og drivere") % data["benefits_title"], heads, cells)
+
+
+def _benefit_words(data: Data) -> Data:
+    words: Data = data.get("header", {}).get("benefit_words") or {"effects": {}, "drivers": {}}
+    return words
+
+
+def _effects_of(row: Data, words: Data) -> dict[str, str]:
+    """The effect for each party, by its name; without those that nothing is said of."""
+    effects = row.get("effects") or {}
+    return {words["effects"].get(code, code): text for code, text in effects.items() if text}
+
+
+def _drivers_of(row: Data, words: Data) -> list[str]:
+    return [words["drivers"].get(code, code) for code in row.get("drivers") or ()]
 
 
 def _row_number(row: Data, number: int, band: int) -> str:
@@ -338,7 +380,8 @@ def _marked(mark: str, words: list[str]) -> SafeString:
 
 def differences(before: Data, after: Data) -> list[Change]:
     """What differs between two snapshots, in the order of the form; signatures and the sending apart."""
-    old, new = _texts(before), _texts(after)
+    # One that was sent before the words were kept is told in those of the other: a code is no difference.
+    old, new = _texts({**before, "header": after.get("header", {})}), _texts(after)
     keys = [*new, *(key for key in old if key not in new)]
     return [Change(*key, old.get(key, ""), new.get(key, "")) for key in keys if old.get(key, "") != new.get(key, "")]
 
@@ -373,10 +416,16 @@ def _texts(data: Data) -> dict[tuple[str, str], str]:
     return texts
 
 
+def _benefit_text(row: Data, data: Data) -> str:
+    words = _benefit_words(data)
+    effects = (f"{party}: {text}" for party, text in _effects_of(row, words).items())
+    return " | ".join([*filter(None, row["cells"].values()), *effects, *_drivers_of(row, words)])
+
+
 def _text(data: Data, question: Data) -> str:
     kind = question["kind"]
     if kind == "benefits":
-        return "\n".join(" | ".join(filter(None, row["cells"].values())) for row in data["benefits"])
+        return "\n".join(_benefit_text(row, data) for row in data["benefits"])
     if kind == "budget":
         lines = (
             f"{line['year']} {line['cost_type_label']} {line['description']} {line['payer']} "

@@ -10,7 +10,7 @@ from applications import queries
 from applications.completeness import benefit_lacks, benefit_too_long, has_cell
 from applications.forms.rows import BaseRowFormSet
 from applications.models import Application, Benefit
-from applications.snapshot import benefit_part, cell_text
+from applications.snapshot import benefit_part, benefit_words, cell_text
 from applications.submissions import benefit_tables
 from applications.views import long_table
 from portal.formats import in_words
@@ -28,7 +28,8 @@ def context(application: Application, formset: BaseRowFormSet, *, is_table: bool
     told: dict[str, Any] = {"lead": lead(spec, rows), "is_table": is_table and bool(rows)}
     if told["is_table"]:
         partners = list(queries.payers_of(application)) if spec.benefits.per_applicant else []
-        told["tables"] = list(benefit_tables(benefit_part(spec, rows, partners)))
+        table = {**benefit_part(spec, rows, partners), "header": {"benefit_words": benefit_words(spec)}}
+        told["tables"] = list(benefit_tables(table))
     elif formset.is_compact:
         told |= lines(spec, formset)
     return told

@@ -1,5 +1,6 @@
 """What is signed: canonical, the same however it is read, and changed by everything that is signed."""
 
+import copy
 from types import SimpleNamespace
 
 import pytest
@@ -7,6 +8,7 @@ from django.utils import translation
 
 from applications import snapshot
 from applications.models import Application, Benefit, BudgetLine, Contact, Partner, PartnerRole
+from applications.submissions import benefit_tables, differences
 from portal.snapshots import canonical, frozen
 from tests import factories
 from tests.applications import world
@@ -76,6 +78,44 @@ def test_every_answer_is_frozen_in_words(house, code):
     assert {question: frozen[question] for question in set(marked) & asked} == {
         question: marked[question] for question in set(marked) & asked
     }
+
+
+@pytest.mark.requirement("R57", "R120")
+def test_effects_for_each_party_and_drivers_are_shown_in_words(house):
+    """They are stored and signed with the row; the version that is sent has their words, and its page a table."""
+    application = world.whole(house, world.real_round("innlandet-2024"), signed=False)
+    world.add_benefit(
+        application, effects={"citizen": "Kortere vei", "hospital": "<b>Færre døgn</b>"}, drivers=["beon"]
+    )
+    content = snapshot.content(application)
+    words = {"effects": {"citizen": "Innbygger", "hospital": "Sykehus"}, "drivers": {"beon": "Rett nivå"}}
+    *_bands, table = benefit_tables({**content, "header": {"benefit_words": words}})
+    assert [column.label for column in table.columns] == [
+        "Rad", "Effekt for innbygger", "Effekt for sykehus", "Drivere",
+    ]  # fmt: skip
+    assert table.rows == [[str(len(content["benefits"])), "Kortere vei", "&lt;b&gt;Færre døgn&lt;/b&gt;", "Rett nivå"]]
+    # A version without words, sent before: the codes; and none of that is a difference.
+    *_bands, before = benefit_tables(content)
+    assert [column.label for column in before.columns][1:3] == ["Effekt for citizen", "Effekt for hospital"]
+    sent = {**content, "sent": {}, "header": {"benefit_words": words}}
+    assert differences(content, sent) == []
+    changed = copy.deepcopy(content)
+    changed["benefits"][-1]["effects"]["citizen"] = "Lengre vei"
+    (change,) = differences(changed, sent)
+    assert "Innbygger: Lengre vei" in change.before
+    assert "Innbygger: Kortere vei" in change.after
+
+
+@pytest.mark.requirement("R57", "R120")
+@pytest.mark.parametrize(("code", "effects", "drivers"), [("innlandet-2024", 3, 0), ("helse-nord-2025", 0, 8)])
+def test_the_words_of_effects_and_drivers_are_those_of_the_round(code, effects, drivers):
+    words = snapshot.benefit_words(factories.definition(code))
+    assert (len(words["effects"]), len(words["drivers"])) == (effects, drivers)
+
+
+def test_what_is_signed_has_no_more_text_than_before(unsigned):
+    """The words of effects and drivers are kept beside it: they must not void what partners have signed."""
+    assert "header" not in snapshot.content(unsigned)
 
 
 @pytest.mark.requirement("R92", "R113", "R114", "R115", "R116", "R117", "R119")
