@@ -18,6 +18,7 @@ PARTS = {
     "applications/services/status.py": {"enter", "enter_first", "follow", "score"},
     "evaluation/assessment/services/assessing.py": {"begin"},
     "evaluation/assessment/services/prioritising.py": {"lock_list", "lock_open_list", "write_task"},
+    "evaluation/meetings/services/attachments.py": {"carry_over"},
     "evaluation/meetings/services/handing_over.py": {"hand_over"},
     "evaluation/assessment/services/results.py": {"rebuild", "rebuild_all"},
     "evaluation/assessment/services/declaring.py": {"raise_question", "take_back"},

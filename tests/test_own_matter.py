@@ -135,6 +135,7 @@ GUARDED = {
         "apologise": OUT,
     },
     "evaluation/meetings/services/balloting.py": {"open_ballot": OUT, "close_ballot": OUT},
+    "evaluation/meetings/services/attachments.py": {"add": OUT, "remove": OUT},
     "evaluation/meetings/services/corrections.py": {"correct": OUT},
     "evaluation/meetings/services/resolving.py": {
         "adopt_ballot": PAGES,

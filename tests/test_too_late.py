@@ -123,7 +123,16 @@ def test_after_the_letter_is_approved(house, frozen_clock, sign_in):
 # The pages of acts in a meeting, until it is closed and until its minutes are adopted; of the meeting, and of a case.
 OF_MEETING = {"closed": ("reschedule", "add_case", "call", "close"), "adopted": ("secretary", "reopen_meeting")}
 OF_CASE = {
-    "closed": ("edit_paper", "raise_habilitet", "open_ballot", "resolve", "postpone", "note", "reopen"),
+    "closed": (
+        "edit_paper",
+        "add_attachment",
+        "raise_habilitet",
+        "open_ballot",
+        "resolve",
+        "postpone",
+        "note",
+        "reopen",
+    ),
     "adopted": ("correct", "write_statements"),
 }
 

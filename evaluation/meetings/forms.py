@@ -4,8 +4,10 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.assessment.habilitet import Ground
@@ -14,10 +16,12 @@ from evaluation.meetings.queries.proposed import last_result, objectors, outcome
 from evaluation.meetings.voting import LastBallot
 from portal.clock import local_date
 from portal.communities.models import Body, User
+from portal.files.archive import MB
 from portal.formats import date_no
 from portal.forms import DateTimeField, Form, MoneyField, ShortTextField, TextField
 from portal.twins import twin_lazy
 from portal.writing import ComparedForm, SharedForm, Unseen
+from rounds.answering.forms.files import upload_field
 from rounds.models import Round
 
 
@@ -131,6 +135,20 @@ class PaperForm(SharedForm):
         if without_facts:
             # ``initial`` has none either: the version of a short text tells whether one has guessed it.
             del self.fields["facts"]
+
+
+class AttachmentForm(Form):
+    """One more file attached to a case."""
+
+    submit_label = _("Legg ved filen")
+
+    title = ShortTextField(
+        label=_("Tittel"), max_length=160, required=False, help_text=_("Står feltet tomt, bruker vi filens navn.")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"] = upload_field(gettext("Fil"), settings.UPLOAD_MAX_BYTES // MB)
 
 
 class MoveForm(Form):

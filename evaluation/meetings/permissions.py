@@ -91,6 +91,13 @@ def can_write_paper(user: User, case: Case, *, now: datetime) -> Verdict:
     return first_refusal(can_plan(user, case.body, now=now), inside, _sees_whole(user, case, now))
 
 
+def can_take_out(user: User, case: Case, *, now: datetime) -> Verdict:
+    """Take an attachment out of a case: who writes its paper, until the members have been called, who may read it."""
+    sent = _("Innkallingen er sendt. Da kan ikke vedlegg fjernes, bare legges til.")
+    uncalled = allow_if(not case.meeting.is_called, sent, is_past=True)
+    return first_refusal(can_write_paper(user, case, now=now), uncalled)
+
+
 def can_read_papers(user: User, case: Case, *, now: datetime) -> Verdict:
     """Read the case paper and the application: members once called, never those who are inhabil.
 

@@ -28,6 +28,8 @@ SENTENCES = {
     "case.moved": _("Saken ble flyttet på sakslisten."),
     "case.taken_off": _("Sak %(cases)s ble tatt av sakslisten («%(reason)s»)."),
     "case.paper_written": _("Saksframlegget ble skrevet."),
+    "case.attachment_added": _("Vedlegg %(number)s til sak %(case)s ble lagt ved."),
+    "case.attachment_removed": _("Vedlegg %(number)s til sak %(case)s ble fjernet."),
     "case.statements_written": _("Protokolltilførsler ble skrevet."),
     "case.allocation_rewritten": _("Forslaget til fordeling ble skrevet på nytt."),
     "case.decided": _("Saken ble avgjort."),

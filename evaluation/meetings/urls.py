@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from evaluation.meetings.views import cases, chair, live, minutes, planning
+from evaluation.meetings.views import attachments, cases, chair, live, minutes, planning
 
 app_name = "meetings"
 urlpatterns = [
@@ -33,7 +33,10 @@ urlpatterns = [
     # A case
     path("case/<int:pk>/", cases.paper, name="case"),
     path("case/<int:pk>/paper.pdf", cases.paper_pdf, name="paper_pdf"),
-    path("case/<int:pk>/attachment/<int:number>/", cases.attachment, name="attachment"),
+    path("case/<int:pk>/attachment/<int:number>/", attachments.of_application, name="attachment"),
+    path("case/<int:pk>/attachments/add/", attachments.add, name="add_attachment"),
+    path("case/<int:pk>/attachments/<int:number>/", attachments.of_case, name="case_attachment"),
+    path("case/<int:pk>/attachments/<int:number>/remove/", attachments.remove, name="remove_attachment"),
     path("case/<int:pk>/edit/", cases.edit_paper, name="edit_paper"),
     path("case/<int:pk>/move/", planning.move, name="move"),
     path("case/<int:pk>/take-off/", planning.take_off, name="take_off"),

@@ -181,10 +181,11 @@ def _store(data: bytes, *, name: str, content_type: str, scan: Scan, at: datetim
     return stored
 
 
-def response(stored: StoredFile) -> FileResponse:
-    """The file as a download; never shown inside the portal's own origin."""
+def response(stored: StoredFile, *, title: str = "") -> FileResponse:
+    """The file as a download, never shown inside the portal's own origin; under ``title`` instead of its own name."""
+    name = clean_name(title.replace("/", "-") + PurePath(stored.name).suffix) if title else stored.name
     answer = FileResponse(
-        stored.content.open("rb"), as_attachment=True, filename=stored.name, content_type=stored.content_type
+        stored.content.open("rb"), as_attachment=True, filename=name, content_type=stored.content_type
     )
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Content-Security-Policy"] = "default-src 'none'; sandbox"

@@ -241,6 +241,9 @@ GET: dict[str, Any] = {
     "meetings:case": _cases,
     "meetings:paper_pdf": _cases,
     "meetings:attachment": lambda world: [{**values, "number": 1} for values in _cases(world)],
+    "meetings:add_attachment": _cases,
+    "meetings:case_attachment": lambda world: [{**values, "number": 1} for values in _cases(world)],
+    "meetings:remove_attachment": lambda world: [{**values, "number": 1} for values in _cases(world)],
     "meetings:edit_paper": _cases,
     "plans:status_pdf": lambda world: [{"case": values["pk"]} for values in _cases(world)],
     "meetings:raise_habilitet": _cases,
@@ -367,7 +370,7 @@ LEADING = frozenset(
     f"meetings:{name}"
     for name in (
         "plan", "reschedule", "add_case", "take_up_again", "take_off", "call", "secretary", "postpone_rest",
-        "attachment", "edit_paper",
+        "attachment", "add_attachment", "case_attachment", "remove_attachment", "edit_paper",
         "raise_habilitet", "decide_habilitet", "withdraw_habilitet",
         "open_ballot", "close_ballot", "resolve", "postpone", "note", "correct",
         "write_statements",

@@ -26,9 +26,19 @@ from evaluation.decisions.services import deciding, letters
 from evaluation.followup.services import accepting, reporting
 from evaluation.followup.services.reporting import EvaluationOwner
 from evaluation.meetings.models import Case, Meeting
-from evaluation.meetings.services import balloting, corrections, from_list, live, minutes, planning, resolving
+from evaluation.meetings.services import (
+    attachments,
+    balloting,
+    corrections,
+    from_list,
+    live,
+    minutes,
+    planning,
+    resolving,
+)
 from portal.clock import local_date
 from portal.communities.models import Right, SeatRole, Side
+from portal.files.models import StoredFile
 from rounds.models import Round
 from rounds.outcomes import Outcome
 from tests import factories
@@ -247,6 +257,10 @@ def put_up(world):
     ).priority_list
     meeting = planning.plan(home.committee, starts_at=at + timedelta(hours=2), location="Teams", by=boss, at=at)
     from_list.add_cases(meeting, priority_list, by=boss, at=at)
+    for case in (case_of(world.closed), allocation()):
+        words = {"name": f"{world.secret.inside}.pdf", "content_type": "application/pdf", "sha256": "0" * 64}
+        stored = StoredFile.objects.create(**words, size=9, stored_at=at)
+        attachments.add(case, stored, title=world.secret.inside, by=boss, at=at)
     planning.call(meeting, by=boss, at=at)
     world.meeting = Meeting.objects.get(pk=meeting.pk)
 

@@ -137,7 +137,7 @@ def test_closing_a_ballot_and_the_minutes_agree_on_who_did_not_answer(sees_votes
 def test_minutes_are_read_in_as_many_queries_whatever_the_cases(held, django_assert_num_queries):
     meeting = Meeting.objects.select_related("body__community").get(pk=held[0].meeting_id)
     # One of them asks whether the meeting was opened again after it was closed.
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         minutes_content(meeting, "")
 
 
@@ -232,7 +232,7 @@ def test_page_begins_with_a_list_of_its_cases_when_they_are_many(house, count, s
     resolving.postpone_rest(meeting, reason="Utsatt.", by=house.chair, at=at)
     live.close_meeting(meeting, by=house.chair, at=at)
     client, url = sign_in(house.secretary), reverse("meetings:minutes", args=[meeting.pk])
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         page = client.get(url).content.decode()
     listed = re.findall(r'href="#sak-(\d+)"', page)
     assert listed == ([str(case.pk) for case in cases] if count > 3 else [])

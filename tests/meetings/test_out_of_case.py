@@ -8,9 +8,29 @@ from django.urls import reverse
 from evaluation.assessment.habilitet import Ground
 from evaluation.assessment.models import Habilitet
 from evaluation.assessment.services import declaring
-from evaluation.meetings.models import Attendance, Ballot, Case, CasePaper, Meeting, Reopening, Resolution, Vote
-from evaluation.meetings.services import balloting, corrections, from_list, habilitet, live, planning, resolving
+from evaluation.meetings.models import (
+    Attendance,
+    Ballot,
+    Case,
+    CaseAttachment,
+    CasePaper,
+    Meeting,
+    Reopening,
+    Resolution,
+    Vote,
+)
+from evaluation.meetings.services import (
+    attachments,
+    balloting,
+    corrections,
+    from_list,
+    habilitet,
+    live,
+    planning,
+    resolving,
+)
 from evaluation.meetings.services.locking import MeetingError
+from portal.files.models import StoredFile
 from portal.journal.models import LogEntry
 from portal.mail.models import Message
 from tests.harness import worlds
@@ -49,7 +69,20 @@ def closed_case(house, now):
 
 def rows():
     """All that an act in a meeting may change, and the log."""
-    tables = (Attendance, Ballot, Case, CasePaper, Habilitet, LogEntry, Meeting, Message, Reopening, Resolution, Vote)
+    tables = (
+        Attendance,
+        Ballot,
+        Case,
+        CaseAttachment,
+        CasePaper,
+        Habilitet,
+        LogEntry,
+        Meeting,
+        Message,
+        Reopening,
+        Resolution,
+        Vote,
+    )
     return [serializers.serialize("json", table.objects.order_by("pk")) for table in tables]
 
 
@@ -172,6 +205,8 @@ ACTS = {
     "reopen": lambda c: resolving.reopen(c.case, why="Feil.", **c.by),
     "move": lambda c: planning.move(c.case, to=2, **c.by),
     "write the paper": lambda c: planning.write_paper(c.case, texts={"proposal": "Nei.", "title": "Nei"}, **c.by),
+    "attach": lambda c: attachments.add(c.case, StoredFile(name="a.pdf"), **c.by),
+    "take out": lambda c: attachments.remove(CaseAttachment(case=c.case), **c.by),
     "take up again": lambda c: planning.take_up_again(c.case, c.meeting, **c.by),
     "raise": lambda c: habilitet.raise_question(c.case, c.line, **WORDS, **c.by),
     "decide": lambda c: habilitet.decide_question(c.case, c.question, is_recused=True, reason="Ja.", **c.by),

@@ -58,6 +58,9 @@ def test_each_role_gets_its_answer(house, session, client):
         address("case", case.pk): [200, 200, 200, 200, 403, 200, 404, 404],
         address("paper_pdf", case.pk): [200, 200, 200, 200, 403, 200, 404, 404],
         address("edit_paper", case.pk): [200, 403, 403, 403, 403, 403, 404, 404],
+        address("add_attachment", case.pk): [200, 403, 403, 403, 403, 403, 404, 404],
+        address("case_attachment", case.pk, 1): [404, 404, 404, 404, 403, 404, 404, 404],
+        address("remove_attachment", case.pk, 1): [404, 404, 404, 404, 403, 404, 404, 404],
         address("open_ballot", case.pk): [200, 200, 403, 403, 403, 403, 404, 404],
         address("resolve", case.pk): [200, 200, 403, 403, 403, 403, 404, 404],
         address("postpone", case.pk): [200, 200, 403, 403, 403, 403, 404, 404],
@@ -327,8 +330,8 @@ def test_lists_and_papers_take_as_many_queries_whatever_their_length(house, coun
         address("list"): 7,
         address("cases"): 6,
         address("agenda", meeting.pk): 12,
-        address("case", cases[0].pk): 11,
-        address("case", cases[-1].pk): 13,  # and whether a case under the frame of its round is closed
+        address("case", cases[0].pk): 12,
+        address("case", cases[-1].pk): 14,  # and whether a case under the frame of its round is closed
     }
     query_counts = {}
     for url in counted:

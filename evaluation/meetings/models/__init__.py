@@ -1,6 +1,7 @@
 """The rows of a meeting: the meeting itself, its cases, ballots, resolutions and minutes."""
 
 from evaluation.meetings.models.ballot import Ballot, BallotStatus, Choice, Vote
+from evaluation.meetings.models.case_attachment import CaseAttachment
 from evaluation.meetings.models.meeting import (
     CHAIRS,
     Absence,
@@ -21,6 +22,7 @@ __all__ = [
     "Ballot",
     "BallotStatus",
     "Case",
+    "CaseAttachment",
     "CaseKind",
     "CasePaper",
     "CaseStatus",

@@ -49,7 +49,7 @@ def visible_minutes(user: User, *, now: datetime) -> QuerySet[Minutes]:
 
 @in_bokmaal
 def minutes_content(meeting: Meeting, remarks: str) -> dict[str, Any]:
-    """The minutes; eight queries however many cases, fewer when all are settled and nothing was put right."""
+    """The minutes; nine queries however many cases, fewer when all are settled and nothing was put right."""
     roll = in_order(attendances_of(meeting.pk).select_related("seat__organisation"))
     # The chair first, then the vice chair, then the others in the order of the roll.
     roll.sort(key=lambda line: list(SeatRole).index(SeatRole(line.seat.role)))
@@ -254,7 +254,7 @@ def _cases(meeting: Meeting) -> Iterable[Case]:
     return (
         meeting.cases.select_related("paper", "resolution", "application__round", "follows")
         .select_related("priority_list__stage", "priority_list__round")
-        .prefetch_related("ballots", "resolution__versions__changed_by", "reopenings__reopened_by")
+        .prefetch_related("attachments", "ballots", "resolution__versions__changed_by", "reopenings__reopened_by")
         .order_by("position", "number")
     )
 
@@ -275,6 +275,7 @@ def _case(case: Case, asked: Iterable[Habilitet], left_out: Mapping[int, str]) -
         "application": case.application.code if case.application else "",
         # As it was when the case was settled.
         "habilitet": [question_told(row, left_out) for row in (resolution.habilitet if resolution else frozen(asked))],
+        "attachments": [attachment.display_name for attachment in case.attachments.all()],
         "proposal": paper.proposal if paper else "",
         "ballots": [_ballot(ballot) for ballot in case.ballots.all() if ballot.result],
         "resolution": resolution.text if resolution else "",
@@ -437,6 +438,7 @@ def _shown_case(case: dict[str, Any]) -> dict[str, Any]:
         "habilitet_told": habilitet_told(case),
         "amount_text": formats.kroner(case["amount"]) if case["amount"] else "",
         "away": case.get("away", ()),
+        "attachments": case.get("attachments", ()),
         "ballots": [
             {**ballot, "points": proposals.points(ballot["proposal"]) if is_printed(ballot) else ()}
             for ballot in case["ballots"]

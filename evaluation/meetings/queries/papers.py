@@ -5,12 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import F, Q, QuerySet
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from applications.models import Submission
-from applications.queries import file_links, sent_file
-from applications.submissions import attachment_rows
 from evaluation.assessment.models import Recommendation
 from evaluation.assessment.queries.closed import is_out_under_frame
 from evaluation.meetings import papers, proposals
@@ -21,8 +18,6 @@ from evaluation.meetings.queries.habilitet import closed_lines, raised_or_decide
 from evaluation.meetings.queries.proposed import allocation_without, stage_of
 from portal.communities.models import User
 from portal.communities.standing import Standing
-from portal.files.models import StoredFile
-from portal.ui import FileRow
 
 HEADINGS = (("background", "Bakgrunn"), ("facts", "Fakta"), ("considerations", "Vurderinger"))
 
@@ -70,6 +65,8 @@ class PaperPage:
     closed: frozenset[int] = frozenset()
     # Whether the facts are left out, since they tell what is left of the frame; see ``is_out_under_frame``.
     hides_facts: bool = False
+    # Whether anything of the case is closed to the reader: then its own attachments are, too, which may tell of it.
+    is_closed_in_part: bool = False
 
     @property
     def is_as_proposed(self) -> bool:
@@ -103,7 +100,13 @@ def paper_page(case: Case, standing: Standing) -> PaperPage:
         resolution=() if closed else proposals.points(resolution),
         closed=closed,
         hides_facts=hides_facts and bool(paper.facts),
+        is_closed_in_part=bool(closed) or hides_facts,
     )
+
+
+def is_closed_in_part(case: Case, standing: Standing) -> bool:
+    """The same for an attachment alone, outside the page; two queries, none but for an allocation."""
+    return bool(closed_lines(standing, case)) or facts_tell_of_closed(case, standing)
 
 
 def facts_tell_of_closed(case: Case, standing: Standing) -> bool:
@@ -123,20 +126,6 @@ def submission_of(case: Case) -> Submission | None:
     if not case.application_id:
         return None
     return Submission.objects.filter(application=case.application_id).newest()
-
-
-def attachments_of(case: Case, submission: Submission | None) -> list[FileRow]:
-    """The attachments of the version that the case is about, as links; one query when it has any."""
-    if submission is None:
-        return []
-    links = file_links(submission.snapshot, lambda number: reverse("meetings:attachment", args=[case.pk, number]))
-    return list(attachment_rows(submission.snapshot, links))
-
-
-def file_of(case: Case, number: int) -> StoredFile | None:
-    """The attachment as it was when the application was sent; None when it was not part of it."""
-    submission = submission_of(case)
-    return sent_file(submission, number) if submission else None
 
 
 def ties_of(case: Case) -> list[str]:

@@ -16,6 +16,7 @@ from evaluation.meetings.models import Case, CasePaper, CaseStatus, Meeting
 from evaluation.meetings.proposals import with_first_point
 from evaluation.meetings.queries.habilitet import is_out_of_list
 from evaluation.meetings.queries.proposed import allocation_of
+from evaluation.meetings.services.attachments import carry_over
 from evaluation.meetings.services.locking import (
     MeetingError,
     case_led_by,
@@ -84,6 +85,8 @@ def add_cases(meeting: Meeting, priority_list: PriorityList, *, by: User, at: da
         part = slice(start, start + AT_A_TIME)
         CasePaper.objects.bulk_create(_application_papers(meeting, priority_list, rows[part], cases[:-1][part]))
     _allocation_paper(meeting, priority_list, rows, cases[-1], list(earlier.values()))
+    if earlier:
+        carry_over(cases)
     tell("meeting.list_put_up", meeting, by=by, at=at, priority_list=priority_list.pk, cases=len(cases))
     return cases
 

@@ -19,7 +19,9 @@ from evaluation.meetings.models import (
     MeetingStatus,
     NumberSeries,
 )
+from evaluation.meetings.queries.attachments import told_of_in_call
 from evaluation.meetings.queries.papers import facts_tell_of_closed
+from evaluation.meetings.services.attachments import carry_over
 from evaluation.meetings.services.locking import (
     MeetingError,
     locked,
@@ -219,6 +221,7 @@ def take_up_again(case: Case, meeting: Meeting, *, by: User, at: datetime) -> Ca
     )
     paper.pk, paper.case = None, again
     paper.save(force_insert=True)
+    carry_over([again])
     tell("case.taken_up_again", meeting, by=by, at=at, subject=again, case=again.reference, follows=case.reference)
     return again
 
@@ -298,7 +301,8 @@ def call(meeting: Meeting, *, by: User, at: datetime) -> Meeting:
 
 
 def _queue_calls(meeting: Meeting, cases: list[Case], *, is_again: bool, at: datetime) -> None:
-    shown = cases[:AGENDA_LINES_IN_MAIL]
+    attached = told_of_in_call(meeting)
+    shown = [{"case": case, "attachments": attached.get(case.pk, ())} for case in cases[:AGENDA_LINES_IN_MAIL]]
     left = meeting.cases.count() - len(shown)
     for line in meeting.attendances.select_related("seat__user", "seat__deputy_for__user"):
         person = line.seat.user

@@ -7,9 +7,10 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from evaluation.assessment.models import Habilitet, HabilitetStep, PriorityList
-from evaluation.meetings.models import Case, Meeting, MeetingStatus, NumberSeries
+from evaluation.meetings.models import Case, CaseAttachment, Meeting, MeetingStatus, NumberSeries
 from evaluation.meetings.queries.agenda import goes_with
 from evaluation.meetings.queries.habilitet import is_out_of_list
+from evaluation.meetings.services.attachments import forget_unheld
 from evaluation.meetings.services.locking import (
     MeetingConflictError,
     MeetingError,
@@ -26,9 +27,10 @@ from portal.communities.models import Body, User
 def take_off(case: Case, *, reason: str, by: User, at: datetime) -> Sequence[str]:
     """Take the case off the agenda, and with a case of a list all of that list; gives their numbers.
 
-    The cases and their papers are gone, and their numbers are not given again. The list can be put up again or opened,
-    and a postponed case that was taken up again waits as before. Raises MeetingError without a reason, when the meeting
-    is set, and when ``by`` is out of one of the cases; MeetingConflictError when somebody has taken it off already.
+    The cases, their papers and their attachments are gone, and their numbers are not given again. The list can be put
+    up again or opened, and a postponed case that was taken up again waits as before. Raises MeetingError without a
+    reason, when the meeting is set, and when ``by`` is out of one of the cases; MeetingConflictError when somebody has
+    taken it off already.
     """
     if not reason.strip():
         raise MeetingError(_("Skriv hvorfor saken tas av sakslisten."))
@@ -46,7 +48,9 @@ def take_off(case: Case, *, reason: str, by: User, at: datetime) -> Sequence[str
     ids = [one.pk for one in cases]
     for rows in (Habilitet, HabilitetStep):
         rows.objects.filter(case_id__in=ids).delete()
+    attached = [row.file for row in CaseAttachment.objects.filter(case__in=ids).select_related("file")]
     Case.objects.filter(pk__in=ids).delete()
+    forget_unheld(attached)
     left = list(meeting.cases.order_by("position", "number"))
     for position, one in enumerate(left, start=1):
         one.position = position

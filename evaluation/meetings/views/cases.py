@@ -3,8 +3,7 @@
 from functools import partial
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,12 +14,12 @@ from evaluation.meetings.forms import PaperForm
 from evaluation.meetings.models import Case
 from evaluation.meetings.permissions import can_lead_case, can_plan, can_read_papers, can_write_paper, is_not_over
 from evaluation.meetings.queries import papers
+from evaluation.meetings.queries.attachments import files_of
 from evaluation.meetings.queries.habilitet import has_been_asked, line_of
-from evaluation.meetings.questions import attached_in, comments_in, follow_up_in
+from evaluation.meetings.questions import comments_in, follow_up_in
 from evaluation.meetings.services import planning
 from portal import pdf, pending
 from portal.communities.queries import standing_at
-from portal.files import services as files
 from portal.paging import page_of
 from portal.permissions import require, require_to_open
 from portal.requests import PersonRequest
@@ -60,7 +59,8 @@ def paper(request: PersonRequest, pk: int) -> HttpResponse:
     page = papers.paper_page(case, standing_at(request.user, request.now))
     is_fixed = case.is_settled or case.meeting.is_over or page.closed
     edits = can_plan(request.user, case.body, now=request.now) and not is_fixed
-    files = [*papers.attachments_of(case, page.submission), *attached_in(case)]
+    may_take_out = bool(edits and not case.meeting.is_called)
+    files = files_of(page, may_take_out=may_take_out)
     sent = submissions.folded(submissions.view_of(page.submission.snapshot)) if page.submission else None
     context = {"case": case, "meeting": case.meeting, "page": page, "sent": sent, "files": files, "edits": edits}
     # It can be said before the meeting too, so that a deputy can be called in.
@@ -83,23 +83,14 @@ def paper_pdf(request: PersonRequest, pk: int) -> HttpResponse:
     title = _("Saksframlegg %(case)s") % {"case": case.reference}
     body = case.meeting.body
     sender = {"name": body.name, "address": body.community.name if body.community else str(body.region)}
-    context = {"case": case, "page": papers.paper_page(case, standing_at(request.user, request.now)), "sender": sender}
+    page = papers.paper_page(case, standing_at(request.user, request.now))
+    context = {"case": case, "page": page, "files": files_of(page), "sender": sender}
     context["comments"] = comments_in(case, request.user, request.now)
     document = pdf.render("letters/case_paper.html", context, title=f"{title} {case.title}")
     name = title.replace("/", "-")
     return HttpResponse(
         document, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}.pdf"'}
     )
-
-
-@login_required
-@require_safe
-def attachment(request: PersonRequest, pk: int, number: int) -> HttpResponseBase:
-    """An attachment as it was sent, for those who may read the paper."""
-    file = papers.file_of(readable_case(request, pk), number)
-    if file is None:
-        raise Http404
-    return files.response(file)
 
 
 @login_required

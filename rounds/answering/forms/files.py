@@ -17,12 +17,17 @@ ACCEPT = ",".join(ending for kind in KINDS for ending in kind.endings)
 
 def file_field(spec: RoundDefinition, label: str) -> forms.FileField:
     """A file of one of the kinds that the portal takes; the round says how big."""
+    return upload_field(label, spec.attachments.max_megabytes)
+
+
+def upload_field(label: str, megabytes: int) -> forms.FileField:
+    """A file of one of the kinds that the portal takes, of so many megabytes at most."""
     names = ", ".join(kind.label for kind in KINDS)
     return forms.FileField(
         label=label,
         allow_empty_file=True,
         max_length=None,
-        help_text=_("%(kinds)s, høyst %(mb)s MB.") % {"kinds": names, "mb": spec.attachments.max_megabytes},
+        help_text=_("%(kinds)s, høyst %(mb)s MB.") % {"kinds": names, "mb": megabytes},
         widget=forms.ClearableFileInput(attrs={"accept": ACCEPT}),
     )
 
