@@ -1,5 +1,6 @@
 """The forms in which the secretariat, the chair and the members type."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -122,6 +123,15 @@ class PaperForm(SharedForm):
     requested_by = ShortTextField(label=_("Hvem har bedt om saken?"), max_length=160, required=False)
     background = TextField(label=_("Bakgrunn"), required=False, rows=4)
     facts = TextField(label=_("Fakta"), required=False, rows=6)
+    guidelines = TextField(
+        label=_("Forslag til retningslinjer"),
+        required=False,
+        rows=8,
+        help_text=_(
+            "Bare når saken har et slikt forslag. Hver del får en overskrift på egen linje: «## Kriterier». "
+            "Punkter skrives «- …» eller «1. …» etter en tom linje."
+        ),
+    )
     considerations = TextField(label=_("Vurderinger"), required=False, rows=8)
     proposal = TextField(
         label=_("Forslag til vedtak"),
@@ -130,11 +140,11 @@ class PaperForm(SharedForm):
         help_text=_("Ett punkt på hver linje: «1. …», underpunkter «a) …»."),
     )
 
-    def __init__(self, *args: Any, without_facts: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, without: Collection[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if without_facts:
+        for name in without:
             # ``initial`` has none either: the version of a short text tells whether one has guessed it.
-            del self.fields["facts"]
+            del self.fields[name]
 
 
 class AttachmentForm(Form):

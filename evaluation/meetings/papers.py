@@ -17,6 +17,15 @@ from rounds.outcomes import Outcome
 MOST_LETTERS = 25
 # Headings that every case paper has, or that hold no text.
 OWN_HEADINGS = ("Forslag til vedtak", "Vedlegg")
+# The heading of a case about guidelines, and its three parts as document 004 has them.
+GUIDELINES = "Forslag til retningslinjer"
+PARTS = (
+    "Forutsetninger for bruk av midlene",
+    "Forslag til kriterier",
+    "Forslag til prosess for å prioritere, beslutte, følge opp og rapportere",
+)
+HEADING = re.compile(r"#{1,6} ")
+MOST_LEVELS = 7
 # The last point of an allocation: what the portal itself follows, letter by letter.
 SENDS_LETTERS = "ber sekretariatet sende tilskuddsbrev og avslagsbrev."
 
@@ -68,6 +77,28 @@ def terms(text: str) -> tuple[tuple[str, str], ...]:
     return tuple((term, rest.strip()) for term, rest in said) if len(said) > 1 else ()
 
 
+def titled(text: str, label: str) -> tuple[str, str]:
+    """The heading of a text and the rest of it: its first line when that is a heading of the first level."""
+    first, _, rest = text.strip().partition("\n")
+    return (first.removeprefix("# ").strip(), rest.strip()) if first.startswith("# ") else (label, text.strip())
+
+
+def written(text: str) -> str:
+    """The Markdown without headings that have nothing below them; empty when nothing is written."""
+    kept: list[str] = []
+    for line in reversed(text.splitlines()):
+        below = next((other for other in reversed(kept) if other.strip()), "")
+        if not HEADING.match(line) or (below and _level(line) < (_level(below) or MOST_LEVELS)):
+            kept.append(line)
+    return "\n".join(reversed(kept)).strip()
+
+
+def _level(line: str) -> int:
+    """The level of a heading; 0 for a line that is none."""
+    match = HEADING.match(line)
+    return len(match[0]) - 1 if match else 0
+
+
 @dataclass(frozen=True, slots=True)
 class Paper:
     """The text under each heading."""
@@ -76,6 +107,7 @@ class Paper:
     facts: str
     considerations: str
     proposal: str
+    guidelines: str = ""
 
 
 def application_paper(facts: Facts) -> Paper:
@@ -228,18 +260,23 @@ def _earlier(part: CasePart) -> str:
 def round_paper(part: CasePart) -> Paper:
     """The paper of the case in which the body decides how the round is to be, from the round's own draft (R128, R129).
 
-    A heading of the round's that is not one of the paper's own is a subheading under the one before it.
+    A heading of the round's that is not one of the paper's own is a subheading under the one before it. Guidelines
+    have the three parts of document 004 when the round names none.
     """
-    texts = {"Bakgrunn": "", "Fakta": "", "Vurderinger": ""}
-    current = "Bakgrunn"
+    texts = {"Bakgrunn": "", "Fakta": "", GUIDELINES: "", "Vurderinger": ""}
+    current, parts = "Bakgrunn", list[str]()
     for heading in part.headings:
         if heading in texts:
             current = heading
+        elif current == GUIDELINES and heading not in OWN_HEADINGS:
+            parts.append(heading)
         elif heading not in OWN_HEADINGS:
             texts[current] = f"{texts[current]}\n\n{heading}:".strip()
     earlier = f"Saken bygger på {', '.join(part.earlier)}." if part.earlier else ""
     background = "\n\n".join(filter(None, (earlier, texts["Bakgrunn"])))
-    return Paper(background, texts["Fakta"], texts["Vurderinger"], round_proposal(part.draft))
+    if GUIDELINES in part.headings:
+        texts[GUIDELINES] = "\n\n".join(f"## {title}" for title in parts or PARTS)
+    return Paper(background, texts["Fakta"], texts["Vurderinger"], round_proposal(part.draft), texts[GUIDELINES])
 
 
 def round_proposal(draft: Sequence[ResolutionPoint]) -> str:

@@ -11,9 +11,11 @@ from django.utils.text import capfirst
 from evaluation.meetings import waiting
 from evaluation.meetings.models import Case, CaseKind, CaseStatus, Meeting
 from evaluation.meetings.queries.agenda import cases_like, lists_ready_for, postponed_in, rounds_with_case
+from evaluation.meetings.queries.papers import paper_page
 from evaluation.meetings.services import from_list, live, minutes, planning, resolving
 from evaluation.meetings.services.locking import MeetingError
 from portal.clock import local_date
+from portal.communities.queries import standing_at
 from portal.formats import deadline_in_words
 from portal.mail.models import Message
 from tests import factories
@@ -415,9 +417,19 @@ def test_a_case_about_the_round_begins_with_the_rounds_own_headings_and_draft(ho
     )
     assert (case.paper.background, case.paper.facts, case.paper.considerations) == (
         "Saken bygger på 23/24, 07/24, 31/24.",
-        "Forslag til retningslinjer:",
+        "",
         "",
     )
+    assert case.paper.guidelines.splitlines() == [
+        "## Forutsetninger for bruk av midlene",
+        "",
+        "## Forslag til kriterier",
+        "",
+        "## Forslag til prosess for å prioritere, beslutte, følge opp og rapportere",
+    ]
+    # Parts that nobody has written are not printed.
+    page = paper_page(case, standing_at(house.secretary, now))
+    assert [section.label for section in page.sections] == ["Bakgrunn"]
     lines = case.paper.proposal.splitlines()
     assert lines[0].startswith("1. Strategisk samarbeidsutvalg godkjenner følgende kriterier")
     assert lines[1] == "   a) Daglig samhandling og kontinuerlig forbedring av gode pasientforløp (drift)"

@@ -125,12 +125,14 @@ class CasePaper(models.Model):
     case = models.OneToOneField(Case, on_delete=models.CASCADE, related_name="paper")
     background = models.TextField("bakgrunn", blank=True)
     facts = models.TextField("fakta", blank=True)
+    # Markdown: its parts have headings of their own.
+    guidelines = models.TextField("forslag til retningslinjer", blank=True, default="", db_default="")
     considerations = models.TextField("vurderinger", blank=True)
     proposal = models.TextField("forslag til vedtak", blank=True)
     requested_by = models.CharField("bestilt av", max_length=160, blank=True)
 
     # What is written in the paper, by the names of the fields.
-    TEXTS = ("requested_by", "background", "facts", "considerations", "proposal")
+    TEXTS = ("requested_by", "background", "facts", "guidelines", "considerations", "proposal")
 
     def __str__(self) -> str:
         return f"{self.case_id}"

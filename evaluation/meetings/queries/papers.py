@@ -19,7 +19,12 @@ from evaluation.meetings.queries.proposed import allocation_without, stage_of
 from portal.communities.models import User
 from portal.communities.standing import Standing
 
-HEADINGS = (("background", "Bakgrunn"), ("facts", "Fakta"), ("considerations", "Vurderinger"))
+HEADINGS = (
+    ("background", "Bakgrunn"),
+    ("facts", "Fakta"),
+    ("guidelines", papers.GUIDELINES),
+    ("considerations", "Vurderinger"),
+)
 
 
 def noun_context_of(case: Case) -> str:
@@ -37,15 +42,24 @@ def visible_cases(user: User, *, now: datetime) -> QuerySet[Case]:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A text of the paper under its heading; ``terms`` when each of its lines says something of a word."""
+    """A text of the paper under its heading; ``terms`` when each of its lines says something of a word.
+
+    One ``with_parts`` is Markdown, with headings of its own.
+    """
 
     label: str
     text: str
+    with_parts: bool = False
 
     @property
     def terms(self) -> tuple[tuple[str, str], ...]:
         """The words with what is said of them; empty for a text of sentences."""
-        return papers.terms(self.text)
+        return () if self.with_parts else papers.terms(self.text)
+
+
+def _section(name: str, label: str, text: str) -> Section:
+    """The text under its heading; guidelines may name their own, and leave out the parts that nobody has written."""
+    return Section(*papers.titled(papers.written(text), label), True) if name == "guidelines" else Section(label, text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +100,13 @@ def paper_page(case: Case, standing: Standing) -> PaperPage:
     resolution = case.resolution.text if case.is_settled else ""
     proposal = allocation_without(case, closed) if closed else paper.proposal
     hides_facts = not closed and facts_tell_of_closed(case, standing)
-    texts = [(label, getattr(paper, name)) for name, label in HEADINGS if not (hides_facts and name == "facts")]
+    texts = [(name, label) for name, label in HEADINGS if not (hides_facts and name == "facts")]
+    sections = [] if closed else [_section(name, label, getattr(paper, name)) for name, label in texts]
     around = case.meeting.cases.filter(position__in=(case.position - 1, case.position + 1)).order_by("position")
     return PaperPage(
         case=case,
         paper=paper,
-        sections=[Section(label, text) for label, text in texts if text and not closed],
+        sections=[section for section in sections if section.text],
         proposal=proposals.points(proposal),
         submission=submission_of(case),
         ties=ties_of(case),

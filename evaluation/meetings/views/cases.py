@@ -101,9 +101,11 @@ def edit_paper(request: PersonRequest, pk: int) -> HttpResponse:
     require(can_write_paper(request.user, case, now=request.now))
     require_to_open(request, is_not_over(case.meeting))
     hides_facts = papers.facts_tell_of_closed(case, standing_at(request.user, request.now))
-    texts = [name for name in case.paper.TEXTS if not (hides_facts and name == "facts")]
+    # Each case of a list has the guidelines of its round.
+    without = [*(["facts"] if hides_facts else []), *(["guidelines"] if case.priority_list_id else [])]
+    texts = [name for name in case.paper.TEXTS if name not in without]
     initial = {"title": case.title, **{name: getattr(case.paper, name) for name in texts}}
-    form = PaperForm(pending.data(request), initial=initial, address=request.path, without_facts=hides_facts)
+    form = PaperForm(pending.data(request), initial=initial, address=request.path, without=without)
     form.helper.cancel_url = reverse("meetings:case", args=[pk])
     if request.method == "POST":
         write, to = partial(planning.write_paper, case), reverse("meetings:case", args=[pk])
