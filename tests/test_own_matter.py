@@ -137,6 +137,7 @@ GUARDED = {
     "evaluation/meetings/services/balloting.py": {"open_ballot": OUT, "close_ballot": OUT},
     "evaluation/meetings/services/attachments.py": {"add": OUT, "remove": OUT},
     "evaluation/meetings/services/corrections.py": {"correct": OUT},
+    "evaluation/meetings/services/relating.py": {"name_earlier": OUT, "leave_out_earlier": OUT},
     "evaluation/meetings/services/resolving.py": {
         "adopt_ballot": PAGES,
         "adopt_agreed": OUT,

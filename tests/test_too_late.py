@@ -126,6 +126,7 @@ OF_CASE = {
     "closed": (
         "edit_paper",
         "add_attachment",
+        "earlier",
         "raise_habilitet",
         "open_ballot",
         "resolve",

@@ -19,6 +19,7 @@ ROOM = Room(
         questions.follow_up_of: lines.follow_up_of,
         questions.follow_up_lists: lines.follow_up_lists,
         questions.follow_up_in: lines.follow_up_in,
+        questions.asked_for_in: lines.asked_for_in,
         names_of: item_names.names_of,
     },
     mail=(MailSubject("actions.followupitem", queries.looked_after),),

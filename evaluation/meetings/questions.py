@@ -58,6 +58,14 @@ class CommentsShown:
     silent: Sequence[str] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class AskedFor:
+    """What asked for a case: the resolution and its point in words, and where the person reads of it."""
+
+    said: str
+    url: str
+
+
 @question
 def follow_up_of(meeting: Any, user: Any, now: datetime) -> FollowUp:
     """What the meeting's body has asked for and is not done, without what is closed to the person."""
@@ -71,6 +79,11 @@ def follow_up_lists(user: Any, now: datetime) -> Sequence[FollowUp]:
 @question
 def attached_in(case: Any) -> Sequence[Any]:
     """The documents of other rooms that belong to the case, as ``ui.FileRow``; its reader may read them."""
+
+
+@question
+def asked_for_in(case: Any, user: Any, now: datetime) -> Sequence[AskedFor]:
+    """The points of earlier resolutions that come back in the case, of those that the person may read."""
 
 
 @question

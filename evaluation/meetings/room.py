@@ -28,6 +28,8 @@ SENTENCES = {
     "case.moved": _("Saken ble flyttet på sakslisten."),
     "case.taken_off": _("Sak %(cases)s ble tatt av sakslisten («%(reason)s»)."),
     "case.paper_written": _("Saksframlegget ble skrevet."),
+    "case.earlier_named": _("Saken ble knyttet til sak %(earlier)s."),
+    "case.earlier_left_out": _("Saken er ikke lenger knyttet til sak %(earlier)s."),
     "case.attachment_added": _("Vedlegg %(number)s til sak %(case)s ble lagt ved."),
     "case.attachment_removed": _("Vedlegg %(number)s til sak %(case)s ble fjernet."),
     "case.statements_written": _("Protokolltilførsler ble skrevet."),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from evaluation.meetings.views import attachments, cases, chair, live, minutes, planning
+from evaluation.meetings.views import attachments, cases, chair, live, minutes, planning, relating
 
 app_name = "meetings"
 urlpatterns = [
@@ -37,6 +37,8 @@ urlpatterns = [
     path("case/<int:pk>/attachments/add/", attachments.add, name="add_attachment"),
     path("case/<int:pk>/attachments/<int:number>/", attachments.of_case, name="case_attachment"),
     path("case/<int:pk>/attachments/<int:number>/remove/", attachments.remove, name="remove_attachment"),
+    path("case/<int:pk>/earlier/", relating.earlier, name="earlier"),
+    path("case/<int:pk>/earlier/leave-out/", relating.leave_out, name="leave_out_earlier"),
     path("case/<int:pk>/edit/", cases.edit_paper, name="edit_paper"),
     path("case/<int:pk>/move/", planning.move, name="move"),
     path("case/<int:pk>/take-off/", planning.take_off, name="take_off"),

@@ -244,6 +244,7 @@ GET: dict[str, Any] = {
     "meetings:add_attachment": _cases,
     "meetings:case_attachment": lambda world: [{**values, "number": 1} for values in _cases(world)],
     "meetings:remove_attachment": lambda world: [{**values, "number": 1} for values in _cases(world)],
+    "meetings:earlier": _cases,
     "meetings:edit_paper": _cases,
     "plans:status_pdf": lambda world: [{"case": values["pk"]} for values in _cases(world)],
     "meetings:raise_habilitet": _cases,
@@ -308,7 +309,7 @@ POST = frozenset(
         "meetings:add_list", "meetings:answer_habil", "meetings:attend",
         "meetings:attend_all",
         "meetings:ballot_as_proposed",
-        "meetings:go_to", "meetings:move", "meetings:open",
+        "meetings:go_to", "meetings:leave_out_earlier", "meetings:move", "meetings:open",
         "meetings:resolve_as_proposed", "meetings:rewrite_allocation", "meetings:vote",
         "meetings:write_remarks",
         "portal:invite_again", "portal:leave_message",
@@ -370,7 +371,7 @@ LEADING = frozenset(
     f"meetings:{name}"
     for name in (
         "plan", "reschedule", "add_case", "take_up_again", "take_off", "call", "secretary", "postpone_rest",
-        "attachment", "add_attachment", "case_attachment", "remove_attachment", "edit_paper",
+        "attachment", "add_attachment", "case_attachment", "remove_attachment", "earlier", "edit_paper",
         "raise_habilitet", "decide_habilitet", "withdraw_habilitet",
         "open_ballot", "close_ballot", "resolve", "postpone", "note", "correct",
         "write_statements",

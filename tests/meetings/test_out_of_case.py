@@ -27,6 +27,7 @@ from evaluation.meetings.services import (
     habilitet,
     live,
     planning,
+    relating,
     resolving,
 )
 from evaluation.meetings.services.locking import MeetingError
@@ -207,6 +208,8 @@ ACTS = {
     "write the paper": lambda c: planning.write_paper(c.case, texts={"proposal": "Nei.", "title": "Nei"}, **c.by),
     "attach": lambda c: attachments.add(c.case, StoredFile(name="a.pdf"), **c.by),
     "take out": lambda c: attachments.remove(CaseAttachment(case=c.case), **c.by),
+    "name an earlier case": lambda c: relating.name_earlier(c.case, c.case, **c.by),
+    "leave out an earlier case": lambda c: relating.leave_out_earlier(c.case, c.case, **c.by),
     "take up again": lambda c: planning.take_up_again(c.case, c.meeting, **c.by),
     "raise": lambda c: habilitet.raise_question(c.case, c.line, **WORDS, **c.by),
     "decide": lambda c: habilitet.decide_question(c.case, c.question, is_recused=True, reason="Ja.", **c.by),

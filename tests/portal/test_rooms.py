@@ -28,6 +28,7 @@ def test_every_room_tells_and_every_question_has_its_answer():
         "evaluation.assessment.questions.use_of_check",
         "evaluation.assessment.questions.use_of_list",
         "evaluation.decisions.questions.can_accept",
+        "evaluation.meetings.questions.asked_for_in",
         "evaluation.meetings.questions.attached_in",
         "evaluation.meetings.questions.comments_in",
         "evaluation.meetings.questions.follow_up_in",

@@ -11,7 +11,7 @@ from evaluation.actions.queries import Line, line_of, lines_of_bodies, visible_i
 from evaluation.actions.queries.asked import meetings_to_go_through
 from evaluation.actions.queries.rows import due_in_words
 from evaluation.meetings.models import Case, Meeting, MeetingStatus
-from evaluation.meetings.questions import FollowedUp, FollowUp
+from evaluation.meetings.questions import AskedFor, FollowedUp, FollowUp
 from portal.clock import local_date
 from portal.communities.queries import standing_at
 
@@ -47,3 +47,16 @@ def follow_up_in(case: Case, user: Any, now: datetime) -> list[FollowedUp]:
     today = local_date(now)
     items = visible_items(standing_at(user, now)).filter(case=case).with_case().order_by("pk")
     return [FollowedUp(item.text, str(item.owner), due_in_words(item.due, today), item) for item in items]
+
+
+def asked_for_in(case: Case, user: Any, now: datetime) -> list[AskedFor]:
+    """The answer to the question of a case paper: the items that come back in it; one query."""
+    items = visible_items(standing_at(user, now)).filter(returns_in=case).select_related("case").order_by("pk")
+    return [AskedFor(_point(item.case.reference, item.reference), item.get_absolute_url()) for item in items]
+
+
+def _point(case: str, point: str) -> str:
+    """«sak 32/24, punkt 4»; of a resolution without numbers the case alone."""
+    if not point:
+        return _("sak %(case)s") % {"case": case}
+    return _("sak %(case)s, punkt %(point)s") % {"case": case, "point": point}

@@ -49,6 +49,8 @@ class Case(models.Model):
         "assessment.Recommendation", on_delete=models.PROTECT, null=True, related_name="cases"
     )
     follows = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="followed_by")
+    # Those that it builds on, as the secretariat has named them; ``follows`` is the one that it takes up again.
+    earlier = models.ManyToManyField("self", symmetrical=False, related_name="later")
     # The highest number that an attachment of it has had.
     attachments_numbered = models.PositiveSmallIntegerField(default=0, db_default=0)
     created_at = models.DateTimeField()

@@ -28,8 +28,8 @@ def files_of(page: PaperPage, *, may_take_out: bool = False) -> list[FileRow]:
 
     To whom something of the case is closed, its own files are left out: they may tell of it.
     """
-    attached = [] if page.is_closed_in_part else attachments_of(page.case)
-    rows = [_row(one, may_take_out=may_take_out) for one in attached]
+    has_any = page.case.attachments_numbered and not page.is_closed_in_part
+    rows = [_row(one, may_take_out=may_take_out) for one in attachments_of(page.case)] if has_any else []
     return [*rows, *_files_of_application(page.case, page.submission), *attached_in(page.case)]
 
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 
 from evaluation.assessment.models import Habilitet
 from evaluation.meetings import proposals
@@ -25,6 +25,7 @@ from evaluation.meetings.queries.agenda import visible_meetings
 from evaluation.meetings.queries.electorate import attendances_of, in_order
 from evaluation.meetings.queries.habilitet import IN_PART, frozen, habilitet_told, question_told, questions_of_all
 from evaluation.meetings.queries.proposed import outcome_label
+from evaluation.meetings.queries.related import named_from
 from evaluation.meetings.reasons import whole
 from evaluation.meetings.voting import CannotVote
 from portal import formats
@@ -32,6 +33,8 @@ from portal.clock import local, local_date
 from portal.communities.models import Affiliation, Right, SeatRole, Side, User, in_term
 from portal.language import in_bokmaal
 
+# The cases that a case builds on, the oldest first.
+EARLIER = Prefetch("earlier", Case.objects.select_related("body").order_by("meeting__starts_at", "pk"))
 # With this many cases or more, the page begins with a list of them.
 LISTED_FROM = 5
 PERSON_COLUMNS = ("title", "organisation", "note")
@@ -49,7 +52,7 @@ def visible_minutes(user: User, *, now: datetime) -> QuerySet[Minutes]:
 
 @in_bokmaal
 def minutes_content(meeting: Meeting, remarks: str) -> dict[str, Any]:
-    """The minutes; nine queries however many cases, fewer when all are settled and nothing was put right."""
+    """The minutes; ten queries however many cases, fewer when all are settled and nothing was put right."""
     roll = in_order(attendances_of(meeting.pk).select_related("seat__organisation"))
     # The chair first, then the vice chair, then the others in the order of the roll.
     roll.sort(key=lambda line: list(SeatRole).index(SeatRole(line.seat.role)))
@@ -61,6 +64,7 @@ def minutes_content(meeting: Meeting, remarks: str) -> dict[str, Any]:
     in_meeting = {line.seat_id: line.seat.user_id for line in came}
     body = meeting.body
     cases = list(_cases(meeting))
+    prefetch_related_objects([case for case in cases if case.attachments_numbered], "attachments")
     open_cases = [case for case in cases if not hasattr(case, "resolution")]
     asked = questions_of_all(open_cases, [line.seat.user_id for line in roll])
     return {
@@ -252,9 +256,9 @@ def _times(line: Attendance, sittings: Sittings, away: Iterable[Absence]) -> lis
 
 def _cases(meeting: Meeting) -> Iterable[Case]:
     return (
-        meeting.cases.select_related("paper", "resolution", "application__round", "follows")
+        meeting.cases.select_related("paper", "resolution", "application__round", "follows__body")
         .select_related("priority_list__stage", "priority_list__round")
-        .prefetch_related("attachments", "ballots", "resolution__versions__changed_by", "reopenings__reopened_by")
+        .prefetch_related("ballots", EARLIER, "resolution__versions__changed_by", "reopenings__reopened_by")
         .order_by("position", "number")
     )
 
@@ -262,6 +266,8 @@ def _cases(meeting: Meeting) -> Iterable[Case]:
 def _case(case: Case, asked: Iterable[Habilitet], left_out: Mapping[int, str]) -> dict[str, Any]:
     resolution = getattr(case, "resolution", None)
     paper = getattr(case, "paper", None)
+    earlier = [*([case.follows] if case.follows else []), *case.earlier.all()]
+    follows = [named_from(case, one) for one in earlier]
     return {
         "id": case.pk,
         "reference": case.reference,
@@ -270,12 +276,12 @@ def _case(case: Case, asked: Iterable[Habilitet], left_out: Mapping[int, str]) -
         "kind_label": case.get_kind_display(),
         "status": case.status,
         "status_label": case.get_status_display(),
-        "follows": case.follows.reference if case.follows else "",
+        "follows": ", ".join(follows),
         "requested_by": paper.requested_by if paper else "",
         "application": case.application.code if case.application else "",
         # As it was when the case was settled.
         "habilitet": [question_told(row, left_out) for row in (resolution.habilitet if resolution else frozen(asked))],
-        "attachments": [attachment.display_name for attachment in case.attachments.all()],
+        "attachments": [one.display_name for one in case.attachments.all()] if case.attachments_numbered else [],
         "proposal": paper.proposal if paper else "",
         "ballots": [_ballot(ballot) for ballot in case.ballots.all() if ballot.result],
         "resolution": resolution.text if resolution else "",

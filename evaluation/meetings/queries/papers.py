@@ -73,7 +73,6 @@ class PaperPage:
     submission: Submission | None
     ties: list[str]
     rules: str
-    siblings: "list[Case]"
     resolution: tuple[proposals.Point, ...] = ()
     # Applications on the list of an allocation that are closed to the reader: the texts name none of them.
     closed: frozenset[int] = frozenset()
@@ -89,7 +88,7 @@ class PaperPage:
 
 
 def paper_page(case: Case, standing: Standing) -> PaperPage:
-    """The case paper as the person may read it; five queries at most, eight of an allocation.
+    """The case paper as the person may read it; four queries at most, seven of an allocation.
 
     To whom an application on the list is closed, the allocation is written without it and without sums. What has been
     written by hand may name it, and is left out. To whom a case in another round under the frame is closed, the facts
@@ -102,7 +101,6 @@ def paper_page(case: Case, standing: Standing) -> PaperPage:
     hides_facts = not closed and facts_tell_of_closed(case, standing)
     texts = [(name, label) for name, label in HEADINGS if not (hides_facts and name == "facts")]
     sections = [] if closed else [_section(name, label, getattr(paper, name)) for name, label in texts]
-    around = case.meeting.cases.filter(position__in=(case.position - 1, case.position + 1)).order_by("position")
     return PaperPage(
         case=case,
         paper=paper,
@@ -111,7 +109,6 @@ def paper_page(case: Case, standing: Standing) -> PaperPage:
         submission=submission_of(case),
         ties=ties_of(case),
         rules=rules_text(case),
-        siblings=list(around),
         resolution=() if closed else proposals.points(resolution),
         closed=closed,
         hides_facts=hides_facts and bool(paper.facts),

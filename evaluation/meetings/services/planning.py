@@ -129,11 +129,11 @@ def add_case(
     by: User,
     at: datetime,
     requested_by: str = "",
-    follows: Case | None = None,
+    earlier: Sequence[Case] = (),
     about_round: Round | None = None,
     application: Application | None = None,
 ) -> Case:
-    """Put up a single case, with the body's next number (R126), linked to an earlier one (R127).
+    """Put up a single case, with the body's next number (R126), and the earlier ones that it builds on (R127).
 
     In a case about an ``application``, which it does not decide, habilitet is that of the application. A case
     ``about_round`` begins with the headings and the draft resolution that the round's file has for it.
@@ -149,10 +149,10 @@ def add_case(
         position=next_position(meeting),
         kind=kind,
         title=title,
-        follows=follows,
         application=application,
         created_at=at,
     )
+    case.earlier.add(*earlier)
     part = about_round.spec.decision.case if about_round else None
     texts = asdict(papers.round_paper(part)) if part else {}
     CasePaper.objects.create(case=case, requested_by=requested_by, **texts)
@@ -222,6 +222,7 @@ def take_up_again(case: Case, meeting: Meeting, *, by: User, at: datetime) -> Ca
     paper.pk, paper.case = None, again
     paper.save(force_insert=True)
     carry_over([again])
+    again.earlier.set(case.earlier.all())
     tell("case.taken_up_again", meeting, by=by, at=at, subject=again, case=again.reference, follows=case.reference)
     return again
 

@@ -1,6 +1,7 @@
 """The case paper, and what the chair does with a case."""
 
 from functools import partial
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -16,7 +17,8 @@ from evaluation.meetings.permissions import can_lead_case, can_plan, can_read_pa
 from evaluation.meetings.queries import papers
 from evaluation.meetings.queries.attachments import files_of
 from evaluation.meetings.queries.habilitet import has_been_asked, line_of
-from evaluation.meetings.questions import comments_in, follow_up_in
+from evaluation.meetings.queries.related import related_to
+from evaluation.meetings.questions import asked_for_in, comments_in, follow_up_in
 from evaluation.meetings.services import planning
 from portal import pdf, pending
 from portal.communities.queries import standing_at
@@ -65,14 +67,23 @@ def paper(request: PersonRequest, pk: int) -> HttpResponse:
     context = {"case": case, "meeting": case.meeting, "page": page, "sent": sent, "files": files, "edits": edits}
     # It can be said before the meeting too, so that a deputy can be called in.
     waits = not case.is_settled and not case.meeting.is_over
+    context |= {"names_earlier": edits and not case.priority_list_id, **_around(request, case)}
     if case.is_settled:
         context["follow_up"] = follow_up_in(case, request.user, request.now)
-    context["comments"] = comments_in(case, request.user, request.now)
     context["declares"] = waits and line_of(case.meeting, request.user) is not None
     if case.is_allocation:
         rows = page_of(request, papers.list_rows(case, page.closed))
         context |= {"rows": rows, "shown": papers.shown_without(page.closed, case, list(rows))}
     return render(request, "meetings/case_paper.html", context)
+
+
+def _around(request: PersonRequest, case: Case) -> dict[str, Any]:
+    """The cases that it builds on and that build on it, the resolutions that asked for it, and the comments on it."""
+    return {
+        "related": related_to(case, standing_at(request.user, request.now)),
+        "asked_for": asked_for_in(case, request.user, request.now),
+        "comments": comments_in(case, request.user, request.now),
+    }
 
 
 @login_required
@@ -84,8 +95,7 @@ def paper_pdf(request: PersonRequest, pk: int) -> HttpResponse:
     body = case.meeting.body
     sender = {"name": body.name, "address": body.community.name if body.community else str(body.region)}
     page = papers.paper_page(case, standing_at(request.user, request.now))
-    context = {"case": case, "page": page, "files": files_of(page), "sender": sender}
-    context["comments"] = comments_in(case, request.user, request.now)
+    context = {"case": case, "page": page, "files": files_of(page), "sender": sender, **_around(request, case)}
     document = pdf.render("letters/case_paper.html", context, title=f"{title} {case.title}")
     name = title.replace("/", "-")
     return HttpResponse(
