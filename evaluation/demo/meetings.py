@@ -5,6 +5,8 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from applications.models import Application
 from evaluation.assessment.habilitet import Ground
 from evaluation.assessment.models import PriorityList
@@ -13,7 +15,17 @@ from evaluation.demo import follow_up
 from evaluation.demo.timeline import Act, Days, minutes_apart, person, read_entries
 from evaluation.meetings.models import Case, CaseKind, CaseStatus, Meeting
 from evaluation.meetings.queries.electorate import roll_of
-from evaluation.meetings.services import from_list, habilitet, live, minutes, planning, resolving
+from evaluation.meetings.services import (
+    attachments,
+    from_list,
+    habilitet,
+    live,
+    minutes,
+    planning,
+    relating,
+    resolving,
+)
+from portal import pdf
 from portal.communities.models import Body
 
 
@@ -61,9 +73,9 @@ class _Meeting:
             case = planning.add_case(
                 self.meeting, kind=CaseKind(entry["kind"]), title=entry["title"], by=secretary, at=next(moments)
             )
-            planning.write_paper(
-                case, texts={**entry["paper"], "title": entry["title"]}, by=secretary, at=next(moments)
-            )
+            texts = {**entry["paper"], "title": entry["title"]}
+            planning.write_paper(case, texts=texts, by=secretary, at=next(moments))
+            self._add_to(case, entry, next(moments))
         for code in self.story.get("lists", ()):
             priority_list = PriorityList.objects.get(round__code=code, community=self.meeting.body.community)
             from_list.add_cases(self.meeting, priority_list, by=secretary, at=next(moments))
@@ -73,6 +85,16 @@ class _Meeting:
             )
             planning.take_up_again(postponed, self.meeting, by=secretary, at=next(moments))
         planning.call(self.meeting, by=secretary, at=next(moments))
+
+    def _add_to(self, case: Case, entry: dict[str, Any], at: datetime) -> None:
+        """What is attached to the case, and the one that it builds on."""
+        for title in entry.get("attached", ()):
+            data = pdf.render("letters/demo_attachment.html", {"title": title}, title=title, at=at)
+            uploaded = SimpleUploadedFile("vedlegg.pdf", data, "application/pdf")
+            attachments.upload(case, uploaded, title=title, by=self._secretary, at=at)
+        if "builds_on" in entry:
+            earlier = Case.objects.get(body=self.meeting.body, title=entry["builds_on"])
+            relating.name_earlier(case, earlier, by=self._secretary, at=at)
 
     def _declare(self, tie: dict[str, Any], at: datetime) -> None:
         declaring.declare(
