@@ -213,12 +213,12 @@ def test_a_page_costs_the_same_however_many_are_asked(house, now, client, django
     first = world.out(house, now, asked=[world.code(house.partner)])
     client.force_login(house.secretary)
     client.get(first.get_absolute_url())
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get(first.get_absolute_url())
     CommentRound.objects.all().delete()
     everybody = [world.code(row) for row in (house.partner, house.lead, house.trust)]
     second = world.out(house, now, asked=everybody, of_case=Case.objects.get(pk=first.case_id))
     for row in (house.partner, house.lead):
         services.write(world.asked_of(second, row), "Ja.", seen=None, by=house.co_applicant, at=now)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get(second.get_absolute_url())

@@ -158,7 +158,7 @@ def everybody_of_the_readme_has_something_to_do(now):
         for address in ADDRESS.findall(row)
     }
     assert waiting == {
-        "samhandlingsleder.kommunene": ["assessment", "meetings", "plan_status"],
+        "samhandlingsleder.kommunene": ["assessment", "raised", "meetings", "plan_status"],
         "samhandlingsleder.helgeland": ["assessment"],
         "prosjektleder.senja": ["drafts"],
         # Signs what the visitor writes, when asked to; the draft that is there is signed already.
