@@ -159,6 +159,15 @@ class NextStep:
     heading: str = ""
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Ahead:
+    """What comes next of what a part of the front page tells: when, what it is called, and its page."""
+
+    at: datetime
+    title: str
+    url: str
+
+
 @dataclass(frozen=True, slots=True)
 class TaskGroup:
     """A heading with its tasks."""

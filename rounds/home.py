@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from portal.ui import Ahead
 from rounds import queries
 from rounds.queries import Calls
 
 MOST_CALLS = 3
 MOST_DATES = 5
+MOST_GONE = 3
 
 
 def open_calls(user: Any, now: datetime) -> Mapping[str, Any] | None:
@@ -28,7 +30,16 @@ def open_calls(user: Any, now: datetime) -> Mapping[str, Any] | None:
 def dates(user: Any, now: datetime) -> Mapping[str, Any] | None:
     """What comes next in the rounds of one who sits in a body; the queries are those of ``open_calls``."""
     coming = _calls(user, now).dates[:MOST_DATES]
-    return {"dates": coming} if coming else None
+    if not coming:
+        return None
+    first = coming[0]
+    return {"dates": coming, "ahead": Ahead(first.moment.at, first.moment.label, first.round.get_absolute_url())}
+
+
+def gone(user: Any, now: datetime) -> Mapping[str, Any] | None:
+    """What came last in the same rounds; the queries are those of ``open_calls``."""
+    past = _calls(user, now).gone[:MOST_GONE]
+    return {"gone": past} if past else None
 
 
 def _calls(user: Any, now: datetime) -> Calls:

@@ -28,6 +28,8 @@ from rounds.workflow import Phase
 
 # As many helsefellesskap are named that receive.
 MOST_NAMED = 4
+# A date that has been is told of for so long on the front page.
+NEWS_FOR = timedelta(days=60)
 # What may apply: an organisation of any kind, or an FSU.
 APPLICANTS = {*OrganisationKind, BodyKind.FSU}
 FORWARDED = twin_lazy("Prioriterte søknader oversendes innen")
@@ -168,13 +170,14 @@ class Calls:
 
     near: list[Listed]
     others: list[Listed]
-    # What comes next in the announced rounds of one who sits in a body.
+    # What comes next in the announced rounds of one who sits in a body, and what came last, the last first.
     dates: "list[Coming]" = field(default_factory=list)
+    gone: "list[Coming]" = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class Coming:
-    """A date to come, and the round that it is of."""
+    """A date to come, or one that has been, and the round that it is of."""
 
     moment: "Moment"
     round: Round
@@ -190,12 +193,13 @@ def open_calls(user: Any, now: datetime) -> Calls:
     is_asked = bool(standing.organisation_ids) or not standing.is_officer
     belonging = _belonging(standing) if is_asked or _any_own(rounds) else frozenset()
     listed = _listed_until(rounds, _until(rounds, belonging if _any_own(rounds) else ()), now)
-    dates = _coming([item for item in listed if _concerns(item.round, standing, belonging)], now)
+    followed = [item for item in listed if _concerns(item.round, standing, belonging)]
+    dates, gone = _coming(followed, now), _gone(followed, now)
     calls = sorted((item for item in listed if item.is_open), key=lambda item: (item.deadline.at, item.round.code))
     if not (is_asked and any(kind in APPLICANTS for _code, kind in belonging)):
-        return Calls(calls, [], dates)
+        return Calls(calls, [], dates, gone)
     near = [item for item in calls if item.takes(belonging, now)]
-    return Calls(near, [item for item in calls if item not in near], dates)
+    return Calls(near, [item for item in calls if item not in near], dates, gone)
 
 
 def _concerns(round_: Round, standing: Standing, belonging: Belonging) -> bool:
@@ -220,6 +224,16 @@ def _coming(listed: Iterable[Listed], now: datetime) -> list["Coming"]:
         dates.append(Moment("closes", item.deadline.at, _("Søknadsfrist")))
         coming += [Coming(moment, item.round) for moment in dates if moment.at > now]
     return sorted(coming, key=lambda line: (line.moment.at, line.round.code))
+
+
+def _gone(listed: Iterable[Listed], now: datetime) -> list["Coming"]:
+    """The dates of the last time, the last first; each helsefellesskap's own deadline too."""
+    since, gone = now - NEWS_FOR, []
+    for item in listed:
+        said = {"opens": twin_of(twin_lazy("Åpnet for søknader"), item.round.noun_context)}
+        past = [moment for moment in moments(item.round, now) if moment.is_past]
+        gone += [Coming(replace(each, label=said.get(each.code, each.label)), item.round) for each in past]
+    return sorted((line for line in gone if line.moment.at > since), key=lambda line: line.moment.at, reverse=True)
 
 
 def open_by_community(now: datetime) -> dict[int, list[Round]]:

@@ -14,6 +14,7 @@ ROOM = Room(
     home=(
         HomePart(10, "rounds/_home_calls.html", home.open_calls, beside=True, visible=everyone),
         HomePart(30, "rounds/_home_dates.html", home.dates, visible=sits_in_a_body),
+        HomePart(30, "rounds/_home_gone.html", home.gone, beside=True, visible=sits_in_a_body),
     ),
     documents=(ROUND,),
     answers={open_calls_by_community: queries.open_by_community},

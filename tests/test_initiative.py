@@ -43,8 +43,8 @@ SENTENCE = re.compile(
 # Pages and mails that are about no round, about several, or written twice in the template itself.
 OF_NO_ROUND = {
     "applications/_budget_words.html", "applications/application_list.html", "assessment/_desk_table.html",
-    "assessment/desk.html", "assessment/rounds.html", "emails/decision_letter/body.txt",
-    "emails/person_address_changed/body.txt", "letters/_decision_body.html",
+    "assessment/desk.html", "assessment/rounds.html", "assessment/_rounds_table.html", "assessment/_home_rounds.html",
+    "emails/decision_letter/body.txt", "emails/person_address_changed/body.txt", "letters/_decision_body.html",
     # Frozen, and drawn from what was frozen.
     "letters/package.html", "letters/submission.html", "letters/round_questions.html",
 }  # fmt: skip

@@ -57,7 +57,10 @@ ROOM = Room(
         NavItem(_("Søknader"), "assessment:rounds", visible=is_officer, order=30),
         NavItem(_("Mine vurderinger"), "assessment:desk", visible=assesses, order=40),
     ),
-    home=(HomePart(15, "assessment/_home_desk.html", home.assessments, visible=assesses),),
+    home=(
+        HomePart(15, "assessment/_home_desk.html", home.assessments, visible=assesses),
+        HomePart(25, "assessment/_home_rounds.html", home.rounds, visible=is_officer),
+    ),
     tasks=(TaskList("assessment", order=40, build=waiting.assessments_and_steps),),
     reminders=(ReminderKind("assessment", _("Vurdering som ikke er levert"), reminders.assessments),),
     documents=(PRIORITY_LIST, PACKAGE),

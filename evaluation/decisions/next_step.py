@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -10,15 +11,16 @@ from django.utils.translation import ngettext
 from applications.models import Application
 from evaluation.decisions.queries.letter_work import LetterCounts, RoundLine
 from evaluation.decisions.queries.registering import MeetingLines
+from evaluation.meetings.models import Meeting, MeetingStatus
 from portal.clock import local_date
-from portal.formats import date_in_words, in_words
+from portal.formats import beginning_in_words, date_in_words, day_in_words, in_words
 from portal.twins import twin_n
 from portal.ui import NextStep
 from rounds.models import Round
 
 
 def rounds_heading(lines: Sequence[RoundLine]) -> str:
-    """The news of the list of rounds: how many decisions are to be registered, else what the letters wait for."""
+    """The news of the list of rounds with decisions: how many are to be registered, else what the letters wait for."""
     if n := sum(line.unregistered for line in lines):
         return _unregistered(n)
     step = letters_step(lines[0].code, sum((line.letters for line in lines), LetterCounts())) if lines else None
@@ -41,6 +43,31 @@ def first_round(lines: Sequence[RoundLine]) -> NextStep | None:
         if step := leading(line.code, line.letters):
             return replace(step, text=line.title)
     return None
+
+
+def before_decisions(meeting: Meeting | None, now: datetime) -> NextStep | None:
+    """Before the first decision: the meeting that the decisions come from, or the minutes of it; None without one."""
+    if meeting is None:
+        return None
+    today = local_date(now)
+    words = {"body": meeting.body.name, "day": day_in_words(local_date(meeting.held_at), today)}
+    after = _("Når protokollen er godkjent, registrerer dere vedtakene her, og skriver og sender brevene.")
+    if meeting.status == MeetingStatus.CLOSED:
+        return NextStep(
+            heading=_("Vedtakene venter på at protokollen blir godkjent"),
+            title=_("Protokollen fra %(body)s %(day)s er ikke godkjent") % words,
+            text=after,
+            act=_("Se protokollen"),
+            url=reverse("meetings:minutes", args=[meeting.pk]),
+        )
+    when = {"when": beginning_in_words(meeting.starts_at, now), **words}
+    return NextStep(
+        heading=_("Ingen vedtak før møtet %(day)s") % words,
+        title=_("%(body)s møtes %(when)s") % when,
+        text=after,
+        act=_("Se møtet"),
+        url=meeting.get_absolute_url(),
+    )
 
 
 def leading(code: str, counts: LetterCounts) -> NextStep | None:

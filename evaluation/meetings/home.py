@@ -5,9 +5,14 @@ from datetime import datetime
 from typing import Any
 
 from evaluation.meetings.queries.agenda import near_meetings
+from portal.ui import Ahead
 
 
 def meetings(user: Any, now: datetime) -> Mapping[str, Any] | None:
     """The meetings about now, those to come first; one query."""
     near = near_meetings(user, now=now)
-    return {"meetings": near} if near else None
+    if not near:
+        return None
+    is_ahead = near[0].starts_at > now and not near[0].opened_at
+    ahead = Ahead(near[0].starts_at, near[0].body.name, near[0].get_absolute_url()) if is_ahead else None
+    return {"meetings": near, "ahead": ahead}

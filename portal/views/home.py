@@ -39,6 +39,7 @@ def home(request: Request) -> HttpResponse:
         "more": tasks[SHOWN:],
         "parts": [(part.template, told) for part, told in parts if not part.beside],
         "beside": beside,
+        "ahead": min((told["ahead"] for _part, told in parts if told.get("ahead")), default=None),
         "has_place": bool(standing.organisation_ids or standing.body_ids),
     }
     return render(request, "portal/home.html", context)

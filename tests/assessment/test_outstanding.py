@@ -8,10 +8,12 @@ from django.utils import translation
 from applications.models import Application
 from applications.services import correcting
 from applications.services.status import TransitionError
+from evaluation.assessment import home
 from evaluation.assessment.queries import turns
 from evaluation.assessment.queries.outstanding import outstanding
 from evaluation.assessment.services import admission, forwarding, freezing, prioritising
 from evaluation.assessment.turn import turn_url
+from portal.communities.queries import standing_at
 from portal.formats import deadline_in_words, deadline_no
 from portal.journal.models import LogEntry
 from tests import factories
@@ -122,8 +124,9 @@ def test_late_correction_says_so_and_leads_to_a_new_deadline_before_the_rejectio
 ):
     url = f"/assessment/application/{asked.code}/correction/"
     late = at + timedelta(days=8)
+    lead = asked.partners.get(role="lead")
     for moment, heading, is_folded in (
-        (at, "Venter på retting", False),
+        (at, f"{lead.name} retter, 7 dager igjen", False),
         (late, "Rettelsen kom ikke innen fristen", True),
     ):
         frozen_clock.move_to(moment)
@@ -206,3 +209,17 @@ def test_region_ticks_what_is_left_out(region, house, northern, regional, client
 
 def test_open_round_stops_the_region_too(regional, northern):
     assert keys(regional, northern.closes_at - timedelta(seconds=1)) == [("deadline", False)]
+
+
+def test_front_page_of_the_secretariat_counts_what_has_come_in(asked, secretary, client, at, frozen_clock):
+    frozen_clock.move_to(at)
+    client.force_login(secretary)
+    page = client.get("/").content.decode()
+    chips = page[page.index('id="rounds-title"') :]
+    assert f"/assessment/round/{asked.round.code}/?status=correction" in chips
+
+
+def test_the_rounds_of_the_front_page_cost_what_their_own_page_does(asked, secretary, at, django_assert_num_queries):
+    standing_at(secretary, at)
+    with django_assert_num_queries(5):
+        assert home.rounds(secretary, at)["lines"]

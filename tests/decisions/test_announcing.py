@@ -247,3 +247,14 @@ def test_a_call_is_decided_when_everybody_who_applied_has_been_told(client, hous
         made.refresh_from_db()
         announce(made, by=house.secretary, at=NOW)
         assert said() == (("Avgjort", True) if number == len(world.applications) else ("Fristen er ute", False))
+
+
+def test_a_refusal_is_said_once_with_the_letter_and_ends_the_process(house, sign_in):
+    (decision,) = decide_from_minutes(adopted(house, [("rejected", None)]).meeting, by=house.secretary, at=NOW)
+    letter = letters.prepare(decision, by=house.secretary, at=NOW)
+    approve(letter, by=house.hospital_secretary)
+    letters.send(letter, by=house.secretary, at=NOW)
+    page = sign_in(house.applicant).get(reverse("applications:sent", args=[decision.application.code]))
+    assert [step.state for step in page.context["stages"]] == ["done"] * 4
+    assert "Brevet ble sendt i dag, og forteller hvorfor." in page.text
+    assert page.text.count(f'href="{letter.get_absolute_url()}"') == 1

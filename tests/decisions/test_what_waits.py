@@ -1,5 +1,7 @@
 """The heading of a round's decisions and the box below it say one thing, and so do the front page and the list."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
@@ -12,8 +14,9 @@ from evaluation.decisions.queries.letter_work import round_lines
 from evaluation.decisions.queries.registering import meetings_to_decide, told_without_meeting, undecided_minutes
 from evaluation.decisions.services import letters
 from evaluation.decisions.services.deciding import decide_from_minutes
-from evaluation.meetings.models import MeetingStatus
+from evaluation.meetings.models import Meeting, MeetingStatus
 from portal.communities.queries import standing_at
+from portal.formats import deadline_no
 from tests import factories
 from tests.decisions.test_many_letters import heading, text_of
 from tests.decisions.world import adopted, application, approve
@@ -212,3 +215,30 @@ def test_before_the_minutes_are_adopted_the_decisions_wait_for_them(house, sign_
     made = adopted(house, [("granted", 10)], status=MeetingStatus.CLOSED)
     page = sign_in(house.secretary).get(reverse("decisions:overview", args=[made.round.code]))
     assert heading(page) == "Vedtakene venter på at protokollen blir godkjent"
+
+
+@pytest.mark.parametrize(
+    ("status", "news", "act"),
+    [
+        (MeetingStatus.PLANNED, "Ingen vedtak før møtet i morgen", "Se møtet"),
+        (MeetingStatus.CLOSED, "Vedtakene venter på at protokollen blir godkjent", "Se protokollen"),
+    ],
+)
+def test_before_the_first_decision_the_list_and_the_round_name_the_meeting_it_comes_from(
+    status, news, act, house, sign_in
+):
+    made = adopted(house)
+    Meeting.objects.filter(pk=made.meeting.pk).update(status=status, starts_at=NOW + timedelta(days=1))
+    client = sign_in(house.secretary)
+    for page in (list_of_rounds(client), client.get(reverse("decisions:overview", args=[made.round.code]))):
+        assert (heading(page), page.context["step"].act) == (news, act)
+        assert made.meeting.body.name in page.context["step"].title
+
+
+def test_before_the_first_decision_without_a_meeting_the_rounds_stand_with_their_deadlines(house, sign_in):
+    made = adopted(house)
+    Application.objects.all().update(status=Status.WITHDRAWN)
+    page = list_of_rounds(sign_in(house.secretary))
+    assert (heading(page), page.context["step"]) == ("Ingen vedtak ennå", None)
+    assert "Når utvalget har avgjort sakene" in text_of(page)
+    assert " ".join(deadline_no(made.round.closes_at).split()) in text_of(page)

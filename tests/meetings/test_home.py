@@ -34,6 +34,7 @@ def test_front_page_shows_the_two_next_meetings_and_the_two_last_that_were_held(
     assert told == [*coming[:2], past[2], past[1]]
     assert meetings(house.member, NOW)["meetings"] == told
     assert meetings(house.far_secretary, NOW) is None
+    assert meetings(house.secretary, NOW)["ahead"].url == coming[0].get_absolute_url()
 
 
 def test_front_page_of_a_member_has_the_meetings_and_that_of_an_applicant_has_not(house, sign_in):
@@ -41,6 +42,14 @@ def test_front_page_of_a_member_has_the_meetings_and_that_of_an_applicant_has_no
     link = reverse("meetings:list")
     pages = [sign_in(person).get("/").content.decode() for person in (house.member, house.applicant)]
     assert [f'<a class="ds-link" href="{link}">Se alle</a>' in page for page in pages] == [True, False]
+
+
+def test_who_has_nothing_to_do_reads_what_comes_next(house, sign_in):
+    meeting = planned(house, NOW + timedelta(days=20))
+    Meeting.objects.filter(pk=meeting.pk).update(called_at=NOW)
+    page = sign_in(house.member).get("/")
+    assert page.context["ahead"].title == meeting.body.name
+    assert "Neste:" in page.text
 
 
 def test_a_meeting_waits_from_a_week_before_and_is_told_of_once(house):

@@ -1,5 +1,7 @@
 """«Åpent nå» on the front page: the calls that the person can apply in, and those for others, folded."""
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
@@ -148,3 +150,11 @@ def test_the_dates_cost_nothing_beside_the_calls(house, local, django_assert_num
     home.open_calls(person, NOW)
     with django_assert_num_queries(0):
         assert home.dates(person, NOW)
+
+
+def test_the_side_column_has_what_came_last_in_the_rounds_of_the_body_and_only_of_late(house, local, frozen_clock):
+    day = local.opens_at + timedelta(days=3)
+    told = home.gone(house.member, day)
+    assert [line.moment.label for line in told["gone"]] == ["Åpnet for søknader", "Utlyst"]
+    assert home.gone(house.stranger, day) is None
+    assert home.gone(house.member, local.closes_at + queries.NEWS_FOR) is None

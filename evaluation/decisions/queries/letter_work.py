@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from operator import attrgetter
 from typing import Any
 
@@ -67,6 +67,8 @@ class RoundLine:
 
     code: str
     title: str
+    closes_at: datetime | None = None
+    frame: int | None = None
     states: Counter[str] = field(default_factory=Counter)
     letters: LetterCounts = LetterCounts()
     unregistered: int = 0
@@ -78,7 +80,13 @@ def round_lines(standing: Standing, day: date) -> list[RoundLine]:
     unregistered = registering.counts_by_round(rounds, standing)
     work = work_by_round(standing, day)
     lines = [
-        replace(work.get(one.pk) or RoundLine(one.code, one.title), unregistered=unregistered[one.pk]) for one in rounds
+        replace(
+            work.get(one.pk) or RoundLine(one.code, one.title),
+            closes_at=one.closes_at,
+            frame=one.frame.amount if one.frame else None,
+            unregistered=unregistered[one.pk],
+        )
+        for one in rounds
     ]
     return sorted(lines, key=lambda line: (not line.unregistered, (*ORDER, "").index(line.letters.next)))
 

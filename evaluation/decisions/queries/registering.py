@@ -37,6 +37,21 @@ def undecided_resolutions(meeting: Meeting) -> QuerySet[Resolution]:
     )
 
 
+def meeting_ahead(rounds: Iterable[Round], standing: Standing) -> Meeting | None:
+    """The first meeting without adopted minutes of a body, served by the person, that decides in them; one query."""
+    deciding = Q(pk=None)
+    for stage in (of_round.spec.deciding_stage for of_round in rounds):
+        deciding |= Q(body__code=stage.body) if stage.body else Q(body__kind=stage.body_kind)
+    ahead = Meeting.objects.filter(_at_own_bodies(standing), deciding).exclude(status=MeetingStatus.ADOPTED)
+    return ahead.select_related("body").order_by("starts_at", "pk").first()
+
+
+def _at_own_bodies(standing: Standing) -> Q:
+    return Q(body__community__in=standing.secretariat_community_ids) | Q(
+        body__region__in=standing.secretariat_region_ids
+    )
+
+
 def meetings_undecided(round_: Round, standing: Standing) -> QuerySet[Meeting]:
     """Meetings with adopted minutes whose resolutions on this round wait to become decisions, by whoever it may be."""
     return _meetings_of(round_, standing, _undecided())
@@ -50,11 +65,8 @@ def meetings_to_decide(round_: Round, standing: Standing) -> QuerySet[Meeting]:
 def _meetings_of(round_: Round, standing: Standing, resolutions: QuerySet[Resolution]) -> QuerySet[Meeting]:
     deciding = round_.spec.deciding_stage.code
     waiting = resolutions.filter(case__application__round=round_, case__priority_list__stage__code=deciding)
-    at_own_bodies = Q(body__community__in=standing.secretariat_community_ids) | Q(
-        body__region__in=standing.secretariat_region_ids
-    )
     return Meeting.objects.filter(
-        at_own_bodies, pk__in=waiting.values("case__meeting"), status=MeetingStatus.ADOPTED
+        _at_own_bodies(standing), pk__in=waiting.values("case__meeting"), status=MeetingStatus.ADOPTED
     ).select_related("body")
 
 

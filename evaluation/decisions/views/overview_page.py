@@ -1,7 +1,8 @@
 """The decisions and letters of a round as a list, and what is done before a letter is read."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -16,7 +17,7 @@ from applications.workflow import Status
 from evaluation.assessment.queries.closed import is_out_under_frame
 from evaluation.decisions import permissions, queries
 from evaluation.decisions.models import LetterStatus
-from evaluation.decisions.next_step import first_round, heading, next_step, rounds_heading
+from evaluation.decisions.next_step import before_decisions, first_round, heading, next_step, rounds_heading
 from evaluation.decisions.queries import letter_work, registering
 from evaluation.decisions.queries.letter_work import LetterCounts
 from evaluation.decisions.queries.ordered import with_sending
@@ -25,11 +26,14 @@ from evaluation.decisions.views.lookup import standing_of, this_decision, this_r
 from evaluation.decisions.views.one_by_one import do_each
 from portal.acts import attempt
 from portal.clock import local_date
+from portal.communities.standing import Standing
 from portal.errors import DomainError
 from portal.formats import kroner
 from portal.permissions import require
 from portal.requests import PersonRequest
+from portal.ui import NextStep
 from rounds.frame import FrameState
+from rounds.models import Round
 from rounds.questions import frame_state
 
 
@@ -37,14 +41,16 @@ from rounds.questions import frame_state
 @require_GET
 def rounds(request: PersonRequest) -> HttpResponse:
     """The rounds whose decisions and letters the person's secretariat handles, those with something to do first."""
-    lines = letter_work.round_lines(standing_of(request), local_date(request.now))
+    standing = standing_of(request)
+    lines = letter_work.round_lines(standing, local_date(request.now))
     told = [(line, _chips(line.states)) for line in lines]
-    context = {
-        "lines": told,
-        "is_begun": any(line.unregistered or chips for line, chips in told),
-        "heading": rounds_heading(lines),
-        "step": first_round(lines),
-    }
+    is_begun = any(line.unregistered or chips for line, chips in told)
+    if is_begun or not lines:
+        step, news = first_round(lines), rounds_heading(lines)
+    else:
+        step = _ahead(queries.rounds_handled_by(standing), standing, request.now)
+        news = heading(step, 0)
+    context = {"lines": told, "is_begun": is_begun, "heading": news, "step": step}
     return render(request, "decisions/round_list.html", context)
 
 
@@ -59,7 +65,7 @@ def overview(request: PersonRequest, code: str) -> HttpResponse:
     first, meetings, untold = registering.waiting(round_, standing)
     with_sending(letters_open)
     counts = _counts(decisions, left)
-    step = next_step(round_, counts, first, untold)
+    step = next_step(round_, counts, first, untold) or _ahead([round_], standing, request.now, decisions)
     frame = None if (hides_sums := is_out_under_frame(round_, standing)) else frame_state(round_)
     context = {
         "round": round_,
@@ -76,6 +82,13 @@ def overview(request: PersonRequest, code: str) -> HttpResponse:
         **_listed(decisions, left, request.GET),
     }
     return render(request, "decisions/round_overview.html", context)
+
+
+def _ahead(
+    rounds: Iterable[Round], standing: Standing, now: datetime, decisions: Collection[Any] = ()
+) -> NextStep | None:
+    """The meeting to come, as the next step; None when there are decisions already."""
+    return None if decisions else before_decisions(registering.meeting_ahead(rounds, standing), now)
 
 
 def _listed(decisions: list[Any], left: set[int], asked: Mapping[str, str]) -> dict[str, Any]:

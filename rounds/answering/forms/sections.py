@@ -73,6 +73,13 @@ class Group:
     def is_part(self) -> bool:
         return self.question.type in answers.STANDARD_PARTS
 
+    @property
+    def is_begun(self) -> bool:
+        """Whether anything is answered, as the page shows it."""
+        fields = [*self.fields, *([self.not_relevant] if self.not_relevant else [])]
+        rows = self.table.rows if self.table else []
+        return bool(self.files or any(field.value() for field in fields) or any(form.row for form in rows))
+
 
 class SectionForm(KeepsLongText, Form):
     """A form for these questions of an owner. ``stored`` are the stored answers, by question."""
