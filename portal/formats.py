@@ -175,6 +175,11 @@ def _at_time(day: str, clock_time: str) -> str:
     return f"{day} {at}{NBSP}{clock_time}"
 
 
+def quoted(title: str) -> str:
+    """A title in the quotation marks of the page's language: «Plan og involvering»."""
+    return _("«%(title)s»") % {"title": title}
+
+
 def in_words(number: int) -> str:
     """A small number as a word with a capital: «Fire»; above twelve in digits."""
     return str(NUMBER_WORDS.get(number, grouped(number)))

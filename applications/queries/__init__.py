@@ -388,6 +388,11 @@ class Correction:
     sections: list[tuple[str, str]]
 
 
+def lead_of(application: Application) -> Partner | None:
+    """The partner that applies and receives the money, with its organisation; one query."""
+    return application.partners.filter(role=PartnerRole.LEAD).select_related("organisation").first()
+
+
 def open_correction(application: Application) -> Correction | None:
     """The correction request that is not answered, or None; no query when the status tells that there is none."""
     request = application.open_correction

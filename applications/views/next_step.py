@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from applications import completeness
 from applications.completeness import Report
 from applications.models import Application, Partner
-from portal.formats import in_words
+from portal.formats import in_words, quoted
 from portal.ui import NextStep
 from rounds.definition import Section
 
@@ -40,7 +40,7 @@ def correct(report: Report, sections: Sequence[Section]) -> NextStep:
     """The parts that the secretariat has asked to have corrected, and that are as they were sent; the first leads."""
     count, first = len(sections), sections[0]
     title = ngettext("Én del er ikke rettet ennå", "%(n)s deler er ikke rettet ennå", count) % {"n": in_words(count)}
-    names = get_text_list([f"«{section.title}»" for section in sections], _("og"))
+    names = get_text_list([quoted(section.title) for section in sections], _("og"))
     return NextStep(
         title,
         text=_("Sekretariatet ba dere rette %(names)s.") % {"names": names},

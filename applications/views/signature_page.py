@@ -20,7 +20,7 @@ from applications.views import next_step
 from applications.views.task_list import state_of
 from portal.clock import local_date
 from portal.communities.models import Affiliation
-from portal.formats import date_no, datetime_no, in_words, kroner
+from portal.formats import date_no, datetime_no, in_words, kroner, quoted
 from portal.mail.models import Message
 from portal.rooms import Tone
 from portal.twins import twin_lazy, twin_of
@@ -437,7 +437,7 @@ def says_corrected(since: tuple[Signature, list[Section]], partner: Partner, use
     text = _("Endret siden %(name)s signerte %(date)s: %(parts)s.")
     if given.signed_by_id == user_id:
         text = _("Endret siden du signerte %(date)s: %(parts)s.")
-    parts = get_text_list([f"«{section.title}»" for section in changed], _("og"))
+    parts = get_text_list([quoted(section.title) for section in changed], _("og"))
     return text % {"name": partner.name, "date": date_no(given.signed_at), "parts": parts}
 
 

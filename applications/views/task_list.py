@@ -335,8 +335,10 @@ def stages(application: Application, status: str) -> list[ProcessStep]:
     if at is None:
         return []
     # When the application is sent, the step «Send» is done, and the next step is the current one; after the last, none.
-    at += status == Status.EVALUATED or (status == Status.SUBMITTED and not application.is_editable)
-    labels = [str(label) for label, _statuses in STEPS]
+    is_refused = status == Status.REJECTED
+    at += is_refused or status == Status.EVALUATED or (status == Status.SUBMITTED and not application.is_editable)
+    # A refusal is the last step: nothing is carried out.
+    labels = [str(label) for label, _statuses in STEPS][: at if is_refused else None]
     due = {at: last_day(completeness.due_at(application))}
     when = due if application.is_editable else {1: application.submitted_at}
     return [

@@ -104,6 +104,7 @@ def test_a_moment_that_has_been_at_midnight_belongs_to_the_day_that_begins():
 def test_days_follow_the_language_of_the_page():
     with override("en"):
         assert formats.date_in_words(date(2026, 9, 15)) == "Tuesday 15 September 2026"
+        assert formats.moment_in_words(datetime(2026, 9, 12, 12, tzinfo=UTC), SATURDAY) == "today at\u00a014.00"
     with override("nn"):
         assert formats.date_in_words(date(2026, 9, 15)) == "tysdag 15. september 2026"
 

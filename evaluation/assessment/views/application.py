@@ -27,6 +27,7 @@ from evaluation.assessment.services import admission as admitting
 from evaluation.assessment.services import assigning
 from evaluation.assessment.turn import Turn, detail_url
 from evaluation.assessment.views.came_from import kept
+from evaluation.assessment.views.next_step import correction_heading
 from evaluation.assessment.views.reading import CONFLICT, INVALID, OK, context_of, find, must_declare, turn_of_person
 from portal import clock, pending
 from portal.acts import attempt
@@ -214,7 +215,9 @@ def correction(request: PersonRequest, code: str) -> HttpResponse:
         status = _close(request, application, form) if form.is_valid() else INVALID
         if status == OK:
             return redirect("assessment:detail", code)
-    context = context_of(application, form=form, correction=open_correction(application), closing=closing)
+    asked = open_correction(application)
+    heading = correction_heading(application, asked, request.now)
+    context = context_of(application, form=form, correction=asked, closing=closing, heading=heading)
     return render(request, "assessment/application_correction.html", context, status=status)
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from applications.models import Application
+from applications.queries import Correction, lead_of
 from applications.workflow import StageState
 from evaluation.assessment import permissions
 from evaluation.assessment.models import Recommendation
@@ -20,7 +21,7 @@ from evaluation.assessment.queries.neighbours import Neighbour
 from evaluation.assessment.turn import Turn, score_url, turn_url
 from evaluation.assessment.views.came_from import FromList, unchecked_list
 from portal.clock import end_of_day
-from portal.formats import date_no
+from portal.formats import date_no, time_left
 from portal.twins import twin_lazy, twin_of
 from portal.ui import NextStep
 
@@ -103,6 +104,15 @@ def _check(case: Case, now: datetime) -> NextStep | None:
             due_at=asked.due_at,
         )
     return None
+
+
+def correction_heading(application: Application, asked: Correction | None, now: datetime) -> str:
+    """The news of a correction that is asked for: who corrects, and how long is left; one query."""
+    if asked is None or asked.due_at <= now:
+        return _("Rettelsen kom ikke innen fristen")
+    lead = lead_of(application)
+    words = {"name": lead.name if lead else _("Søkerne"), "left": time_left(asked.due_at, now)}
+    return _("%(name)s retter, %(left)s") % words
 
 
 def _assess(case: Case, user_id: int) -> NextStep | None:
