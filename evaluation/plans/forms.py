@@ -80,7 +80,7 @@ class _AreaFields(Form):
     title = ShortTextField(label=_("Innsatsområde"), max_length=TITLE_MOST)
     meaning = TextField(
         label=_("Dette betyr"),
-        help_text=_("Begynn en linje med «- » for et punkt i en liste."),
+        help_text=_("Begynn en linje med «- » for et punkt i en liste. Sett ** rundt det som skal stå med fet skrift."),
         rows=12,
         max_length=TEXT_MOST,
         required=False,

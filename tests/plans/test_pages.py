@@ -280,3 +280,26 @@ def test_the_document_of_2023_is_loaded_once_with_all_who_have_the_responsibilit
         loading.load(file.model_copy(update={"code": "x-1", "community": "nord"}), by=None, at=now)
     with pytest.raises(plan_text.PlanError, match="«999999999» er ikke i registeret"):
         loading.load(file.model_copy(update={"code": "x-2", "organisations": {"A": "999999999"}}), by=None, at=now)
+
+
+def test_who_has_the_responsibility_sees_first_what_to_tell_of(house, public, now, client):
+    first = world.measures(public)[0]
+    texts = {"owners": [f"body:{house.ssu.pk}"]}
+    plan_text.write(public, first, texts=texts, by=house.secretary, at=now)
+    client.force_login(house.chair)
+    assert first.pk in [line.measure.key for line in client.get(address("plan", public.code)).context["theirs"]]
+    world.told(house, first, now, MeasureState.ACHIEVED, "Ferdig.")
+    assert first.pk not in [line.measure.key for line in client.get(address("plan", public.code)).context["theirs"]]
+    client.logout()
+    page = client.get(address("plan", public.code))
+    assert (page.context["theirs"], "Dette melder du om" in page.text) == ([], False)
+
+
+def test_a_form_of_a_part_is_headed_by_its_title_and_has_the_parts_around_it_beside(house, public, client):
+    client.force_login(house.secretary)
+    measure = world.measures(public)[0]
+    page = client.get(reverse("plans:part", args=[public.code, "measure", measure.pk]))
+    assert f'<h1 class="ds-heading">{measure.text}</h1>' in page.text
+    heading, beside = page.context["beside"]
+    assert heading == measure.aim.title
+    assert [is_here for _name, _url, is_here in beside].count(True) == 1

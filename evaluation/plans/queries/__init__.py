@@ -95,6 +95,13 @@ def part_of(plan: Plan, part: str, pk: int) -> QuerySet[Any]:
     return rows
 
 
+def parts_in(above: Any, part: str) -> QuerySet[Any]:
+    """The parts of the kind in what they stand in: the areas of a plan, the aims of an area, the measures of an aim."""
+    kind = PARTS[part]
+    rows: QuerySet[Any] = kind.model.objects.filter(**{kind.parent: above}).order_by("position", "pk")
+    return rows
+
+
 def plans_of(community_id: int) -> QuerySet[Plan]:
     """All plans of the helsefellesskap, the newest period first."""
     return Plan.objects.filter(community=community_id)
@@ -209,18 +216,25 @@ class Told:
     sentence: str = ""
     at: Any = None
     has_owner: bool = True
+    # Whether the person has the responsibility for it.
+    is_theirs: bool = False
 
 
-def told_of(plan: Plan) -> Mapping[int, Told]:
-    """The state and the last news of each measure of the plan, by its id; one query."""
+def told_of(plan: Plan, standing: Standing | None = None) -> Mapping[int, Told]:
+    """The state and the last news of each measure of the plan, by its id; one query.
+
+    With the person's standing also whether the measure is theirs to tell of.
+    """
     last = MeasureNews.objects.filter(measure=OuterRef("pk")).order_by("-pk")
+    theirs = Measure.objects.owned_by(standing).filter(pk=OuterRef("pk")) if standing else Measure.objects.none()
     measures = Measure.objects.filter(aim__area__plan=plan).annotate(
         told=Subquery(last.values("sentence")[:1]),
         told_at=Subquery(last.values("told_at")[:1]),
         has_owner=Exists(MeasureOwner.objects.filter(measure=OuterRef("pk"))),
+        is_theirs=Exists(theirs),
     )
     return {
-        row.pk: Told(row.state, row.get_status_display(), row.told or "", row.told_at, row.has_owner)
+        row.pk: Told(row.state, row.get_status_display(), row.told or "", row.told_at, row.has_owner, row.is_theirs)
         for row in measures
     }
 

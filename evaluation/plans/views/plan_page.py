@@ -1,5 +1,6 @@
 """The plan as everybody reads it, its files, and a measure with what is told of it."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -76,6 +77,14 @@ class Shown:
     area: AreaText
     aims: Sequence[tuple[str, Sequence[Line]]]
 
+    @property
+    def in_short(self) -> str:
+        """How many measures the area has, and how many in each state: «9 tiltak: 3 ferdig, 1 forsinket»."""
+        states = Counter(line.told.state for _title, lines in self.aims for line in lines)
+        told = [f"{states[state]} {state.label.lower()}" for state in STATE_COLOURS if states[state]]
+        total = ngettext("%(n)s tiltak", "%(n)s tiltak", states.total()) % {"n": states.total()}
+        return f"{total}: {', '.join(told)}" if told else total
+
 
 def untold() -> Told:
     """What holds for a measure that nobody has told of."""
@@ -110,9 +119,10 @@ def plan(request: Request, code: str) -> HttpResponse:
     """The plan in force with its status: how many measures are where, and what was last told of each."""
     row = find_plan(request, code)
     text, version = text_in_force(row)
-    told = queries.told_of(row)
+    standing = standing_at(request.user, request.now)
+    told = queries.told_of(row, standing)
     may_write = can_write(request.user, row, now=request.now)
-    areas = _shown(text, told, projects_of(row, standing_at(request.user, request.now)))
+    areas = _shown(text, told, projects_of(row, standing))
     by_area, whole = content.counts(text, {key: each.state for key, each in told.items()}, MeasureState.NOT_BEGUN)
     context = {
         "plan": row,
@@ -123,6 +133,7 @@ def plan(request: Request, code: str) -> HttpResponse:
         "facts": [(state.label, whole.by_state[state]) for state in STATE_COLOURS if whole.by_state.get(state)],
         "chart": status_chart(by_area),
         "areas": areas,
+        "theirs": [line for line in _lines(areas) if line.told.is_theirs and line.told.state not in SETTLED],
         "behind": sorted(filter(_is_late, _lines(areas)), key=lambda line: line.told.at),
         "texts": _texts(text),
         "may_write": may_write,

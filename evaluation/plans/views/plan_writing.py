@@ -1,5 +1,6 @@
 """The plan as the secretariat writes it: begun, its head and parts, their order, and its adoption."""
 
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -26,6 +27,21 @@ from portal.writing import save
 
 FORMS: dict[str, Any] = {"area": forms.AreaForm, "aim": forms.AimForm, "measure": forms.MeasureForm}
 NEW_FORMS: dict[str, Any] = {"area": forms.NewAreaForm, "aim": forms.NewAimForm, "measure": forms.NewMeasureForm}
+
+
+# The field that is the name of a part.
+NAMES = {"area": "title", "aim": "title", "measure": "text"}
+Beside = tuple[str, list[tuple[str, str, bool]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a page with one form is called, in short too, and the parts that stand beside what it is about."""
+
+    title: str
+    eyebrow: str
+    here: str
+    beside: Beside | None = None
 
 
 def _writable(request: PersonRequest, code: str) -> Plan:
@@ -55,7 +71,7 @@ def begin(request: PersonRequest, community: str) -> HttpResponse:
 
         if attempt(request, act, _("Planen er laget. Skriv den ferdig her."), form=form):
             return redirect("plans:text", begun[0].code)
-    context = {"form": form, "title": _("Ny handlingsplan"), "eyebrow": row.name}
+    context = {"form": form, **asdict(Named(_("Ny handlingsplan"), row.name, _("Ny handlingsplan")))}
     return render(request, "plans/form.html", context, status=form.http_status)
 
 
@@ -100,7 +116,8 @@ def head(request: PersonRequest, code: str) -> HttpResponse:
     plan = _writable(request, code)
     address = reverse("plans:head", args=[code])
     form = forms.HeadForm(pending.data(request), initial=plan_text.texts_of(plan), address=address)
-    return _written(request, plan, plan, form, _("Tittel, periode og innledning"))
+    named = Named(_("Tittel, periode og innledning"), plan.title, _("Innledning"), _beside(plan, "area", plan))
+    return _written(request, plan, plan, form, named)
 
 
 @login_required
@@ -112,7 +129,18 @@ def part(request: PersonRequest, code: str, part: str, pk: int) -> HttpResponse:
     address = reverse("plans:part", args=[code, part, pk])
     more = _owners(request, plan, row if isinstance(row, Measure) else None) if part == "measure" else {}
     form = FORMS[part](pending.data(request), initial=plan_text.texts_of(row), address=address, **more)
-    return _written(request, plan, row, form, _title_of(part))
+    above = getattr(row, PARTS[part].parent)
+    named = Named(str(getattr(row, NAMES[part])), f"{_title_of(part)} · {plan.title}", _title_of(part))
+    return _written(request, plan, row, form, replace(named, beside=_beside(plan, part, above, row.pk)))
+
+
+def _beside(plan: Plan, part: str, above: Any, here: int | None = None) -> Beside:
+    """The parts beside this one in what they stand in, each with its page; one query."""
+    rows = queries.parts_in(above, part)
+    name = NAMES[part]
+    return str(above.title), [
+        (getattr(row, name), reverse("plans:part", args=[plan.code, part, row.pk]), row.pk == here) for row in rows
+    ]
 
 
 def _owners(request: PersonRequest, plan: Plan, kept: Measure | None) -> dict[str, Any]:
@@ -129,7 +157,7 @@ def _part(plan: Plan, part: str, pk: int) -> Any:
     return get_object_or_404(queries.part_of(plan, part, pk))
 
 
-def _written(request: PersonRequest, plan: Plan, row: Any, form: Any, title: str) -> HttpResponse:
+def _written(request: PersonRequest, plan: Plan, row: Any, form: Any, named: Named) -> HttpResponse:
     to = reverse("plans:text", args=[plan.code])
     form.helper.cancel_url = to
     if request.method == "POST":
@@ -137,7 +165,7 @@ def _written(request: PersonRequest, plan: Plan, row: Any, form: Any, title: str
         answer = save(request, form, write, _("Planen er lagret."), to=to, told=told)
         if answer is not None:
             return answer
-    context = {"plan": plan, "form": form, "title": title, "eyebrow": plan.title, "is_shared": True}
+    context = {"plan": plan, "form": form, "is_shared": True, **asdict(named)}
     return render(request, "plans/form.html", context, status=form.http_status)
 
 
@@ -157,7 +185,9 @@ def add(request: PersonRequest, code: str, part: str, parent: int) -> HttpRespon
         if attempt(request, act, _("Lagt til i planen."), form=form):
             return redirect("plans:text", code)
     eyebrow = plan.title if isinstance(above, Plan) else above.title
-    context = {"plan": plan, "form": form, "title": _title_of(part), "eyebrow": eyebrow}
+    title = {"area": _("Nytt innsatsområde"), "aim": _("Nytt mål"), "measure": _("Nytt tiltak")}[part]
+    named = Named(title, eyebrow, title, _beside(plan, part, above))
+    context = {"plan": plan, "form": form, **asdict(named)}
     return render(request, "plans/form.html", context, status=form.http_status)
 
 
