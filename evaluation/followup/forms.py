@@ -224,6 +224,15 @@ class EvaluationForms:
         accepted = [form.is_valid() for form in (*self.rows, self.section, self.spent)]
         return all(accepted)
 
+    def written(self) -> tuple[int, int]:
+        """How many of the parts of the page have something in them, and how many there are."""
+        rows = [
+            any(form[name].value() for name in ("actual", "actual_text") if name in form.fields) for form in self.rows
+        ]
+        spent = self.spent["spent_amount"].value() not in (None, "")
+        parts = [*rows, *(group.is_begun for group in self.section.groups()), spent]
+        return sum(parts), len(parts)
+
     def tell(self, gaps: Iterable[Gap]) -> None:
         """Show at its field what the saved draft lacks before it can be sent."""
         rows = {form.planned["position"]: form for form in self.rows}

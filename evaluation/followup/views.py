@@ -306,6 +306,7 @@ def evaluation(request: PersonRequest, code: str) -> HttpResponse:
         "due_at": end_of_day(report.due_date),
         "is_late": end_of_day(report.due_date) <= request.now,
         "forms": forms,
+        "written": forms.written(),
         "can_edit": True,
     }
     return render(request, "followup/evaluation_form.html", context, status=status)

@@ -81,6 +81,7 @@ def test_a_reminder_to_several_is_told_once_with_all_whom_it_went_to(house, repo
 
 def test_one_who_is_late_reads_when_the_evaluation_should_have_been_sent(house, report, sign_in, frozen_clock):
     address = reverse("followup:evaluation", args=[report.acceptance.decision.application.code])
-    assert "Evalueringen har frist" in sign_in(house.applicant).get(address).text
+    page = sign_in(house.applicant).get(address)
+    assert f"0 av {page.context['written'][1]} skrevet, frist" in page.text
     frozen_clock.move_to(end_of_day(report.due_date))
     assert "Evalueringen skulle vært sendt" in sign_in(house.applicant).get(address).text
