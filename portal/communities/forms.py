@@ -1,5 +1,6 @@
 """Forms of the register: people, affiliations, seats, organisations, bodies, addresses, one's own profile."""
 
+from collections.abc import Iterable
 from copy import copy
 from typing import Any
 
@@ -284,6 +285,7 @@ class BodyForm(RowForm):
         model = Body
         fields: tuple[str, ...] = (
             "name",
+            "appointed_by",
             "mandate",
             "authority",
             "decision_rule",
@@ -293,6 +295,7 @@ class BodyForm(RowForm):
             "letter_approval",
         )
         labels = {
+            "appointed_by": _("Oppnevnt av"),
             "letter_approval": _("Hvor mange skal til for å skrive og godkjenne et brev om vedtak?"),
             "quorum_percent": _("Vedtaksført når så mange prosent av de stemmeberettigede er til stede"),
             "quorum_needs_both_sides": _("Begge sider må være til stede"),
@@ -309,8 +312,11 @@ class BodyForm(RowForm):
             ),
         }
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, owners: Iterable[HealthCommunity | Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        appointers = queries.possible_appointers(owners, but=self.instance)
+        self.fields["appointed_by"].queryset = appointers  # type: ignore[attr-defined]
+        self.fields["appointed_by"].empty_label = _("Ingen")  # type: ignore[attr-defined]
         self.fields["letter_approval"].choices = [("", USUAL_APPROVAL), *LetterApproval.choices]  # type: ignore[attr-defined]
 
 
@@ -325,7 +331,7 @@ class NewBodyForm(BodyForm):
         fields = ("kind", "abbreviation", *BodyForm.Meta.fields)
 
     def __init__(self, *args: Any, owners: list[HealthCommunity | Organisation], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, owners=owners, **kwargs)
         self.owners = {owner.code: owner for owner in owners}
         self.fields["owner"].choices = [(code, owner.name) for code, owner in self.owners.items()]  # type: ignore[attr-defined]
         self.fields["kind"].choices = [("", _("Velg")), *BodyKind.choices]  # type: ignore[attr-defined]

@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
-from portal.communities.models import Body, Organisation, OrganisationKind, User
+from portal.communities.models import Body, Organisation, OrganisationKind, Side, User
 from portal.journal.models import LogEntry
 from tests import factories
 from tests.logged import record
@@ -214,6 +214,36 @@ def test_body_is_set_up_and_changed_in_the_browser(office):
     office.post(url("body_edit", "fsu-dig-troms-ofoten"), body_fields(mandate="Digital samhandling"))
     body = Body.objects.get(code="fsu-dig-troms-ofoten")
     assert (body.mandate, body.decision_rule, body.quorum_percent) == ("Digital samhandling", "double_majority", 60)
+
+
+@pytest.mark.requirement("R26")
+def test_the_body_that_appoints_another_is_chosen_among_those_of_the_same_owner(office, house):
+    office.post(url("body_add"), body_fields(appointed_by=house.ssu.pk))
+    body = Body.objects.get(code="fsu-dig-troms-ofoten")
+    assert body.appointed_by == house.ssu
+    assert "Oppnevnt av" in office.get(body.get_absolute_url()).text
+    for other in (house.far_ssu, house.secretariat, house.committee, body):
+        page = office.post(url("body_edit", body.code), body_fields(appointed_by=other.pk))
+        assert (page.status_code, list(page.context["form"].errors)) == (422, ["appointed_by"])
+    # Not in a circle, also not through a third.
+    below = house.fsu
+    Body.objects.filter(pk=below.pk).update(appointed_by=body)
+    fields = body_fields(name=house.ssu.name, appointed_by=below.pk)
+    assert "oppnevner selv det organet" in office.post(url("body_edit", house.ssu.code), fields).text
+    house.ssu.refresh_from_db()
+    assert house.ssu.appointed_by is None
+    office.post(url("body_edit", body.code), body_fields(appointed_by=""))
+    body.refresh_from_db()
+    assert body.appointed_by is None
+
+
+def test_who_sits_on_one_of_them_does_not_change_who_appoints(office, house, frozen_clock):
+    factories.seat(house.ssu, house.secretary, Side.MUNICIPALITY)
+    fields = body_fields(name=house.fsu.name, appointed_by="")
+    page = office.post(url("body_edit", house.fsu.code), fields)
+    assert "Be en kollega i sekretariatet endre hvem som oppnevner." in page.text
+    house.fsu.refresh_from_db()
+    assert house.fsu.appointed_by == house.ssu
 
 
 @pytest.mark.parametrize("percent", ["0", "101", "-1", "mange"])

@@ -57,6 +57,7 @@ __all__ = [
     "organisations_for_seats",
     "people",
     "permanent_seats",
+    "possible_appointers",
     "search",
     "seats_by",
     "seats_of",
@@ -344,6 +345,15 @@ def seats_today(user: User, day: date) -> QuerySet[Seat]:
 def permanent_seats(body: Body, *, but: Seat) -> QuerySet[Seat]:
     """The seats that a deputy can stand in for: all of the body but other deputies' and the deputy's own seat."""
     return seats_of(body).filter(deputy_for=None).exclude(pk=but.pk)
+
+
+def possible_appointers(owners: Iterable[HealthCommunity | Organisation], *, but: Body) -> QuerySet[Body]:
+    """The bodies of these helsefellesskap and regions that can appoint another; never a secretariat, or ``but``."""
+    owners = list(owners)
+    communities = [owner.pk for owner in owners if isinstance(owner, HealthCommunity)]
+    regions = [owner.pk for owner in owners if isinstance(owner, Organisation)]
+    bodies = Body.objects.filter(Q(community__in=communities) | Q(region__in=regions), last_day=None)
+    return bodies.exclude(kind=BodyKind.SECRETARIAT).exclude(pk=but.pk or 0).order_by("kind", "name", "pk")
 
 
 def organisations_for_seats(body: Body) -> QuerySet[Organisation]:

@@ -1,5 +1,6 @@
 """Bodies and the seats on them."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -20,6 +21,7 @@ from portal.communities.rights import Rights, gains
 from portal.communities.services.changes import hold, set_changed
 from portal.communities.services.people import Invited, find_or_invite
 from portal.communities.services.places import (
+    OwnRightError,
     date_given,
     require_given_by_colleague,
     require_no_gain_as_deputy,
@@ -60,13 +62,14 @@ VOTING_SEAT_FIELDS = frozenset({"side", "right", "deputy_for"})
 def add_body(owner: HealthCommunity | Organisation, fields: dict[str, Any], *, by: User, at: datetime) -> Body:
     """Set up a body of the helsefellesskap or region (R26). Journal: ``body.added``.
 
-    Raises BodyError when the owner has a body with that abbreviation.
+    Raises BodyError when the owner has a body with that abbreviation, or the body that appoints it is another's.
     """
     code = slugify(f"{fields['abbreviation']} {owner.code}")
     if Body.objects.filter(code=code).exists():
         raise BodyError(_("Det finnes allerede et organ med forkortelsen %(a)s.") % {"a": fields["abbreviation"]})
     key = "community" if isinstance(owner, HealthCommunity) else "region"
     body = Body(code=code, **{key: owner}, **fields)
+    _require_appointer(body)
     if body.letter_approval:
         _keep_approval(body, "", by=by, at=at)
     body.save()
@@ -78,15 +81,19 @@ def add_body(owner: HealthCommunity | Organisation, fields: dict[str, Any], *, b
 def change_body(body: Body, fields: dict[str, Any], *, by: User, at: datetime, base: Base | None = None) -> Body:
     """Change name, mandate, authority or decision rule. Journal: ``body.changed`` with the names of the fields.
 
-    Raises BodyInSessionError when the change is about how the body decides, and a meeting of the body is open, and
-    OwnRightError when ``by`` sits on the body and votes by those rules, and WrittenMeanwhileError when others have
-    changed the same since the page of ``base`` was opened.
+    Raises BodyInSessionError when the change is about how the body decides, and a meeting of the body is open;
+    OwnRightError when ``by`` sits on the body and votes by those rules, or changes who appoints one's own body;
+    BodyError for a body that cannot appoint it; WrittenMeanwhileError when others have changed the same since the page
+    of ``base`` was opened.
     """
     body = held(Body.objects.filter(pk=body.pk)).get()
-    said_before = body.letter_approval
+    said_before, appointed_by = body.letter_approval, body.appointed_by_id
     changed = set_changed(body, fields, base, told=(body, "body.changed"), by=by)
     if "letter_approval" in changed:
         _keep_approval(body, said_before, by=by, at=at)
+    if "appointed_by" in changed:
+        _require_appointer(body)
+        _require_no_seat_in([body.pk, appointed_by, body.appointed_by_id], by, at)
     if VOTING_FIELDS.intersection(changed):
         require_no_vote_in(body, by, at)
     if VOTING_FIELDS.intersection(changed) and bodies_in_session([body.pk]):
@@ -103,6 +110,28 @@ def change_body(body: Body, fields: dict[str, Any], *, by: User, at: datetime, b
         said = {"letter_approval": body.letter_approval} if "letter_approval" in changed else {}
         record("body.changed", subject=body, by=by, at=at, community=body.tenant, fields=changed, **said)
     return body
+
+
+def _require_appointer(body: Body) -> None:
+    """Raise BodyError unless the body that appoints it is of the same owner, and is not appointed by it in turn."""
+    above = body.appointed_by
+    if above is None:
+        return
+    if above.tenant != body.tenant or above.kind == BodyKind.SECRETARIAT:
+        raise BodyError(_("Velg et organ som hører til %(owner)s.") % {"owner": body.tenant}).about("appointed_by")
+    while above is not None:
+        if above.pk == body.pk:
+            said = _("%(body)s oppnevner selv det organet, direkte eller gjennom et annet.")
+            raise BodyError(said % {"body": body}).about("appointed_by")
+        above = above.appointed_by
+
+
+def _require_no_seat_in(bodies: Sequence[int | None], by: User, at: datetime) -> None:
+    """Raise OwnRightError when the person sits on one of the bodies (ids): it would change the own ties (R54)."""
+    sits_on = Seat.objects.current(clock.local_date(at)).filter(user=by, body__in=[pk for pk in bodies if pk])
+    if sits_on.exists():
+        said = _("Du har en plass i et av organene. Be en kollega i sekretariatet endre hvem som oppnevner.")
+        raise OwnRightError(said).about("appointed_by")
 
 
 def _keep_approval(body: Body, said_before: str, *, by: User, at: datetime) -> None:

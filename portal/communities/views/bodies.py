@@ -100,7 +100,7 @@ def body_add(request: PersonRequest) -> HttpResponse:
         try:
             new_body = bodies.add_body(form.chosen_owner(), form.values(), by=request.user, at=request.now)
         except DomainError as error:
-            form.add_error("abbreviation", str(error))
+            form.add_error(next(iter(error.field_names), "abbreviation"), str(error))
         else:
             messages.success(request, _("%(name)s er opprettet.") % {"name": new_body})
             return redirect(new_body)
@@ -112,7 +112,7 @@ def body_edit(request: PersonRequest, code: str) -> HttpResponse:
     """Change mandate, authority or decision rule."""
     body = _body(request, code)
     require(can_administer_body(request.user, body, request.now))
-    form = BodyForm(pending.data(request), instance=body)
+    form = BodyForm(pending.data(request), instance=body, owners=[body.tenant])
     form.helper.cancel_url = body.get_absolute_url()
     if request.method == "POST" and form.is_valid():
         typed = form.typed(by_button=True)
