@@ -243,3 +243,14 @@ def test_my_applications_show_until_when_each_must_be_corrected(
         page = client.get(reverse("applications:list"))
     ((label, (card,)),) = page.context["groups"]
     assert (label, card.due_at, card.act) == ("Venter på dere", at + timedelta(days=5), "Rett søknaden")
+
+
+def test_a_correction_stands_in_the_box_below_the_heading_of_the_budget(house, sent_application, sign_in, at):
+    reason = "Budsjettet mangler sykehuset."
+    correcting.request_correction(
+        sent_application, ["budget"], reason, at + timedelta(days=5), by=house.secretary, at=at
+    )
+    page = sign_in(house.applicant).get(url("budget", sent_application)).text
+    box = page.index('<section class="next-step" data-color="warning" aria-labelledby="correction-title">')
+    assert page.index("</h1>") < box < page.index(reason)
+    assert page.count(reason) == 1
