@@ -38,7 +38,7 @@ def ask(case: Case, question: str, due_date: date, asked: Sequence[str], *, by: 
     meeting = locked(case.meeting_id)
     case = Case.objects.select_related("body__community", "body__region").get(pk=case.pk)
     if case.application_id or case.priority_list_id:
-        raise CommentError(_("En sak om søknader sendes ikke til innspill."))
+        raise CommentError(_("Saken hører til en utlysning og sendes ikke til innspill."))
     _require_planned(meeting)
     if CommentRound.objects.filter(case=case).exists():
         raise CommentConflictError(_("Saken er allerede sendt til innspill."))

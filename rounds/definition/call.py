@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
+from portal.clock import local_date
 from rounds.definition.base import (
     Code,
     Deadline,
@@ -20,6 +21,7 @@ from rounds.definition.base import (
     Year,
     refusal,
 )
+from rounds.definition.filling import last_day
 
 OrganisationNumber = Annotated[str, StringConstraints(pattern=r"^\d{9}$")]
 
@@ -147,6 +149,11 @@ class Dates(RoundPart):
     shortest_notice_days: Annotated[int, Field(ge=0, le=365)] = 28
     milestones: tuple[Milestone, ...] = ()
     source: Sources = ()
+
+    @property
+    def notice_days(self) -> int:
+        """How many days there are from the announcement to the last day of the deadline (R24)."""
+        return (last_day(self.closes) - local_date(self.announced)).days
 
 
 class Document(RoundPart):

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from portal.clock import local_date
 from rounds.definition import check_completable, check_form, check_stages
 from rounds.definition.base import Problem
-from rounds.definition.filling import CALL_FIELDS, LETTER_FIELDS, last_day, unknown_placeholders
+from rounds.definition.filling import CALL_FIELDS, LETTER_FIELDS, unknown_placeholders
 
 if TYPE_CHECKING:
     from rounds.definition.round import RoundDefinition
@@ -152,9 +151,8 @@ def _cited(value: Any, path: Path) -> Iterator[tuple[Path, list[str]]]:
 def warnings(spec: RoundDefinition) -> Iterator[Problem]:
     """What the secretariat should know, but may accept (R24, R2, R41, R56)."""
     dates = spec.dates
-    notice = (last_day(dates.closes) - local_date(dates.announced)).days
-    if notice < dates.shortest_notice_days:
-        yield Problem(("dates", "closes"), f"bare {notice} dager fra utlysning til frist")
+    if dates.notice_days < dates.shortest_notice_days:
+        yield Problem(("dates", "closes"), f"bare {dates.notice_days} dager fra utlysning til frist")
     if spec.frame.amount is None:
         yield Problem(("frame", "amount"), "rammen er ikke fastsatt")
     elif spec.frame.provisional:
