@@ -126,4 +126,4 @@ def test_front_page_costs_the_same_with_more_applications(house, draft, sign_in,
         front_page(client)
 
 
-QUERIES = 15
+QUERIES = 17

@@ -69,6 +69,7 @@ LISTS = {
     "evaluation/meetings/views/planning.py:meeting_list": {},
     "evaluation/meetings/views/planning.py:case_list": {},
     "evaluation/meetings/views/planning.py:agenda": {},
+    "evaluation/meetings/views/relating.py:earlier": {},
 }
 # They are no lists, and count what the lists hold.
 OTHERS = {
