@@ -1,6 +1,6 @@
 """The text of a plan: begun, written on, ordered, taken away, adopted; and two who write at once."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -265,6 +265,50 @@ def test_a_text_that_a_resolution_has_adopted_before_is_told_as_put_right_and_ne
     assert put_right in client.get(plan.get_absolute_url()).text
     client.force_login(house.secretary)
     assert put_right in client.get(reverse("plans:text", args=[plan.code])).text
+
+
+def test_only_a_resolution_that_can_be_about_the_plan_is_offered(house, plan, now, client):
+    """Not what a body took note of, nor what has adopted another plan or is a declaration, nor what is older."""
+    first, *others = world.resolutions(house, now, "SSU vedtar planen.", "SSU vedtar endringene.", "SSU vedtar en til.")
+    second, third = others
+    standing = standing_at(house.secretary, now)
+
+    def offered(of):
+        return set(queries.resolutions_to_adopt_by(of, standing))
+
+    assert offered(plan) == {first, second, third}
+    # What is put up for information, or discussed, decides nothing.
+    cases = type(third.case).objects.filter(pk=third.case_id)
+    for kind, status in (("information", "noted"), ("discussion", "noted"), ("information", "decided")):
+        cases.update(kind=kind, status=status)
+        assert offered(plan) == {first, second}
+    cases.update(kind="decision", status="decided")
+    # What has adopted this plan puts its text right, and nothing of another plan.
+    other = world.begun(house, now, title="En annen plan")
+    adopting.adopt(plan, second, shown=adopting.digest_of(queries.text_of(plan)), **how(house, now))
+    assert offered(other) == {first, third}
+    shown = adopting.digest_of(queries.text_of(other))
+    with pytest.raises(plan_text.PlanError, match="Velg et vedtak"):
+        adopting.adopt(other, second, shown=shown, **how(house, now))
+    # An older resolution does not come back when a later one has adopted the plan.
+    type(first).objects.filter(pk=first.pk).update(adopted_at=now - timedelta(days=1))
+    assert offered(plan) == {second, third}
+    # The declaration that a plan follows up has not adopted it.
+    Plan.objects.filter(pk=other.pk).update(declaration=third)
+    assert offered(other) == {first}
+    assert offered(plan) == {second}
+
+
+def test_the_page_says_what_is_missing_when_no_resolution_can_adopt_the_plan(house, plan, now, client):
+    client.force_login(house.secretary)
+    url, none = reverse("plans:text", args=[plan.code]), "Det er ikke noe vedtak å velge ennå."
+    assert none in client.get(url).text
+    resolution = world.resolution(house, now)
+    assert none not in client.get(url).text
+    adopting.adopt(plan, resolution, shown=adopting.digest_of(queries.text_of(plan)), **how(house, now))
+    assert none not in client.get(url).text
+    other = world.begun(house, now, title="En annen plan")
+    assert none in client.get(reverse("plans:text", args=[other.code])).text
 
 
 # --- told -------------------------------------------------------------------------------------------------

@@ -23,17 +23,23 @@ def begun(house, now, **more):
     return plan
 
 
+def resolutions(house, now, *proposals):
+    """The resolutions of adopted minutes of the SSU that adopt these proposals."""
+    _meeting, cases = actions.adopted(house, now, *proposals)
+    return [Resolution.objects.get(case=case) for case in cases]
+
+
 def resolution(house, now, *proposals):
     """A resolution in adopted minutes of the SSU that adopts a plan."""
-    _meeting, cases = actions.adopted(house, now, *(proposals or ("SSU vedtar handlingsplanen.",)))
-    return Resolution.objects.get(case=cases[0])
+    return resolutions(house, now, *(proposals or ("SSU vedtar handlingsplanen.",)))[0]
 
 
 def adopted(house, plan, now):
     """The plan, adopted by the SSU."""
     by_case = resolution(house, now)
+    plan = Plan.objects.get(pk=plan.pk)
     shown = adopting.digest_of(text_of(plan))
-    return adopting.adopt(Plan.objects.get(pk=plan.pk), by_case, shown=shown, by=house.secretary, at=now)
+    return adopting.adopt(plan, by_case, shown=shown, by=house.secretary, at=now)
 
 
 def measures(plan):

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
-from evaluation.meetings.models import Case, MeetingStatus, Resolution
+from evaluation.meetings.models import Case, CaseKind, CaseStatus, MeetingStatus, Resolution
 from evaluation.meetings.queries.habilitet import closed_to
 from evaluation.plans.content import AimText, AreaText, MeasureText, PlanText, counts
 from evaluation.plans.models import (
@@ -174,8 +174,15 @@ def adopted_in_words(resolution: Resolution | None, *, put_right_on: date | None
 
 
 def resolutions_to_adopt_by(plan: Plan, standing: Standing) -> QuerySet[Resolution]:
-    """The resolutions of adopted minutes that can adopt the plan, open to the person, the newest first."""
-    return _resolutions(plan.community_id, ADOPTING, standing)
+    """The resolutions of adopted minutes that can adopt the plan, open to the person, the newest first.
+
+    Not what has adopted another plan or is a declaration, nor what is older than the adoption of the version in force.
+    """
+    elsewhere = PlanVersion.objects.filter(resolution=OuterRef("pk")).exclude(plan=plan)
+    declared = Plan.objects.filter(declaration=OuterRef("pk"))
+    later = PlanVersion.objects.filter(plan=plan, resolution__adopted_at__gt=OuterRef("adopted_at"))
+    rows = _resolutions(plan.community_id, ADOPTING, standing)
+    return rows.filter(~Exists(elsewhere), ~Exists(declared), ~Exists(later))
 
 
 def can_be_adopted(plan: Plan, standing: Standing) -> bool:
@@ -184,14 +191,21 @@ def can_be_adopted(plan: Plan, standing: Standing) -> bool:
 
 
 def declarations(community_id: int, standing: Standing) -> QuerySet[Resolution]:
-    """The resolutions of the partnership meeting that a plan can carry out (R29), the newest first."""
-    return _resolutions(community_id, (BodyKind.PM,), standing)
+    """The resolutions of the partnership meeting that a plan can carry out (R29), the newest first.
+
+    What has adopted a plan is no declaration.
+    """
+    rows = _resolutions(community_id, (BodyKind.PM,), standing)
+    return rows.filter(~Exists(PlanVersion.objects.filter(resolution=OuterRef("pk"))))
 
 
 def _resolutions(community_id: int, kinds: tuple[BodyKind, ...], standing: Standing) -> QuerySet[Resolution]:
     adopted = Resolution.objects.filter(
         case__body__community=community_id,
         case__body__kind__in=kinds,
+        # What a body was informed of, or discussed, it has not adopted.
+        case__kind=CaseKind.DECISION,
+        case__status=CaseStatus.DECIDED,
         case__meeting__status=MeetingStatus.ADOPTED,
         case__application=None,
         case__priority_list=None,

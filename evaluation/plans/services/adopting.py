@@ -10,7 +10,7 @@ from evaluation.plans.documents import ACTION_PLAN
 from evaluation.plans.models import Plan, PlanVersion
 from evaluation.plans.queries import adopted_in_words, resolutions_to_adopt_by, text_of
 from evaluation.plans.services.plan_text import PlanConflictError, PlanError, held_plan
-from portal.acts import act
+from portal.acts import act, held
 from portal.clock import local_date
 from portal.communities.models import User
 from portal.communities.queries import standing_at
@@ -27,9 +27,12 @@ def adopt(plan: Plan, resolution: Resolution, *, shown: str, by: User, at: datet
     that the page showed. Raises PlanConflictError when somebody has written since, and PlanError when the resolution
     cannot adopt a plan here, or has adopted this text already, or the plan has no measures.
     """
+    # Held before the plan: two plans are not adopted by it at once.
+    resolution = held(Resolution.objects.filter(pk=resolution.pk)).select_related("case__body", "case__meeting").get()
     plan = held_plan(plan)
     if not resolutions_to_adopt_by(plan, standing_at(by, at)).filter(pk=resolution.pk).exists():
-        raise PlanError(_("Velg et vedtak fra en godkjent protokoll i helsefellesskapet.")).about("resolution")
+        said = _("Velg et vedtak fra en godkjent protokoll i helsefellesskapet, som ikke har vedtatt en annen plan.")
+        raise PlanError(said).about("resolution")
     text = text_of(plan)
     if not any(text.measures):
         raise PlanError(_("Planen har ingen tiltak ennå."))
