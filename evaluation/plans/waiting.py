@@ -5,7 +5,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from evaluation.plans.queries.plan_status import next_meeting, plans_in_force
+from evaluation.meetings.models import Meeting
+from evaluation.plans.queries.plan_status import waiting_for_status
 from portal.clock import local_date
 from portal.communities.queries import standing_at
 from portal.formats import date_in_words
@@ -17,17 +18,15 @@ def status(user: Any, now: datetime) -> list[WaitingTask]:
     standing = standing_at(user, now)
     if not standing.secretariat_community_ids:
         return []
-    tasks = []
-    for plan in plans_in_force(standing, local_date(now)):
-        if meeting := next_meeting(plan, now):
-            words = {"body": meeting.body.name, "day": date_in_words(local_date(meeting.starts_at))}
-            tasks.append(
-                WaitingTask(
-                    title=_("Før opp status for %(plan)s") % {"plan": plan.title},
-                    url=plan.get_absolute_url(),
-                    hint=_("%(body)s, møtet %(day)s") % words,
-                    due_at=meeting.starts_at,
-                    act=_("Se statusen og før den opp"),
-                )
-            )
-    return tasks
+    return [_status(version, meeting) for version, meeting in waiting_for_status(standing, now)]
+
+
+def _status(version: Any, meeting: Meeting) -> WaitingTask:
+    words = {"body": meeting.body.name, "day": date_in_words(local_date(meeting.starts_at))}
+    return WaitingTask(
+        title=_("Før opp status for %(plan)s") % {"plan": version.title},
+        url=version.plan.get_absolute_url(),
+        hint=_("%(body)s, møtet %(day)s") % words,
+        due_at=meeting.starts_at,
+        act=_("Se statusen og før den opp"),
+    )

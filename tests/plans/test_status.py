@@ -1,7 +1,7 @@
 """The status of a plan as a case of the SSU: put up once a meeting, frozen, read with the papers of the case."""
 
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
@@ -128,4 +128,20 @@ def test_the_secretariat_is_reminded_on_its_front_page_until_it_is_put_up(house,
 
 def test_a_plan_that_is_over_asks_for_no_status(house, public, meeting, now):
     Plan.objects.update(last_day=now.date() - timedelta(days=1), first_day=now.date() - timedelta(days=2))
+    world.adopted(house, public, now)
     assert waiting.status(house.secretary, now) == []
+
+
+def test_the_reminder_asks_the_period_and_the_name_that_were_adopted(house, public, meeting, now, client):
+    """Who begins to write the plan of next year in the text of this one has not ended this one."""
+    client.force_login(house.secretary)
+    texts = {"title": "Handlingsplan 2027", "first_day": date(2027, 1, 1), "last_day": date(2027, 12, 31)}
+    plan_text.write(public, public, texts=texts, by=house.secretary, at=now)
+    assert [task.title for task in waiting.status(house.secretary, now)] == ["Før opp status for Handlingsplan 2026"]
+    assert "Før opp statusen som sak" in client.get(public.get_absolute_url()).text
+    # And a period that is only written brings no ended plan to life.
+    world.adopted(house, public, now)
+    texts = {"first_day": now.date(), "last_day": now.date() + timedelta(days=9)}
+    plan_text.write(public, public, texts=texts, by=house.secretary, at=now)
+    assert waiting.status(house.secretary, now) == []
+    assert "Før opp statusen som sak" not in client.get(public.get_absolute_url()).text

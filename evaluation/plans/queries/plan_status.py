@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from evaluation.meetings.models import Case, Meeting, MeetingStatus
 from evaluation.plans.content import PlanText, counts
-from evaluation.plans.models import SETTLED, MeasureState, Plan, StatusReport
+from evaluation.plans.models import SETTLED, MeasureState, Plan, PlanVersion, StatusReport
 from evaluation.plans.queries import latest_version, told_of
 from portal.clock import local_date
 from portal.communities.models import BodyKind
@@ -37,16 +37,35 @@ def coming_meetings(community_id: int, at: datetime) -> QuerySet[Meeting]:
     return in_ssu.select_related("body").order_by("starts_at", "pk")
 
 
-def plans_in_force(standing: Standing, day: date) -> QuerySet[Plan]:
-    """The plans of the person's secretariats whose period the day is in, and that have a version."""
-    now = Q(first_day__lte=day, last_day__gte=day, versions__isnull=False)
-    return Plan.objects.filter(now, community__in=standing.secretariat_community_ids).distinct()
+def versions_in_force(standing: Standing, day: date) -> list[PlanVersion]:
+    """The latest versions of the plans of the person's secretariats in whose adopted period the day is.
+
+    Each with its plan, and with the adopted ``title``; one query, without the texts. What is written in a plan since
+    moves neither its period nor its name.
+    """
+    last = PlanVersion.objects.filter(plan=OuterRef("plan")).order_by("-pk").values("pk")[:1]
+    text = "document__snapshot__plan__"
+    rows = PlanVersion.objects.filter(plan__community__in=standing.secretariat_community_ids, pk=Subquery(last))
+    rows = rows.select_related("plan").defer("document__snapshot").order_by("plan")
+    rows = rows.annotate(**{name: F(f"{text}{name}") for name in ("title", "first_day", "last_day")})
+    return [row for row in rows if row.first_day <= day.isoformat() <= row.last_day]
 
 
-def next_meeting(plan: Plan, at: datetime) -> Meeting | None:
-    """The next planned meeting of the SSU, for a plan in force; None when it has the status of the plan already."""
-    if not plan.first_day <= local_date(at) <= plan.last_day:
-        return None
+def next_meeting(plan: Plan, text: PlanText, at: datetime) -> Meeting | None:
+    """The next planned meeting of the SSU, for a plan whose text in force holds now.
+
+    None when it has the status of the plan already.
+    """
+    return _without_status(plan, at) if text.first_day <= local_date(at) <= text.last_day else None
+
+
+def waiting_for_status(standing: Standing, at: datetime) -> list[tuple[PlanVersion, Meeting]]:
+    """The versions in force of the person's secretariats, with the next meeting of the SSU that has no status of it."""
+    waiting = [(row, _without_status(row.plan, at)) for row in versions_in_force(standing, local_date(at))]
+    return [(row, meeting) for row, meeting in waiting if meeting]
+
+
+def _without_status(plan: Plan, at: datetime) -> Meeting | None:
     meeting = coming_meetings(plan.community_id, at).first()
     if meeting is None or StatusReport.objects.filter(plan=plan, case__meeting=meeting).exists():
         return None

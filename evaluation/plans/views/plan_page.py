@@ -137,7 +137,7 @@ def plan(request: Request, code: str) -> HttpResponse:
         "behind": sorted(filter(_is_late, _lines(areas)), key=lambda line: line.told.at),
         "texts": _texts(text),
         "may_write": may_write,
-        "meeting": next_meeting(row, request.now) if may_write and version else None,
+        "meeting": next_meeting(row, text, request.now) if may_write and version else None,
     }
     return render(request, "plans/plan.html", context)
 
