@@ -54,6 +54,7 @@ ROOM = Room(
     menu=(NavItem(_("Møter"), "meetings:list", visible=sits_in_a_body, order=50),),
     tasks=(
         TaskList("lists", order=48, build=waiting.lists),
+        TaskList("postponed", order=49, build=waiting.postponed),
         TaskList("meetings", order=50, build=waiting.meetings),
         TaskList("minutes", order=51, build=waiting.minutes),
     ),

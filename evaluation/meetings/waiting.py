@@ -6,13 +6,18 @@ from typing import Any
 from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from evaluation.meetings.models import Meeting
-from evaluation.meetings.queries.agenda import lists_without_meeting, meetings_waiting, meetings_without_minutes
+from evaluation.meetings.queries.agenda import (
+    lists_without_meeting,
+    meetings_waiting,
+    meetings_without_minutes,
+    postponed_by_body,
+)
 from portal.clock import local_date
 from portal.communities.models import User
 from portal.communities.queries import standing_at
-from portal.formats import beginning_in_words, date_in_words
+from portal.formats import beginning_in_words, date_in_words, in_words
 from portal.rooms import WaitingTask
 from portal.urgency import Stake
 
@@ -28,23 +33,41 @@ def lists(user: Any, now: datetime) -> list[WaitingTask]:
     ]
 
 
+def postponed(user: Any, now: datetime) -> list[WaitingTask]:
+    """For the secretariat: the postponed cases of each body, until they are taken up again; one query."""
+    standing = standing_at(user, now)
+    if not standing.is_officer:
+        return []
+    return [
+        WaitingTask(
+            title=ngettext("Ta opp igjen en utsatt sak", "Ta opp igjen %(n)s utsatte saker", n) % {"n": in_words(n)},
+            url=reverse("meetings:list"),
+            hint=body,
+            act=_("Se møtene"),
+        )
+        for body, n in postponed_by_body(standing)
+    ]
+
+
 def meetings(user: User, now: datetime) -> list[WaitingTask]:
     """For the home page: the meetings that wait for the person (``meetings_waiting``), soonest first; one query."""
     if not standing_at(user, now).body_ids:
         return []
-    return [
-        WaitingTask(
-            title=_waiting_title(meeting) % {"body": meeting.body.name},
-            # There is no room to enter before the members are called.
-            url=meeting.get_absolute_url() if meeting.is_called else reverse("meetings:agenda", args=[meeting.pk]),
-            hint=f"{capfirst(beginning_in_words(meeting.starts_at, now))}, {meeting.location}",
-            act=_("Gå til møtet") if meeting.is_called else _("Se sakslisten"),
-            stake=Stake.WAITED_FOR,
-            starts_at=meeting.starts_at,
-            is_now=meeting.is_open,
-        )
-        for meeting in meetings_waiting(user, now=now)
-    ]
+    return [_of_meeting(meeting, now) for meeting in meetings_waiting(user, now=now)]
+
+
+def _of_meeting(meeting: Any, now: datetime) -> WaitingTask:
+    # There is no room to enter before the members are called, or called anew.
+    is_ready = meeting.is_called and not meeting.is_untold
+    return WaitingTask(
+        title=_waiting_title(meeting) % {"body": meeting.body.name},
+        url=meeting.get_absolute_url() if is_ready else reverse("meetings:agenda", args=[meeting.pk]),
+        hint=f"{capfirst(beginning_in_words(meeting.starts_at, now))}, {meeting.location}",
+        act=_("Gå til møtet") if is_ready else _("Se sakslisten"),
+        stake=Stake.WAITED_FOR,
+        starts_at=meeting.starts_at,
+        is_now=meeting.is_open,
+    )
 
 
 def minutes(user: User, now: datetime) -> list[WaitingTask]:
@@ -65,7 +88,9 @@ def minutes(user: User, now: datetime) -> list[WaitingTask]:
     ]
 
 
-def _waiting_title(meeting: Meeting) -> str:
+def _waiting_title(meeting: Any) -> str:
     if meeting.is_open:
         return _("Møtet pågår: %(body)s")
+    if meeting.is_untold:
+        return _("Kall inn på nytt til møte i %(body)s")
     return _("Møte i %(body)s") if meeting.is_called else _("Kall inn til møte i %(body)s")

@@ -143,8 +143,8 @@ def tasks(now):
         (in_assessment, {"drafts", "signatures", "assessment"}),
         (locked, {"lists"}),
         (planned, {"meetings"}),
-        (postponed, {"minutes"}),
-        (registered, {"letters"}),
+        (postponed, {"minutes", "postponed"}),
+        (registered, {"letters", "postponed"}),
     ],
 )
 def test_nobody_has_a_task_of_it(house, begin, lists):

@@ -207,30 +207,6 @@ def test_calling_again_sends_again(house, now):
     ]
 
 
-def test_who_plans_is_told_to_call_again_when_cases_were_put_up_after_the_call(house, now, sign_in, frozen_clock):
-    meeting = world.planned(house, now)
-    agenda = reverse("meetings:agenda", args=[meeting.pk])
-
-    def step(person):
-        return sign_in(person).get(agenda).context["step"]
-
-    world.own_case(house, meeting, now)
-    planning.call(meeting, by=house.secretary, at=now)
-    assert step(house.secretary).title == "Møtet er kalt inn"
-    later = now + timedelta(hours=1)
-    for number, title in ((1, "En sak er satt opp etter innkallingen"), (2, "To saker er satt opp etter innkallingen")):
-        planning.add_case(meeting, kind=CaseKind.DECISION, title=f"Ny {number}", by=house.secretary, at=later)
-        told = step(house.secretary)
-        call = reverse("meetings:call", args=[meeting.pk])
-        assert (told.title, told.act, told.url) == (title, "Kall inn på nytt", call)
-    assert step(house.chair).title == "Møtet er kalt inn"
-    planning.call(meeting, by=house.secretary, at=later)
-    assert step(house.secretary).title == "Møtet er kalt inn"
-    planning.add_case(meeting, kind=CaseKind.DECISION, title="Ny 3", by=house.secretary, at=later + timedelta(hours=1))
-    frozen_clock.move_to(meeting.starts_at)
-    assert step(house.secretary).act == "Gå til møterommet"
-
-
 def test_meeting_that_is_set_is_neither_called_nor_rescheduled(house, now, meeting, case):
     with pytest.raises(MeetingError, match="allerede satt"):
         planning.call(meeting, by=house.secretary, at=now)

@@ -72,6 +72,9 @@ class Meeting(models.Model):
     opened_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
     called_at = models.DateTimeField(null=True)
+    # What the members have not been told since: that the time or the place is another, and which cases are gone.
+    moved_since_call = models.BooleanField(default=False, db_default=False)
+    taken_off_since_call = models.TextField(blank=True, default="", db_default="")
     # The first officer who led a step of it, for the minutes.
     secretary = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField()

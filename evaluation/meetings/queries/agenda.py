@@ -4,14 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import TruncDate
 
 from applications.models import Application
 from applications.workflow import DECIDABLE_STATUSES, GONE
 from evaluation.assessment.models import PriorityList
 from evaluation.meetings import numbering
 from evaluation.meetings.models import Attendance, Ballot, Case, CaseStatus, Meeting, MeetingStatus
-from portal.clock import local_date
-from portal.communities.models import Body, BodyKind, User
+from evaluation.meetings.queries.habilitet import closed_to
+from portal.clock import OSLO, end_of_day, local_date
+from portal.communities.models import Body, BodyKind, Seat, User
 from portal.communities.queries import officers_of, standing_at
 from portal.communities.standing import Standing
 from portal.invisible import drop_invisible
@@ -114,11 +116,27 @@ def rounds_with_case(body: Body) -> QuerySet[Round] | None:
 
 def postponed_in(body: Body) -> QuerySet[Case]:
     """Cases that the body, or one that it goes on from, has put off and not taken up again."""
-    cases = Case.objects.filter(body__in=body.line, status=CaseStatus.POSTPONED, followed_by=None)
+    return _still_postponed().filter(body__in=body.line).select_related("meeting")
+
+
+def postponed_by_body(standing: Standing) -> list[tuple[str, int]]:
+    """The names of the bodies that the person's secretariat serves, each with how many cases it has put off; one query.
+
+    Those of a meeting that is over, which nobody has taken up again and which are open to the person.
+    """
+    served = Body.objects.administered_by(standing).values("pk")
+    cases = _still_postponed().filter(body__in=served, meeting__status__in=_HELD)
+    closed = Case.objects.filter(closed_to(standing)).order_by().values("pk")
+    counts = cases.exclude(pk__in=closed).order_by("body__name").values_list("body__name")
+    return list(counts.annotate(n=Count("pk")))
+
+
+def _still_postponed() -> QuerySet[Case]:
+    cases = Case.objects.filter(status=CaseStatus.POSTPONED, followed_by=None)
     # A case of a list decides nothing more when its application or its round is withdrawn.
     withdrawn = Q(application__status__in=GONE) | Q(priority_list__round__cancelled_at__isnull=False)
     withdrawn &= Q(priority_list__isnull=False)
-    return cases.exclude(withdrawn).select_related("meeting")
+    return cases.exclude(withdrawn)
 
 
 def agenda(meeting: Meeting) -> QuerySet[Case]:
@@ -126,9 +144,46 @@ def agenda(meeting: Meeting) -> QuerySet[Case]:
     return meeting.cases.select_related("resolution", "application").order_by("position", "number")
 
 
-def put_up_since_call(meeting: Meeting) -> int:
-    """How many cases were put up after the meeting was called: the members have not been told of them. One query."""
-    return meeting.cases.filter(created_at__gt=meeting.called_at).count() if meeting.called_at else 0
+@dataclass(frozen=True, slots=True)
+class SinceCall:
+    """What the members of a meeting have not been told since they were called.
+
+    ``put_up`` and ``gone`` are numbers of cases, and ``seats`` of members who came to the body later.
+    """
+
+    is_moved: bool = False
+    put_up: int = 0
+    gone: int = 0
+    seats: int = 0
+
+
+def since_call(meeting: Meeting) -> SinceCall:
+    """What has changed since the members of the meeting were called; two queries, none when they are not."""
+    if not meeting.called_at:
+        return SinceCall()
+    new = Seat.objects.current(local_date(meeting.starts_at)).filter(body=meeting.body_id)
+    return SinceCall(
+        is_moved=meeting.moved_since_call,
+        put_up=meeting.cases.filter(created_at__gt=meeting.called_at).count(),
+        gone=len(list(filter(None, meeting.taken_off_since_call.split(", ")))),
+        seats=new.filter(given_at__gt=meeting.called_at).count(),
+    )
+
+
+def tells_again(meeting: Meeting, now: datetime) -> bool:
+    """Whether it helps to call again: before the day of a planned meeting, and on it when it was moved."""
+    is_before = local_date(now) < local_date(meeting.starts_at) or meeting.moved_since_call
+    return meeting.status == MeetingStatus.PLANNED and is_before
+
+
+def _untold(now: datetime) -> Q:
+    """The same of the meetings of a query, each with its local ``day``: those with something that is not told."""
+    put_up = Case.objects.filter(meeting=OuterRef("pk"), created_at__gt=OuterRef("called_at"))
+    day = OuterRef("day")
+    new = Seat.objects.filter(Q(to_date=None) | Q(to_date__gte=day), from_date__lte=day, body=OuterRef("body"))
+    later = Q(Exists(put_up)) | ~Q(taken_off_since_call="") | Q(Exists(new.filter(given_at__gt=OuterRef("called_at"))))
+    before = Q(starts_at__gte=end_of_day(local_date(now)))
+    return Q(called_at__isnull=False, status=MeetingStatus.PLANNED) & (Q(moved_since_call=True) | (before & later))
 
 
 def goes_with(case: Case) -> QuerySet[Case]:
@@ -202,9 +257,16 @@ def meetings_without_minutes(standing: Standing) -> QuerySet[Meeting]:
 
 
 def meetings_waiting(user: User, *, now: datetime) -> QuerySet[Meeting]:
-    """Of ``meetings_ahead``, those that wait for the person: on now, within ``SOON``, or not called yet."""
+    """Of ``meetings_ahead``, those that wait for the person: on now, within ``SOON``, or not called yet.
+
+    And for who prepares them those whose members must be called again (``is_untold``).
+    """
     is_near = Q(status=MeetingStatus.OPEN) | Q(starts_at__lte=now + SOON)
-    return meetings_ahead(user, now=now).filter(is_near | Q(called_at=None))
+    is_untold = _prepared(standing_at(user, now)) & _untold(now)
+    ahead = (
+        meetings_ahead(user, now=now).annotate(day=TruncDate("starts_at", tzinfo=OSLO)).annotate(is_untold=is_untold)
+    )
+    return ahead.filter(is_near | Q(called_at=None) | Q(is_untold=True))
 
 
 def meetings_ahead(user: User, *, now: datetime) -> QuerySet[Meeting]:
@@ -214,11 +276,8 @@ def meetings_ahead(user: User, *, now: datetime) -> QuerySet[Meeting]:
     """
     standing = standing_at(user, now)
     called = Q(attendances__seat__user=user, called_at__isnull=False)
-    prepared = Q(body__community__in=standing.secretariat_community_ids) | Q(
-        body__region__in=standing.secretariat_region_ids
-    )
     unfinished = (MeetingStatus.PLANNED, MeetingStatus.OPEN)
-    meetings = visible_meetings(user, now=now).filter(called | prepared, status__in=unfinished)
+    meetings = visible_meetings(user, now=now).filter(called | _prepared(standing), status__in=unfinished)
     of_cancelled = Q(priority_list__round__cancelled_at__isnull=False) | Q(
         application__round__cancelled_at__isnull=False
     )
@@ -226,3 +285,10 @@ def meetings_ahead(user: User, *, now: datetime) -> QuerySet[Meeting]:
     idle = Q(Exists(cases.filter(of_cancelled))) & ~Q(Exists(cases.exclude(of_cancelled)))
     # Whether it is called comes first: then the cases of one that is need not be read.
     return meetings.exclude(Q(called_at=None) & idle).order_by("starts_at", "pk").distinct()
+
+
+def _prepared(standing: Standing) -> Q:
+    """The meetings that the person's secretariat prepares."""
+    return Q(body__community__in=standing.secretariat_community_ids) | Q(
+        body__region__in=standing.secretariat_region_ids
+    )

@@ -24,7 +24,8 @@ def hand_over(body: Body, successor: Body, *, by: User, at: datetime) -> int:
 def _hand_over(meeting: Meeting, successor: Body, *, by: User, at: datetime) -> None:
     before = meeting.body
     meeting.body, meeting.called_at = successor, None
-    meeting.save(update_fields=["body", "called_at"])
+    meeting.moved_since_call, meeting.taken_off_since_call = False, ""
+    meeting.save(update_fields=["body", "called_at", "moved_since_call", "taken_off_since_call"])
     cases = list(meeting.cases.order_by("number"))
     numbers = []
     for case, number in zip(cases, take_numbers(meeting, len(cases)), strict=True):

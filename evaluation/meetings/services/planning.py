@@ -85,8 +85,10 @@ def reschedule(
             return meeting
         said = _("Møtet er flyttet siden du åpnet siden: nå er det %(when)s, %(where)s. Se over tid og sted.")
         raise ChangedError(said % {"when": datetime_no(meeting.starts_at), "where": meeting.location})
+    is_moved = (meeting.starts_at, meeting.location) != (starts_at, location)
+    meeting.moved_since_call = meeting.is_called and (meeting.moved_since_call or is_moved)
     meeting.starts_at, meeting.location = starts_at, location
-    meeting.save(update_fields=["starts_at", "location"])
+    meeting.save(update_fields=["starts_at", "location", "moved_since_call"])
     fill_roll(meeting, clock.local_date(starts_at))
     tell("meeting.rescheduled", meeting, by=by, at=at)
     return meeting
@@ -293,15 +295,16 @@ def call(meeting: Meeting, *, by: User, at: datetime) -> Meeting:
     if not cases:
         raise MeetingError(_("Sett opp minst én sak før dere kaller inn."))
     is_again = meeting.is_called
-    meeting.called_at = at
-    meeting.save(update_fields=["called_at"])
+    gone, meeting.called_at = meeting.taken_off_since_call, at
+    meeting.moved_since_call, meeting.taken_off_since_call = False, ""
+    meeting.save(update_fields=["called_at", "moved_since_call", "taken_off_since_call"])
     fill_roll(meeting, clock.local_date(meeting.starts_at))
-    _queue_calls(meeting, cases, is_again=is_again, at=at)
+    _queue_calls(meeting, cases, is_again=is_again, gone=gone, at=at)
     tell("meeting.called", meeting, by=by, at=at)
     return meeting
 
 
-def _queue_calls(meeting: Meeting, cases: list[Case], *, is_again: bool, at: datetime) -> None:
+def _queue_calls(meeting: Meeting, cases: list[Case], *, is_again: bool, gone: str, at: datetime) -> None:
     attached = told_of_in_call(meeting)
     shown = [{"case": case, "attachments": attached.get(case.pk, ())} for case in cases[:AGENDA_LINES_IN_MAIL]]
     left = meeting.cases.count() - len(shown)
@@ -319,6 +322,7 @@ def _queue_calls(meeting: Meeting, cases: list[Case], *, is_again: bool, at: dat
                 "name": person.name,
                 "stands_in_for": stands_in_for,
                 "is_again": is_again,
+                "gone": gone,
                 "path": meeting.get_absolute_url(),
             },
             at=at,

@@ -56,6 +56,10 @@ def take_off(case: Case, *, reason: str, by: User, at: datetime) -> Sequence[str
         one.position = position
     Case.objects.bulk_update(left, ["position"], batch_size=500)
     references = [one.reference for one in cases]
+    if meeting.called_at:
+        told = [one.reference for one in cases if one.created_at <= meeting.called_at]
+        gone = ", ".join(filter(None, (meeting.taken_off_since_call, *told)))
+        Meeting.objects.filter(pk=meeting.pk).update(taken_off_since_call=gone)
     tell("case.taken_off", meeting, by=by, at=at, cases=", ".join(references), reason=reason.strip())
     return references
 

@@ -39,11 +39,12 @@ from evaluation.meetings.queries.habilitet import closed_case_ids
 from evaluation.meetings.queries.papers import visible_cases
 from evaluation.meetings.questions import follow_up_lists, follow_up_of
 from evaluation.meetings.services import from_list, live, planning, taking_off
+from evaluation.meetings.since_call import changes_in_words
 from portal import pending
 from portal.acts import attempt
 from portal.clock import local_date
 from portal.communities.queries import standing_at
-from portal.formats import beginning_in_words, date_in_words, day_in_words, in_words
+from portal.formats import beginning_in_words, date_in_words, day_in_words
 from portal.mail.queries import messages_about
 from portal.paging import page_of
 from portal.permissions import require, require_to_open
@@ -151,7 +152,7 @@ def agenda(request: PersonRequest, pk: int) -> HttpResponse:
         "heading": _heading(meeting, request.now),
         "step": _step(meeting, plans=plans, has_cases=bool(page.paginator.count)),
     }
-    if plans and meeting.status == MeetingStatus.PLANNED and local_date(request.now) < local_date(meeting.starts_at):
+    if plans and agendas.tells_again(meeting, request.now):
         context["step"] = _call_again(meeting) or context["step"]
     if plans:
         context |= {
@@ -192,15 +193,13 @@ def _step(meeting: Meeting, *, plans: bool, has_cases: bool) -> NextStep | None:
 
 
 def _call_again(meeting: Meeting) -> NextStep | None:
-    """For who plans a meeting that is called, until its day: to tell the members of what was put up since."""
-    n = agendas.put_up_since_call(meeting)
-    if not n:
+    """For who plans a meeting that is called: to tell the members of what they do not know."""
+    changes = changes_in_words(agendas.since_call(meeting))
+    if not changes:
         return None
-    title = ngettext("En sak er satt opp etter innkallingen", "%(n)s saker er satt opp etter innkallingen", n) % {
-        "n": in_words(n)
-    }
     text, url = _("Kall inn på nytt, så medlemmene får vite det."), reverse("meetings:call", args=[meeting.pk])
-    return NextStep(title, act=_("Kall inn på nytt"), url=url, text=text)
+    title, more = changes[0], [f"{change}." for change in changes[1:]]
+    return NextStep(title, act=_("Kall inn på nytt"), url=url, text=" ".join([*more, text]))
 
 
 @login_required
@@ -218,7 +217,10 @@ def reschedule(request: PersonRequest, pk: int) -> HttpResponse:
         def act() -> object:
             return planning.reschedule(meeting, **data, by=request.user, at=request.now)
 
-        if attempt(request, act, _("Tid og sted er endret. Kall inn på nytt hvis innkallingen er sendt."), form=form):
+        said = _("Tid og sted er endret.")
+        if meeting.is_called:
+            said += " " + _("Kall inn på nytt, så medlemmene får vite det.")
+        if attempt(request, act, said, form=form):
             return redirect("meetings:agenda", pk)
         form.show_now(shown)
     return render(
