@@ -35,6 +35,10 @@ KEPT = timedelta(days=30)
 ALPHABET = "23456789BCDFGHJKMNPQRTVWXZ"
 
 
+# The roles of those who write in it.
+EDITING = ("lead", "partner")
+
+
 def new_code() -> str:
     """A public code that cannot be guessed, and that tells nothing of the application."""
     return "".join(secrets.choice(ALPHABET) for _ in range(8))
@@ -51,9 +55,12 @@ def _parts_of(standing: Standing) -> Any:
     return partners.filter(takes_part).order_by("role")
 
 
-def _takes_part(standing: Standing) -> Q:
-    """The applications that the person's organisations are partners or supporters of, or their FSUs own."""
-    parts = _parts_of(standing).order_by().values("application")
+def _takes_part(standing: Standing, **role: Any) -> Q:
+    """The applications that the person's organisations are partners or supporters of, or their FSUs own.
+
+    With ``role`` those alone in which an organisation has it.
+    """
+    parts = _parts_of(standing).order_by().filter(**role).values("application")
     given = {one.body_id: one.at for one in standing.given if one.body_id}
     takes_part = Q(owner_body__in=standing.body_ids - given.keys()) | Q(pk__in=parts)
     for body, at in given.items():
@@ -87,6 +94,10 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         """
         return self.filter(_takes_part(standing))
 
+    def edited_by(self, standing: Standing) -> "ApplicationQuerySet":
+        """Those of ``written_by`` in which the person may write (``is_edited_by``): not what one only supports."""
+        return self.filter(_takes_part(standing, role__in=EDITING))
+
     def by_turn(self) -> "ApplicationQuerySet":
         """Those that may wait for the applicants first, and those that have ended last; else the order is kept."""
         return self.order_by("turn", *self.query.order_by)
@@ -108,7 +119,8 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         parts = _parts_of(standing).order_by().filter(application=OuterRef("pk"))
         present = {"signatures__voided_at": None, "signatures__text_sha256": OuterRef("text_sha256")}
         done = Exists(parts.filter(**present).exclude(role="lead"))
-        return self.worked_on_by(user, standing).exclude(Q(done), signing_locked_at__isnull=False)
+        working = self.edited_by(standing).worked_on_by(user, standing)
+        return working.exclude(Q(done), signing_locked_at__isnull=False)
 
     def with_reader(self, standing: Standing) -> "ApplicationQuerySet":
         """With what ``is_written_by`` and ``is_edited_by`` need for this person, in the same query."""
@@ -317,7 +329,7 @@ class Application(models.Model):
     def is_edited_by(self, standing: Standing) -> bool:
         """Whether the person may write in it; a supporter may not. No query after ``with_reader``."""
         owns = self.owner_body_id in self.places_of(standing).body_ids
-        return owns or self.role_of(standing) in ("lead", "partner")
+        return owns or self.role_of(standing) in EDITING
 
     def places_of(self, standing: Standing) -> Standing:
         """What the person's places give in this application.

@@ -7,7 +7,6 @@ from itertools import groupby
 from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
-from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from applications.models import Application, Contact, Partner, PartnerRole
@@ -23,7 +22,6 @@ from evaluation.decisions.models import Decision, Letter, LetterStatus
 from evaluation.followup.models import Acceptance, BenefitResult, EvaluationReport
 from evaluation.followup.progress import Step, progress_of
 from portal.clock import end_of_day, local_date
-from portal.communities.models import User
 from portal.communities.queries.belonging import places_by_address
 from portal.communities.standing import Standing
 from portal.mail.models import Message
@@ -77,19 +75,15 @@ def letters_to_accept(standing: Standing) -> QuerySet[Letter]:
     return letters.select_related("decision__application")
 
 
-def reports_to_write(user: User, standing: Standing) -> QuerySet[EvaluationReport]:
-    """The evaluations that are not sent, in the projects that the person works in; the first to be due first.
+def reports_to_write(standing: Standing) -> QuerySet[EvaluationReport]:
+    """The evaluations that are not sent, in the projects that the person may write in; the first to be due first.
 
-    Those too that wait for the start of operation to be told. Whoever only signs for a partner is left out, unless
-    the project has that person's address as the one responsible.
+    Those too that wait for the start of operation to be told.
     """
-    accepted = Application.objects.written_by(standing).filter(status__in=[Status.ACCEPTED, Status.IN_OPERATION])
-    works = Q(acceptance__decision__application__in=accepted.worked_on_by(user, standing).values("pk"))
+    accepted = Application.objects.edited_by(standing).filter(status__in=[Status.ACCEPTED, Status.IN_OPERATION])
     reports = EvaluationReport.objects.filter(
         submitted_at=None, acceptance__decision__application__in=accepted.values("pk")
     )
-    is_responsible = Q(responsible=user.email.lower())
-    reports = reports.alias(responsible=Lower("acceptance__responsible_email")).filter(works | is_responsible)
     return reports.select_related("acceptance__decision__application").order_by("due_date", "pk")
 
 

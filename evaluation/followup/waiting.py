@@ -26,7 +26,10 @@ from portal.urgency import Stake
 
 
 def projects(user: Any, now: datetime) -> list[WaitingTask]:
-    """Awards to accept, for those who may; starts to tell and evaluations to write, for those who write."""
+    """Awards to accept, for those who may; starts to tell and evaluations to write, for all who may write them.
+
+    To each but the one responsible they name that person.
+    """
     standing = standing_at(user, now)
     # Only those who may accept have a task; the others read on the project's page who may.
     to_accept = [
@@ -34,7 +37,7 @@ def projects(user: Any, now: datetime) -> list[WaitingTask]:
         for letter in letters_to_accept(standing)
         if can_accept(user, letter.decision.application, now=now)
     ]
-    return [*to_accept, *map(_to_tell_or_write, reports_to_write(user, standing))]
+    return [*to_accept, *(_to_tell_or_write(report, user) for report in reports_to_write(standing))]
 
 
 def _to_accept(letter: Letter) -> WaitingTask:
@@ -48,19 +51,23 @@ def _to_accept(letter: Letter) -> WaitingTask:
     )
 
 
-def _to_tell_or_write(report: EvaluationReport) -> WaitingTask:
-    application = report.acceptance.decision.application
+def _to_tell_or_write(report: EvaluationReport, user: Any) -> WaitingTask:
+    acceptance, application = report.acceptance, report.acceptance.decision.application
+    is_responsible = acceptance.responsible_email.lower() == user.email.lower()
+    hint = "" if is_responsible else _("%(name)s har ansvaret") % {"name": acceptance.responsible_name}
     words = {"title": application.title}
     if report.is_provisional:
         return WaitingTask(
             title=_("Meld driftsstart: %(title)s") % words,
             url=reverse("followup:project", args=[application.code]),
-            due_at=end_of_day(report.acceptance.planned_start_date),
+            hint=hint,
+            due_at=end_of_day(acceptance.planned_start_date),
             act=_("Meld driftsstart"),
         )
     return WaitingTask(
         title=_("Skriv evalueringen: %(title)s") % words,
         url=reverse("followup:evaluation", args=[application.code]),
+        hint=hint,
         due_at=end_of_day(report.due_date),
         act=_("Skriv evalueringen"),
     )

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from applications import permissions, queries
+from applications import permissions, queries, waiting
 from applications.models import Application, CorrectionRequest
 from applications.services import signing
 from applications.workflow import WITHDRAWABLE, Status
@@ -304,6 +304,13 @@ def test_who_began_it_and_went_to_a_partner_writes_on(house, draft, at):
     moved = leave(house.applicant, house.lead, at)
     factories.affiliation(moved, house.partner)
     assert sees(moved, draft, at) == (True, True)
+
+
+def test_only_those_who_may_write_a_draft_are_led_to_write_it(house, draft, at):
+    """Whoever only supports it was told to finish it, and found nothing to write in."""
+    assert [bool(waiting.open_drafts(person, at)) for person in (house.applicant, house.co_applicant)] == [True, True]
+    draft.partners.filter(organisation=house.partner).update(role="supporter")
+    assert [bool(waiting.open_drafts(person, at)) for person in (house.applicant, house.co_applicant)] == [True, False]
 
 
 def test_who_began_it_and_went_to_a_supporter_only_reads(house, draft, at):

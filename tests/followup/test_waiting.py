@@ -1,16 +1,20 @@
 """What waits for each after an award: whoever writes is told to write, and whoever signs to sign."""
 
+import dataclasses
 from datetime import date
 
 import pytest
 
 from applications.home import projects as on_front_page
-from applications.models import Contact
+from applications.models import Partner, PartnerRole
 from applications.questions import NextDate
 from evaluation.decisions.services.deciding import decide_from_minutes
+from evaluation.followup.models import EvaluationReport
+from evaluation.followup.permissions import can_record_start, can_report
 from evaluation.followup.queries import next_dates
 from evaluation.followup.waiting import projects
 from portal.clock import end_of_day
+from portal.communities.models import User
 from portal.urgency import Stake
 from tests.decisions.world import adopted
 from tests.followup.world import accepted, awarded, started, tell, told
@@ -28,23 +32,43 @@ def test_whoever_may_sign_is_told_to_accept_and_whoever_writes_is_not(house):
     assert (told_to(house.signatory), told_to(house.applicant)) == (["Aksepter tilskuddet"], [])
 
 
-@pytest.mark.parametrize(("make", "title"), [(accepted, "Meld driftsstart"), (started, "Skriv evalueringen")])
-def test_whoever_writes_is_told_what_follows_and_whoever_only_signs_is_not(house, make, title):
+def everybody(house):
+    values = [getattr(house, field.name) for field in dataclasses.fields(house)]
+    return [value for value in values if isinstance(value, User)]
+
+
+@pytest.mark.parametrize(
+    ("make", "may_do", "title"),
+    [
+        (
+            accepted,
+            lambda person, report: can_record_start(person, application_of(report), now=NOW),
+            "Meld driftsstart",
+        ),
+        (started, lambda person, report: can_report(person, report, now=NOW), "Skriv evalueringen"),
+    ],
+)
+@pytest.mark.parametrize("role", [PartnerRole.PARTNER, PartnerRole.SUPPORTER])
+def test_all_who_may_do_what_follows_are_told_it_and_nobody_else(house, make, may_do, title, role):
+    """Whoever signs for a partner may, too, and was told nothing; whoever only supports it was led to a 403."""
     make(house)
-    assert (told_to(house.signatory), told_to(house.applicant)) == ([], [title])
+    Partner.objects.filter(organisation=house.trust).update(role=role)
+    report = EvaluationReport.objects.select_related("acceptance__decision__application").get()
+    may = {person for person in everybody(house) if may_do(person, report)}
+    assert {person for person in everybody(house) if title in told_to(person)} == may
+    assert {house.signatory, house.applicant} <= may
+    assert (house.trust_signatory in may) == (role == PartnerRole.PARTNER)
 
 
-def test_whoever_signs_is_told_to_write_as_contact_or_as_the_one_responsible(house):
-    acceptance = started(house)
-    acceptance.responsible_email = house.signatory.email.upper()
-    acceptance.save()
-    assert told_to(house.signatory) == ["Skriv evalueringen"]
-    acceptance.responsible_email = "leder@example.org"
-    acceptance.save()
-    Contact.objects.filter(partner__organisation__in=house.signatory.affiliations.values("organisation")).update(
-        email=house.signatory.email
-    )
-    assert told_to(house.signatory) == ["Skriv evalueringen"]
+def application_of(report):
+    return report.acceptance.decision.application
+
+
+def test_the_one_responsible_is_named_to_the_others(house):
+    acceptance = accepted(house, responsible_email=house.applicant.email.upper())
+    assert acceptance.responsible_name == "Prosjektleder"
+    hints = {person: [task.hint for task in projects(person, NOW)] for person in (house.applicant, house.signatory)}
+    assert hints == {house.applicant: [""], house.signatory: ["Prosjektleder har ansvaret"]}
 
 
 def test_one_responsible_who_has_left_is_told_nothing(house):
