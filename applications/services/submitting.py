@@ -24,10 +24,10 @@ class LateError(DomainError):
     """The deadline has passed. Everything that is written is kept."""
 
     def __init__(self, deadline: datetime, at: datetime) -> None:
-        words = {"when": formats.deadline_no(deadline), "clock": f"{clock.local(at):%H.%M.%S}"}
+        words = {"when": formats.deadline_no(deadline), "came": f"{formats.datetime_no(at)}{clock.local(at):.%S}"}
         super().__init__(
             _(
-                "Fristen gikk ut %(when)s. Vi fikk søknaden kl. %(clock)s. Den er ikke sendt, men alt dere har "
+                "Fristen gikk ut %(when)s, og dette kom %(came)s. Det er ikke sendt, men alt dere har "
                 "skrevet, er lagret. Ta kontakt med sekretariatet hvis dere mener at dere skal få utsatt frist."
             )
             % words
