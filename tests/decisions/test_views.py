@@ -111,6 +111,18 @@ def test_the_secretariat_goes_from_minutes_to_sent_letter_by_buttons(house, worl
     assert Decision.objects.get().amount == 1_000_000
 
 
+def test_a_colleague_who_registers_what_is_registered_is_told_so(house, world, sign_in):
+    """The page was open in two windows: the second press was answered with «Vi finner ikke siden»."""
+    address = reverse("decisions:decide_meeting", args=[world.round.code, world.meeting.pk])
+    for person, said in (
+        (house.secretary, "1 vedtak er registrert."),
+        (house.hospital_secretary, "Vedtakene fra møtet er allerede registrert."),
+    ):
+        assert said in sign_in(person).post(address, follow=True).text
+    assert Decision.objects.count() == 1
+    assert sign_in(house.far_secretary).post(address).status_code == 404
+
+
 def test_choosing_no_letter_is_answered_with_a_sentence(house, world, letter, sign_in):
     answer = sign_in(house.secretary).post(
         reverse("decisions:send_letters", args=[world.round.code]), {"letters": []}, follow=True

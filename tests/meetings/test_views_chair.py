@@ -159,6 +159,10 @@ def test_list_is_put_up_and_its_allocation_rewritten_by_plain_forms(house, clien
     assert post(client, "add_list", meeting.pk, priority_list.pk) == [
         "Sakene er satt opp i prioritert rekkefølge, med samlet fordeling til slutt."
     ]
+    # The second press, of a colleague, is told so.
+    assert post(client, "add_list", meeting.pk, priority_list.pk) == [
+        "Listen er allerede satt opp, med fordelingen i sak 2/24."
+    ]
     world.opened(house, meeting, at, *world.everybody(house))
     allocation = Case.objects.get(application=None)
     post(client, "go_to", meeting.pk, case=allocation.pk)

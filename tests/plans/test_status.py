@@ -105,7 +105,9 @@ def test_a_meeting_that_is_set_and_a_plan_that_nobody_has_adopted_get_none(house
     with pytest.raises(PlanError, match="Velg et møte"):
         agenda.put_up_status(public, meeting, by=house.secretary, at=now)
     client.force_login(house.secretary)
-    assert client.post(reverse("plans:put_up", args=[public.code, meeting.pk])).status_code == 404
+    url = reverse("plans:put_up", args=[public.code, meeting.pk])
+    assert "Møtet er satt eller avlyst." in client.post(url, follow=True).text
+    assert StatusReport.objects.count() == 0
 
 
 def test_who_may_not_read_the_papers_reads_no_status(house, public, meeting, now, client):

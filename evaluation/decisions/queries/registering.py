@@ -52,13 +52,13 @@ def _at_own_bodies(standing: Standing) -> Q:
     )
 
 
-def meetings_undecided(round_: Round, standing: Standing) -> QuerySet[Meeting]:
-    """Meetings with adopted minutes whose resolutions on this round wait to become decisions, by whoever it may be."""
-    return _meetings_of(round_, standing, _undecided())
+def meetings_that_decided(round_: Round, standing: Standing) -> QuerySet[Meeting]:
+    """Meetings with adopted minutes that have resolutions on this round, whether they are registered or wait."""
+    return _meetings_of(round_, standing, Resolution.objects.all())
 
 
 def meetings_to_decide(round_: Round, standing: Standing) -> QuerySet[Meeting]:
-    """Those of ``meetings_undecided`` with a resolution that the person is not out of."""
+    """Those of ``meetings_that_decided`` with a resolution that waits, and that the person is not out of."""
     return _meetings_of(round_, standing, _undecided().exclude(out_of_case(standing.user_id, "case__application")))
 
 

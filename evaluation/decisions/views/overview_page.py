@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from applications.workflow import Status
 from evaluation.assessment.queries.closed import is_out_under_frame
 from evaluation.decisions import permissions, queries
-from evaluation.decisions.models import LetterStatus
+from evaluation.decisions.models import Decision, LetterStatus
 from evaluation.decisions.next_step import before_decisions, first_round, heading, next_step, rounds_heading
 from evaluation.decisions.queries import letter_work, registering
 from evaluation.decisions.queries.letter_work import LetterCounts
@@ -159,16 +159,21 @@ def _sums(frame: FrameState) -> str:
 def decide_meeting(request: PersonRequest, code: str, meeting_id: int) -> HttpResponse:
     """Make the decisions of a meeting with adopted minutes."""
     round_ = this_round(request, code)
-    meeting = get_object_or_404(registering.meetings_undecided(round_, standing_of(request)), pk=meeting_id)
+    meeting = get_object_or_404(registering.meetings_that_decided(round_, standing_of(request)), pk=meeting_id)
     require(permissions.can_decide_for(request.user, meeting.body, now=request.now))
     attempt(
         request,
         lambda: deciding.decide_from_minutes(meeting, by=request.user, at=request.now),
-        lambda made: (
-            ngettext("%(n)d vedtak er registrert.", "%(n)d vedtak er registrert.", len(made)) % {"n": len(made)}
-        ),
+        _registered,
     )
     return redirect("decisions:overview", code)
+
+
+def _registered(made: list[Decision]) -> str:
+    """How many decisions were made; a colleague may have made them all since the page was opened."""
+    if not made:
+        return _("Vedtakene fra møtet er allerede registrert.")
+    return ngettext("%(n)d vedtak er registrert.", "%(n)d vedtak er registrert.", len(made)) % {"n": len(made)}
 
 
 @login_required

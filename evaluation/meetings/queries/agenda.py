@@ -93,15 +93,18 @@ def meetings_prepared_by(standing: Standing) -> QuerySet[Meeting]:
     return Meeting.objects.filter(body__in=served).select_related("body__community", "body__region")
 
 
+def lists_of(body: Body) -> QuerySet[PriorityList]:
+    """The priority lists of the stages in which the body meets, also those that cannot be put up (any more)."""
+    return PriorityList.objects.of_body(body).select_related("round", "stage").defer("document__snapshot")
+
+
 def lists_ready_for(body: Body) -> QuerySet[PriorityList]:
     """Frozen priority lists of the stages in which the body meets, in any round, that no meeting has on its agenda."""
     taken = Case.objects.filter(priority_list__isnull=False, application=None).exclude(status=CaseStatus.POSTPONED)
     return (
-        PriorityList.objects.of_body(body)
+        lists_of(body)
         .filter(frozen_at__isnull=False, round__cancelled_at=None)
         .exclude(pk__in=taken.values("priority_list"))
-        .select_related("round", "stage")
-        .defer("document__snapshot")
         .annotate(applications=Count("recommendations"))
         .order_by("-frozen_at")
     )

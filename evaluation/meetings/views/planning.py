@@ -258,7 +258,7 @@ def add_case(request: PersonRequest, pk: int) -> HttpResponse:
 def add_list(request: PersonRequest, pk: int, list_pk: int) -> HttpResponse:
     """Put up all cases of a frozen priority list."""
     meeting = planned_meeting(request, pk)
-    priority_list = get_object_or_404(agendas.lists_ready_for(meeting.body), pk=list_pk)
+    priority_list = get_object_or_404(agendas.lists_of(meeting.body), pk=list_pk)
     require(can_put_up(request.user, meeting.body, priority_list, now=request.now))
     attempt(
         request,

@@ -30,11 +30,15 @@ class Report:
     proposal: str
 
 
-def coming_meetings(community_id: int, at: datetime) -> QuerySet[Meeting]:
-    """The planned meetings of the SSU of the helsefellesskap, the next first."""
-    planned = Meeting.objects.filter(status=MeetingStatus.PLANNED, starts_at__gte=at)
-    in_ssu = planned.filter(body__community=community_id, body__kind=BodyKind.SSU)
+def ssu_meetings(community_id: int) -> QuerySet[Meeting]:
+    """The meetings of the SSU of the helsefellesskap, the first first."""
+    in_ssu = Meeting.objects.filter(body__community=community_id, body__kind=BodyKind.SSU)
     return in_ssu.select_related("body").order_by("starts_at", "pk")
+
+
+def coming_meetings(community_id: int, at: datetime) -> QuerySet[Meeting]:
+    """Those that are planned, the next first."""
+    return ssu_meetings(community_id).filter(status=MeetingStatus.PLANNED, starts_at__gte=at)
 
 
 def versions_in_force(standing: Standing, day: date) -> list[PlanVersion]:

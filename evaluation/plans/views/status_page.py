@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from evaluation.meetings.models import Case
 from evaluation.meetings.views.cases import readable_case
 from evaluation.plans.permissions import can_write
-from evaluation.plans.queries.plan_status import attached_to, coming_meetings
+from evaluation.plans.queries.plan_status import attached_to, ssu_meetings
 from evaluation.plans.services import agenda
 from evaluation.plans.views.plan_page import find_plan
 from portal.acts import attempt
@@ -27,7 +27,7 @@ def put_up(request: PersonRequest, code: str, meeting: int) -> HttpResponse:
     """Put the status up as a case of a coming meeting of the SSU."""
     plan = find_plan(request, code)
     require(can_write(request.user, plan, now=request.now))
-    row = get_object_or_404(coming_meetings(plan.community_id, request.now), pk=meeting)
+    row = get_object_or_404(ssu_meetings(plan.community_id), pk=meeting)
     act = partial(agenda.put_up_status, plan, row, by=request.user, at=request.now)
 
     def said(case: Case) -> str:
