@@ -31,6 +31,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from portal import cells, clock, pending
 from portal.cells import Base, Merge
@@ -46,13 +47,30 @@ OK, REFUSED, CONFLICT, INVALID = 200, 403, 409, 422
 
 
 class Unseen(forms.CharField):
-    """A hidden field that is not part of the content."""
+    """A hidden field that is not part of the content. A post without it is taken for one that has seen nothing."""
 
     widget = forms.HiddenInput
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", VERSION_MOST)
         super().__init__(required=False, **kwargs)
+
+
+class SeenNumber(forms.IntegerField):
+    """The number of the version that the page showed, hidden; a post without it comes from no page, and is refused."""
+
+    widget = forms.HiddenInput
+    nothing = gettext_lazy("Siden du sendte fra, mangler noe. Last den på nytt, og prøv igjen.")
+
+    def __init__(self, *, required: bool = True) -> None:
+        super().__init__(required=required, error_messages={"required": self.nothing})
+
+    def clean(self, value: Any) -> int | None:
+        """The number; None when the page carried none since there was nothing to show."""
+        if value is None:
+            raise forms.ValidationError(self.nothing)
+        number: int | None = super().clean(value)
+        return number
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +146,6 @@ class ComparedForm(forms.Form):
         for name in chosen(self.data, "", MINE) + chosen(self.data, "", THEIRS):
             versions[name] = self.data.get(f"{name}--theirs", "")[:VERSION_MOST]
         return versions
-
-    @property
-    def seen(self) -> Base | None:
-        """``base``; None when the page carried no versions, and so compared nothing."""
-        return self.base if "version" in self.data else None
 
     def typed(self, *, by_button: bool) -> dict[str, Any]:
         """What could be read, without the texts that the person gave up for what is stored."""

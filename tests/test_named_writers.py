@@ -152,6 +152,21 @@ def test_the_box_says_who_has_written_and_by_the_script_too(form, house, sign_in
 @pytest.mark.fault("C12")
 @pytest.mark.django_db
 @pytest.mark.usefixtures("frozen_clock")
+@pytest.mark.parametrize("form", sorted(PAGES))
+def test_a_post_that_does_not_say_what_the_page_showed_overwrites_nobody(form, house, sign_in):
+    written, client = PAGES[form](house), sign_in(house.secretary)
+    shown = client.get(written.page).context[written.form]
+    posted = {name: "" if shown[name].value() is None else shown[name].value() for name in shown.fields}
+    del posted["version"]
+    written.colleague_writes("Det som gjelder.", factories.seat(house.secretariat).user)
+    answer = client.post(written.address or written.page, {**posted, written.field: "Mitt eget."})
+    assert answer.status_code == 409
+    assert [item.text for item in answer.context[written.form].conflicts] == ["Det som gjelder."]
+
+
+@pytest.mark.fault("C12")
+@pytest.mark.django_db
+@pytest.mark.usefixtures("frozen_clock")
 def test_the_name_is_of_whoever_wrote_that_text_also_when_the_script_saved_it(house, sign_in):
     """One writes another text of the paper afterwards; the log is told of each text once a quarter of an hour."""
     case = world.own_case(house, world.planned(house, NOW), NOW, title="Retningslinjer")

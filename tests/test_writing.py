@@ -13,7 +13,7 @@ import applications
 import evaluation
 import portal
 import rounds
-from portal.writing import ComparedForm, SharedForm
+from portal.writing import ComparedForm, SharedForm, merged
 from rounds.answering.forms.rows import RowForm
 from rounds.answering.forms.sections import SectionForm
 
@@ -69,6 +69,29 @@ ONE_WRITER = {
 }
 
 
+REFUSED = "the post comes from no page, and is refused"
+EMPTY = "the post is one of a page that showed nothing, and is asked about what is stored"
+OTHER = "the post is one of another page than the one as it is now, and is refused"
+NEW = "the row is a new one"
+PICKED = "it is what the person chose, and no version"
+# What pages carry hidden, beside the ``version`` of every ComparedForm: what becomes of a post that does not carry it.
+HIDDEN = {
+    "ContactForm BenefitForm LineForm MeasuredForm RelevanceForm RowForm SpentForm TableRowForm": {
+        "key": NEW,
+        "version": EMPTY,
+    },
+    "PaperAgreementForm SignForm": {"seen": REFUSED},
+    "AdmissionForm": {"version": REFUSED},
+    "ScoreForm": {"version": REFUSED, "seen": EMPTY},
+    "AmountForm": {"version": "the page did not have the row, which is left alone"},
+    "CommentForm NewsForm ReportForm ResolutionForm SettleForm ToldForm": {"seen": OTHER},
+    "AcceptanceForm AnswerForm DeclineForm": {"award": OTHER},
+    "AdoptForm RescheduleForm": {"shown": OTHER},
+    "HeldOnForm": {"on_day": REFUSED},
+    "FirstSeatForm PersonFields": {"is_person": PICKED},
+}
+
+
 def every_form():
     """The form classes of the portal."""
     for room in ROOMS:
@@ -106,6 +129,41 @@ def test_each_form_with_a_long_text_is_compared_before_it_is_written_or_has_one_
         "RemarksForm",
         "StatementsForm",
     ]
+
+
+def hidden_in(kind):
+    return {name: field for name, field in getattr(kind, "base_fields", {}).items() if field.widget.is_hidden}
+
+
+@pytest.mark.fault("C12")
+def test_no_post_writes_over_what_others_wrote_by_leaving_out_what_the_page_showed():
+    """The check of an application compared nothing when the version was left out."""
+    named = {name: fields for names, fields in HIDDEN.items() for name in names.split()}
+    kinds = [kind for kind in every_form() if hidden_in(kind) and not issubclass(kind, ComparedForm)]
+    assert {kind.__name__: set(hidden_in(kind)) for kind in kinds} == {
+        name: set(fields) for name, fields in named.items()
+    }
+    for kind in kinds:
+        for name, field in hidden_in(kind).items():
+            assert is_refused_without(field) == (named[kind.__name__][name] == REFUSED), (kind, name)
+
+
+def is_refused_without(field):
+    try:
+        field.clean(None)
+    except forms.ValidationError:
+        return True
+    return False
+
+
+@pytest.mark.fault("C12")
+def test_a_form_that_is_compared_takes_a_post_without_versions_for_one_that_showed_nothing():
+    class Register(ComparedForm):
+        name = forms.CharField()
+
+    form = Register({"name": "Ny"}, initial={"name": "Gammel"})
+    assert form.is_valid()
+    assert merged({"name": "Gammel"}, form.typed(by_button=True), form.base).conflicts == {"name": "Gammel"}
 
 
 def test_each_page_that_changes_a_row_of_the_register_compares_it():

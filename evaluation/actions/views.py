@@ -242,7 +242,7 @@ def mend(request: PersonRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
 
         def act() -> FollowUpItem:
-            return services.mend(row, form.typed(by_button=True), base=form.seen, by=request.user, at=request.now)
+            return services.mend(row, form.typed(by_button=True), base=form.base, by=request.user, at=request.now)
 
         if attempt(request, act, _("Endringene er lagret."), form=form):
             return redirect("actions:item", pk)

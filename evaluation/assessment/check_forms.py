@@ -10,6 +10,7 @@ from evaluation.assessment.checklist import GateItem, Item
 from evaluation.assessment.forms import LONG
 from portal.forms import Form, TextField
 from portal.twins import twin_lazy, twin_of
+from portal.writing import SeenNumber
 
 
 class AdmissionForm(Form):
@@ -24,7 +25,7 @@ class AdmissionForm(Form):
     )
 
     # The version on the page: what is checked is that one, also when a newer one has been sent.
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    version = SeenNumber()
 
     def __init__(self, *args: Any, items: Sequence[Item], gates: Sequence[GateItem], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -19,7 +19,7 @@ from portal.communities.models import User
 from portal.communities.queries import user_with_email
 from portal.forms import DateField, EmailField, Form, FormHelper, MoneyField, ShortTextField, TextField
 from portal.twins import twin_lazy
-from portal.writing import BASE_MOST, SharedForm, Unseen, as_text
+from portal.writing import BASE_MOST, SeenNumber, SharedForm, Unseen, as_text
 from rounds.definition import Criterion, Scale
 from rounds.outcomes import AWARDS, Outcome
 
@@ -169,7 +169,7 @@ class ScoreForm(Form):
 
     comment = TextField(label=_("Samlet vurdering"), required=False, max_length=LONG, rows=3)
     # The version on the assessor's screen: the assessment is of that version, also when a newer one has been sent.
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    version = SeenNumber(required=False)
     # The versions of what the page showed: the same person may have it open twice.
     seen = Unseen(max_length=BASE_MOST)
 
@@ -222,6 +222,11 @@ class ScoreForm(Form):
         version: int | None = self.cleaned_data.get("version")
         return version
 
+    @property
+    def nothing_carried(self) -> str:
+        """What is said when the page did not carry the version that it showed; empty when it did."""
+        return str(self.errors["version"][0]) if "version" in self.errors else ""
+
     def typed(self, name: str) -> str:
         """The text of the field; empty when it is invalid."""
         self.is_valid()
@@ -236,10 +241,9 @@ class ScoreForm(Form):
                 self.add_error(f"{'points' if lacks_points else 'reason'}-{item.code}", lacks[item.code])
 
     @property
-    def base(self) -> dict[str, str] | None:
-        """The versions of what the page showed; None when the page did not carry them."""
-        carried = self.data.get("seen")
-        return None if carried is None else cells.read(carried[:BASE_MOST])
+    def base(self) -> dict[str, str]:
+        """The versions of what the page showed; of a post that carried none, as if all had been empty."""
+        return cells.read(self.data.get("seen", "")[:BASE_MOST])
 
     def carry(self) -> None:
         """Carry the versions of what was saved, when the page is drawn again."""
@@ -256,7 +260,7 @@ class ScoreForm(Form):
         return cells.written(self._after())
 
     def _after(self) -> dict[str, str]:
-        return cells.base_after(self.base or {}, self.typed_cells, cells.Merge())
+        return cells.base_after(self.base, self.typed_cells, cells.Merge())
 
     @property
     def typed_cells(self) -> dict[str, str]:
@@ -265,7 +269,7 @@ class ScoreForm(Form):
 
     def show_stored(self, stored: Mapping[str, str]) -> None:
         """Show at each field what another page has stored, and take the fields as they are at the next press."""
-        self._carry({**(self.base or {}), **{name: cells.version(text) for name, text in stored.items()}})
+        self._carry({**self.base, **{name: cells.version(text) for name, text in stored.items()}})
         for name, text in stored.items():
             shown = as_text(self.fields[name], text) or _("(tomt)")
             self.add_error(name, _("Lagret fra den andre siden: %(text)s") % {"text": shown})

@@ -277,7 +277,7 @@ def correct(request: PersonRequest, code: str) -> HttpResponse:
         told = {name: form.initial[name] for name in form.content if name in form.fields}
         told |= form.typed(by_button=True)
         more = {name: form.cleaned_data[name] for name in ("reason", "confirms_start") if name in form.fields}
-        act = partial(correcting.correct, acceptance, **told, **more, base=form.seen, by=request.user, at=request.now)
+        act = partial(correcting.correct, acceptance, **told, **more, base=form.base, by=request.user, at=request.now)
         if attempt(request, act, _("Opplysningene er rettet."), form=form):
             return redirect("followup:project", code)
     context = {"form": form, "award": award, "application": award.application}

@@ -101,7 +101,7 @@ def change_frame(request: PersonRequest, code: str) -> HttpResponse:
     form.helper.cancel_url = round_.get_absolute_url()
     if request.method == "POST" and form.is_valid():
         try:
-            services.set_frame(round_, **form.asked(round_.frame), base=form.seen, by=request.user, at=request.now)
+            services.set_frame(round_, **form.asked(round_.frame), base=form.base, by=request.user, at=request.now)
         except WrittenMeanwhileError as error:
             form.refuse(error)
         except services.SmallFrameError as error:

@@ -333,11 +333,11 @@ def follow(client, page, words):
 
 
 def press(client, page, act):
-    """Press a button of the page's form as a browser sends it, and follow; nothing is typed, and no box is ticked."""
+    """Press a button of the check as a browser sends it, and follow; nothing is typed, and no box is ticked."""
     url, html = page.wsgi_request.get_full_path(), page.content.decode()
     ticked = [box for box in re.findall(r'<input [^>]*type="checkbox"[^>]*>', html) if " checked" in box]
     boxes = [(re.search('name="([^"]+)"', box)[1], re.search('value="([^"]*)"', box)) for box in ticked]
-    data = {}
+    data = {"version": page.context["form"]["version"].value()}
     for name, value in boxes:
         data.setdefault(name, []).append(value[1] if value else "on")
     return client.post(url, {**data, "act": act}, follow=True)

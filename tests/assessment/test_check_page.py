@@ -10,6 +10,7 @@ from applications import snapshot
 from applications.models import Application
 from applications.services import correcting
 from applications.services.submitting import submit
+from applications.workflow import Status
 from evaluation.assessment.models import Admission
 from portal.clock import local_date
 from portal.journal.models import LogEntry
@@ -79,12 +80,25 @@ def test_the_filled_button_ticks_what_is_left_and_then_admits(office, arrived):
 def all_checks(application, *, but=()):
     """Every box of the checklist ticked, save some."""
     fixed = ("in-time", "complete", "signed", "municipality", "hospital_trust", "amount")
-    return {f"check-{code}": "on" for code in (*fixed, *asked_of(application)) if code not in but}
+    ticked = {f"check-{code}": "on" for code in (*fixed, *asked_of(application)) if code not in but}
+    return {**ticked, "version": "1"}
 
 
 def asked_of(application):
     """The points of the checklist that only a person can judge."""
     return [item.code for item in application.round.spec.criteria if item.kind == "checklist"]
+
+
+@pytest.mark.parametrize("version", [None, "", "en", "2"])
+def test_a_post_that_does_not_carry_the_version_that_was_sent_decides_nothing(office, arrived, version):
+    """It was taken, and compared with nothing: a correction that came meanwhile was admitted unread."""
+    url = f"/assessment/application/{arrived.code}/admission/"
+    data = {"act": "admit", **all_checks(arrived), "version": version}
+    answer = office.post(url, {name: value for name, value in data.items() if value is not None})
+    assert answer.status_code == (409 if version == "2" else 422)
+    assert Application.objects.get().status == Status.SUBMITTED
+    if version is None:
+        assert "Siden du sendte fra, mangler noe." in answer.text
 
 
 def test_unticked_check_is_named_at_the_box_and_in_the_summary(office, arrived):
@@ -126,7 +140,7 @@ def test_tick_for_the_rest_leaves_a_point_with_a_reason_alone(office, arrived):
     url = f"/assessment/application/{arrived.code}/admission/"
     code, *others = asked_of(arrived)
     why = "Planen kom på papir."
-    page = office.post(url, {"act": "tick", f"why-{code}": why})
+    page = office.post(url, {"act": "tick", "version": "1", f"why-{code}": why})
     form = page.context["form"]
     ticked = {other: bool(form[f"check-{other}"].value()) for other in (code, *others)}
     assert ticked == {code: False, **dict.fromkeys(others, True)}
@@ -151,9 +165,9 @@ def test_tick_together_with_a_reason_is_refused_at_the_point_and_nothing_is_lost
 
 def test_refusal_without_reason_stays_on_the_page(office, arrived):
     url = f"/assessment/application/{arrived.code}/admission/"
-    answer = office.post(url, {"act": "refuse", "reason": ""})
+    answer = office.post(url, {"act": "refuse", "reason": "", "version": "1"})
     assert (answer.status_code, "Skriv hvorfor søknaden avvises" in answer.content.decode()) == (422, True)
-    assert office.post(url, {"act": "refuse", "reason": "Ikke felles."}).status_code == 302
+    assert office.post(url, {"act": "refuse", "reason": "Ikke felles.", "version": "1"}).status_code == 302
 
 
 def test_check_leads_to_the_one_page_that_asks_for_a_correction(office, arrived, frozen_clock, at):

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from evaluation.assessment.models import Score
+from evaluation.assessment.models import Assessment, Score
 from tests.assessment.test_views import desk as desk  # noqa: PLC0414 - a fixture
 from tests.assessment.test_views import form, score_url
 
@@ -53,7 +53,16 @@ def test_autosave_goes_on_from_what_it_saved_and_says_when_another_page_was_firs
         page = desk.post(f"{url}draft/", form(local, reason=reason, seen=seen)).content.decode()
         seen = re.search(r'id="id_seen" value="([^"]*)"', page)[1].replace("&quot;", '"')
     assert reasons()["purpose"] == "Et godt"
-    desk.post(url, form(local, reason="Fra side to.", act="save"))
+    desk.post(url, form(local, reason="Fra side to.", act="save", seen=opened(desk, url)))
     page = desk.post(f"{url}draft/", form(local, reason="Et godt formål.", seen=seen)).content.decode()
     assert "Du har endret det samme på en annen side" in page
     assert reasons()["purpose"] == "Fra side to."
+
+
+def test_a_post_that_does_not_say_which_version_it_is_of_is_refused(desk, application, local):
+    data = form(local, act="save")
+    del data["version"]
+    answer = desk.post(score_url(application, local), data)
+    assert (answer.status_code, "Last den på nytt, og prøv igjen." in answer.text) == (422, True)
+    assert "Last den på nytt, og prøv igjen." in desk.post(score_url(application, local, "draft/"), data).text
+    assert not Assessment.objects.exists()

@@ -48,7 +48,7 @@ def form(local, points="2", reason="Godt.", **more):
     for item in local.judged:
         data[f"points-{item.code}"] = points
         data[f"reason-{item.code}"] = reason
-    return {**data, "comment": "Samlet.", **more}
+    return {**data, "comment": "Samlet.", "version": "1", **more}
 
 
 def test_assessor_reads_the_answers_that_belong_to_a_criterion_beside_it(house, northern, local, client, at):
@@ -136,7 +136,8 @@ def test_the_filled_button_saves_until_all_is_given(desk, house, northern, appli
     assert filled() == ["next"]
     desk.post(score_url(application, local), form(local, act="save"))
     assert filled() == ["deliver"]
-    answer = desk.post(score_url(application, local, "draft/"), form(local, **{"points-plan": ""}))
+    seen = desk.get(score_url(application, local)).context["form"]["seen"].value()
+    answer = desk.post(score_url(application, local, "draft/"), form(local, seen=seen, **{"points-plan": ""}))
     assert 'data-remaining="1"' in answer.text
 
 
@@ -178,7 +179,7 @@ def test_new_version_is_confirmed_on_the_page(desk, application, local, at):
     assert "Jeg har lest den nye versjonen" in desk.get(score_url(application, local)).content.decode()
     assert desk.post(score_url(application, local), form(local, act="deliver")).status_code == 409
     desk.post(score_url(application, local, "read/"))
-    assert desk.post(score_url(application, local), form(local, act="deliver")).status_code == 302
+    assert desk.post(score_url(application, local), form(local, act="deliver", version="2")).status_code == 302
 
 
 def test_reading_writes_nothing(desk, application, local):

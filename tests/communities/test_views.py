@@ -10,6 +10,7 @@ from django.urls import reverse
 from portal.communities.models import Body, Organisation, OrganisationKind, Side, User
 from portal.journal.models import LogEntry
 from tests import factories
+from tests.harness.carried import versions
 from tests.logged import record
 from tests.world import NOW
 
@@ -133,7 +134,8 @@ def test_term_that_ends_before_it_begins_is_refused(office, house):
 def test_affiliation_is_changed_and_ended(office, house, frozen_clock):
     affiliation = house.applicant.affiliations.get()
     fields = {"title": "Leder", "may_sign": "on", "from_date": "2020-01-01"}
-    assert office.post(url("affiliation_edit", affiliation.pk), fields).status_code == 302
+    address = url("affiliation_edit", affiliation.pk)
+    assert office.post(address, {**fields, **versions(office, address)}).status_code == 302
     assert office.post(url("affiliation_end", affiliation.pk), {"last_day": "2025-03-01"}).status_code == 302
     affiliation.refresh_from_db()
     assert (affiliation.title, affiliation.may_sign, str(affiliation.to_date)) == ("Leder", True, "2025-03-01")
@@ -165,7 +167,8 @@ def test_people_are_found_by_search(office):
 def test_seat_is_given_changed_and_ended(office, house):
     assert office.post(url("seat_add", house.ssu.code), seat_fields()).status_code == 302
     seat = User.objects.get(email="ny@example.org").seats.get()
-    assert office.post(url("seat_edit", seat.pk), seat_fields(title="Klinikksjef")).status_code == 302
+    address = url("seat_edit", seat.pk)
+    assert office.post(address, seat_fields(title="Klinikksjef", **versions(office, address))).status_code == 302
     assert office.post(url("seat_end", seat.pk), {"last_day": "2025-03-01"}).status_code == 302
     seat.refresh_from_db()
     assert (seat.title, str(seat.to_date)) == ("Klinikksjef", "2025-03-01")
@@ -174,7 +177,9 @@ def test_seat_is_given_changed_and_ended(office, house):
 @pytest.mark.parametrize(("name", "changes"), [("seat_add", {}), ("seat_edit", {"email": "", "name": ""})])
 def test_second_leader_is_refused_in_the_form(office, house, name, changes):
     target = house.ssu.code if name == "seat_add" else house.ssu.seats.get(user=house.member).pk
-    page = office.post(url(name, target), seat_fields(role="vice_chair", **changes)).content.decode()
+    address = url(name, target)
+    carried = versions(office, address) if name == "seat_edit" else {}
+    page = office.post(address, seat_fields(role="vice_chair", **changes, **carried)).content.decode()
     assert "Viggo Vicechair er nestleder i denne perioden." in page
 
 
@@ -327,7 +332,8 @@ def test_organisations_are_filtered_by_word_and_kind(office):
 def test_addresses_are_changed_in_the_browser(office, house):
     """R32."""
     fields = {"post_address": "post@example.org", "copy_address": "kopi@example.org", "copy_receiver": "Leder"}
-    assert office.post(url("addresses", house.community.code), fields).status_code == 302
+    address = url("addresses", house.community.code)
+    assert office.post(address, {**fields, **versions(office, address)}).status_code == 302
     house.community.refresh_from_db()
     assert (house.community.post_address, house.community.copy_receiver) == ("post@example.org", "Leder")
 

@@ -148,7 +148,7 @@ def _gate_of_the_second_stage_is_asked_for(way, officer):
         ["anchored"],
     )
     assert "Be om retting" not in page.content.decode()
-    answer = way.as_person(officer).post(url, {"act": "admit", "check-check-relevance": "on"})
+    answer = way.as_person(officer).post(url, {"act": "admit", "version": "1", "check-check-relevance": "on"})
     assert answer.status_code == 422
     assert calls.GATE["refusal"] in unescape(answer.content.decode())
 
@@ -156,7 +156,7 @@ def _gate_of_the_second_stage_is_asked_for(way, officer):
 def test_later_stage_refuses_what_does_not_pass_its_check_and_tells_by_letter(second, house):
     way, officer = second, house.secretary
     url = reverse("assessment:admission", args=[way.application.code])
-    way.press(officer, url, act="refuse", reason="Verken forankret eller delt.")
+    way.press(officer, url, act="refuse", version=1, reason="Verken forankret eller delt.")
     way.application.refresh_from_db()
     assert (way.application.status, way.application.known_status) == ("not_admitted", "admitted")
     assert way.entries()[-1] == ("board", "troms-ofoten", "closed")

@@ -84,7 +84,8 @@ class Walk:
         url = reverse("assessment:admission", args=[self.application.code])
         form = self.as_person(officer).get(url).context["form"]
         met = {f"gate-{code}": criteria for code, criteria in gates.items()}
-        self.press(officer, url, act="admit", **{f"check-{item.code}": "on" for item in form.items}, **met)
+        ticked = {f"check-{item.code}": "on" for item in form.items}
+        self.press(officer, url, act="admit", version=form.initial["version"], **ticked, **met)
 
     def assess(self, officer, assessors, share, **points):
         """The application shared out, declared habil for, and scored by each; ``points`` are by criterion."""

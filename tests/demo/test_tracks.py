@@ -116,7 +116,8 @@ class Visit(Walk):
     def admit(self, officer, application):
         url = reverse("assessment:admission", args=[application.code])
         form = self.as_person(officer).get(url).context["form"]
-        self.press(officer, url, act="admit", **{f"check-{item.code}": "on" for item in form.items})
+        ticked = {f"check-{item.code}": "on" for item in form.items}
+        self.press(officer, url, act="admit", version=form.initial["version"], **ticked)
 
     def share_out(self, officer, *assessors, each):
         """Everything that waits for assessors goes to these."""
@@ -135,7 +136,8 @@ class Visit(Walk):
         marks = {
             name: points if name.startswith("points-") else "Svaret er konkret." for name in form.fields if "-" in name
         }
-        self.press(assessor, url, act="deliver", version=form.initial["version"], **marks)
+        shown = {"version": form.initial["version"], "seen": form.initial["seen"]}
+        self.press(assessor, url, act="deliver", **shown, **marks)
 
     def lock_and_forward(self, officer, turn, *, forward=True):
         """Each application recommended, the tasks recorded, the list locked, and sent on."""

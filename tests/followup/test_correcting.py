@@ -24,6 +24,7 @@ from portal.reminders.windows import due_reminder, upcoming
 from tests import factories
 from tests.applications.test_views_draft import text_of
 from tests.followup.world import accepted, started, told
+from tests.harness.carried import versions
 from tests.world import NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_clock"), pytest.mark.fault("B14")]
@@ -186,7 +187,7 @@ def test_an_officer_presses_it_right_from_the_project_s_page(house, sign_in):
         "responsible_email": "ny@example.org",
         "reason": "Ny prosjektleder.",
     }
-    page = client.post(url, fields, follow=True).content.decode()
+    page = client.post(url, {**fields, **versions(client, url)}, follow=True).content.decode()
     assert [text in page for text in ("Opplysningene er rettet.", "Ny leder, ny@example.org", "01.12.2025")] == [
         True
     ] * 3

@@ -10,6 +10,7 @@ from evaluation.meetings.services.locking import MeetingError
 from portal.journal.models import LogEntry
 from tests.assessment import world as assessments
 from tests.harness import worlds
+from tests.harness.carried import versions
 from tests.meetings import world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.fault("B6")]
@@ -46,7 +47,7 @@ def test_what_was_wrong_is_put_right_and_the_old_is_kept_and_told(house, closed,
     client, url = sign_in(house.secretary), reverse("meetings:correct", args=[before.case_id])
     assert client.get(url).context["form"].initial["text"] == before.text
     assert client.post(url, {**RIGHT, "why": ""}).status_code == 422
-    assert client.post(url, RIGHT).status_code == 302
+    assert client.post(url, {**RIGHT, **versions(client, url)}).status_code == 302
     after = resolution()
     assert [getattr(after, name) for name in corrections.FIELDS] == [
         {**RIGHT, "over_frame_reason": "", "difference": ""}[name] for name in corrections.FIELDS
@@ -157,10 +158,11 @@ def test_a_correction_asks_again_what_sets_equals_apart(house, closed, frozen_cl
     )
     client, url = sign_in(house.secretary), reverse("meetings:correct", args=[first.case_id])
     assert "like mange poeng og motsatt utfall" in client.get(url).content.decode()
-    page = client.post(url, RIGHT)
+    carried = versions(client, url)
+    page = client.post(url, {**RIGHT, **carried})
     assert (page.status_code, resolution().amount) == (422, 450_000)
     assert "når «Prosjekt to» med like mange poeng får avslag?" in page.content.decode()
-    assert client.post(url, {**RIGHT, "difference": "Bare dette har plan for drift."}).status_code == 302
+    assert client.post(url, {**RIGHT, **carried, "difference": "Bare dette har plan for drift."}).status_code == 302
     assert (resolution().reason, resolution().difference) == (RIGHT["reason"], "Bare dette har plan for drift.")
     same = {
         **RIGHT,

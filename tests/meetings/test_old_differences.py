@@ -13,6 +13,7 @@ from evaluation.meetings.reasons import ends_alike
 from evaluation.meetings.services import corrections, live, minutes, resolving
 from evaluation.meetings.services.reasoning import ReasonError
 from tests.harness import worlds
+from tests.harness.carried import versions
 from tests.meetings import world
 from tests.meetings.test_equal_points import NO, score
 
@@ -117,7 +118,7 @@ def test_the_page_says_where_the_answer_is(house, upgraded, frozen_clock, sign_i
     client, url = sign_in(house.secretary), reverse("meetings:correct", args=[resolution.case_id])
     assert "Er det svart på dette før, står svaret sist i begrunnelsen." in client.get(url).content.decode()
     posted = {**NO, "reason": NO["reason"], "difference": "Ingen plan for drift.", "why": "Skal stå for seg."}
-    assert client.post(url, posted).status_code == 302
+    assert client.post(url, {**posted, **versions(client, url)}).status_code == 302
     resolution.refresh_from_db()
     assert (resolution.reason, resolution.difference) == (NO["reason"], "Ingen plan for drift.")
 

@@ -256,7 +256,9 @@ def test_another_body_may_change_meanwhile(house, now, meeting):
 
 def test_register_s_form_says_why_and_keeps_what_was_typed(house, now, meeting, sign_in):
     fields = {"name": "SSU", "mandate": "Nytt", "decision_rule": "double_majority", "quorum_percent": "60"}
-    answer = sign_in(house.secretary).post(reverse("portal:body_edit", args=[house.ssu.code]), fields)
+    client, url = sign_in(house.secretary), reverse("portal:body_edit", args=[house.ssu.code])
+    version = client.get(url).context["form"]["version"].value()
+    answer = client.post(url, {**fields, "version": version})
     assert (answer.status_code, "kan ikke endres før møtet er hevet" in answer.text) == (422, True)
     assert 'value="60"' in answer.text
 

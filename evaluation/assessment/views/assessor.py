@@ -248,6 +248,8 @@ def _save_draft(request: PersonRequest, code: str, stage: str) -> HttpResponse:
     turn = turn_of_stage(application, stage)
     require(permissions.can_score(access, turn.stage))
     form = ScoreForm(request.POST, turn=turn)
+    if lacking := form.nothing_carried:
+        return render(request, "assessment/_score_state.html", {"refusal": lacking})
     assessment = assessing.begin(application, turn, by=request.user, at=request.now, version=form.version_read)
     try:
         comment, base = form.typed("comment"), form.base

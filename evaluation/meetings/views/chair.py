@@ -115,7 +115,7 @@ def decide_habilitet(request: PersonRequest, pk: int, question_pk: int) -> HttpR
 
         def act() -> object:
             typed = initial | form.typed(by_button=True)
-            return habilitet.decide_question(case, question, **typed, base=form.seen, by=request.user, at=request.now)
+            return habilitet.decide_question(case, question, **typed, base=form.base, by=request.user, at=request.now)
 
         if attempt(request, act, _("Avgjørelsen om habilitet er registrert."), form=form):
             return redirect("meetings:room", case.meeting_id)

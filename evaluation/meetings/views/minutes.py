@@ -150,7 +150,7 @@ def correct(request: PersonRequest, pk: int) -> HttpResponse:
         def act() -> object:
             typed = {**initial, **form.typed(by_button=True)}
             why = form.cleaned_data["why"]
-            return corrections.correct(resolution, **typed, why=why, base=form.seen, by=request.user, at=request.now)
+            return corrections.correct(resolution, **typed, why=why, base=form.base, by=request.user, at=request.now)
 
         if attempt(request, act, _("Vedtaket er rettet. Det gamle står i protokollen."), form=form):
             return redirect("meetings:minutes", case.meeting_id)

@@ -116,7 +116,7 @@ def body_edit(request: PersonRequest, code: str) -> HttpResponse:
     form.helper.cancel_url = body.get_absolute_url()
     if request.method == "POST" and form.is_valid():
         typed = form.typed(by_button=True)
-        act = partial(bodies.change_body, body, typed, base=form.seen, by=request.user, at=request.now)
+        act = partial(bodies.change_body, body, typed, base=form.base, by=request.user, at=request.now)
         if attempt(request, act, _("Organet er lagret."), form=form):
             return redirect(body)
     return render(request, "communities/body_form.html", {"form": form, "body": body}, status=form.http_status)
@@ -200,7 +200,7 @@ def seat_edit(request: PersonRequest, pk: int) -> HttpResponse:
     form.helper.cancel_url = seat.body.get_absolute_url()
     if request.method == "POST" and form.is_valid():
         typed = form.typed(by_button=True)
-        act = partial(bodies.change_seat, seat, typed, base=form.seen, by=request.user, at=request.now)
+        act = partial(bodies.change_seat, seat, typed, base=form.base, by=request.user, at=request.now)
         if attempt(request, act, _("Plassen er lagret."), form=form):
             return redirect(seat.body)
     return render(

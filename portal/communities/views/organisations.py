@@ -110,7 +110,7 @@ def organisation_edit(request: PersonRequest, pk: int) -> HttpResponse:
             organisations.change_organisation,
             organisation,
             form.typed(by_button=True),
-            base=form.seen,
+            base=form.base,
             by=request.user,
             at=request.now,
         )
@@ -173,7 +173,7 @@ def addresses(request: PersonRequest, code: str) -> HttpResponse:
     form.helper.cancel_url = reverse("portal:organisation_list")
     if request.method == "POST" and form.is_valid():
         typed = form.typed(by_button=True)
-        act = partial(organisations.change_addresses, community, typed, base=form.seen, by=request.user, at=request.now)
+        act = partial(organisations.change_addresses, community, typed, base=form.base, by=request.user, at=request.now)
         if attempt(request, act, _("Adressene er lagret."), form=form):
             return redirect("portal:organisation_list")
     return render(

@@ -111,7 +111,7 @@ def affiliation_edit(request: PersonRequest, pk: int) -> HttpResponse:
     form.helper.cancel_url = affiliation.organisation.get_absolute_url()
     if request.method == "POST" and form.is_valid():
         typed = form.typed(by_button=True)
-        act = partial(people.change_affiliation, affiliation, typed, base=form.seen, by=request.user, at=request.now)
+        act = partial(people.change_affiliation, affiliation, typed, base=form.base, by=request.user, at=request.now)
         if attempt(request, act, _("Tilknytningen er lagret."), form=form):
             return redirect(affiliation.organisation)
     context = {"form": form, "organisation": affiliation.organisation, "affiliation": affiliation}
