@@ -137,6 +137,11 @@ def draft_to(user: Any, code: str, now: datetime) -> Application | None:
     return drafts.select_related("round", "community", "owner_body").filter(code=code).first()
 
 
+def last_entry(application: Application) -> Any:
+    """The stage that it came to last, with whose it is; one query."""
+    return application.stage_entries.select_related("community", "stage__body__region").order_by("pk").last()
+
+
 def dossier(application: Application) -> Dossier:
     """The application with everything in it: six queries, however much it holds."""
     partners = list(_answering_partners().filter(application=application))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from applications.models import Application, PartnerRole
+from applications.queries import last_entry
 from evaluation.assessment.queries.detail import points_given
 from evaluation.decisions.models import Decision
 from portal.clock import add_months
@@ -66,7 +67,7 @@ def build(decision: Decision, *, number: str, language: str, on: date) -> dict[s
         "complaint": _complaint(application, spec, values),
         "complaints_to": _complaints_to(application, spec),
         "closing": spec.fill(words.closing, **values),
-        "signer": spec.decision.decided_by,
+        "signer": _signer(decision, spec, language),
         "approved_note": spec.letters.approved_note,
         "acceptance_date": acceptance_date.isoformat() if decision.is_award else None,
     }
@@ -80,7 +81,7 @@ def _values(decision: Decision, spec: RoundDefinition, on: date, acceptance_date
         "applicant": lead.name if lead else "",
         "requested": grouped(application.requested_amount) if application.requested_amount is not None else "",
         "awarded": grouped(decision.amount) if decision.amount is not None else "",
-        "body": decision.body.name if decision.body else application.community.name,
+        "body": decision.body.name if decision.body else _secretariat_of(application),
         "community": application.community.name,
         "meeting_date": date_no(resolution.adopted_at) if resolution else "",
         "case_number": resolution.case.reference if resolution else "",
@@ -105,6 +106,21 @@ def _lead(application: Application) -> Any:
 def _sender(decision: Decision, spec: RoundDefinition) -> dict[str, str]:
     identity = spec.call.identity
     return identity.letterhead if identity else {"name": spec.decision.sent_by}
+
+
+def _signer(decision: Decision, spec: RoundDefinition, language: str) -> str:
+    """Who has decided: the body of the round, or, where no body has met about it, the secretariat that ended it."""
+    if decision.body:
+        return spec.decision.decided_by
+    with translation.override(language):
+        return _("Sekretariatet for %(name)s") % {"name": _secretariat_of(decision.application)}
+
+
+def _secretariat_of(application: Application) -> str:
+    """The helsefellesskap, or the region, whose secretariat handles it in the stage that it came to last."""
+    entry = last_entry(application)
+    of_region = entry.stage.body if entry and entry.community is None else None
+    return of_region.tenant.name if of_region else application.community.name
 
 
 def _recipient(application: Application) -> dict[str, str]:

@@ -30,6 +30,7 @@ from tests import documents, factories
 from tests.applications import world as applications_world
 from tests.assessment import world as assessments
 from tests.decisions.world import adopted, approve
+from tests.decisions.world import application as applications_of_decisions
 from tests.harness import worlds
 from tests.world import NOW
 
@@ -49,6 +50,35 @@ def letter(house, decision):
 
 def text_of(pdf):
     return " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages).split())
+
+
+@pytest.mark.fault("B1")
+def test_a_letter_that_no_meeting_has_decided_is_not_signed_by_the_body(house, decision):
+    """A refusal at the check was sent «Med hilsen» from a committee that had never seen the application."""
+    signed = letter_content.build(decision, number="1", language="nb", on=local_date(NOW))["signer"]
+    assert signed == decision.application.round.spec.decision.decided_by
+    refused = applications_of_decisions(house, decision.application.round, status=Status.NOT_ADMITTED)
+    words = {"outcome": "not_admitted", "amount": None, "reason": "Ingen partner.", "by": house.secretary, "at": NOW}
+    made = decide(refused, **words)
+    for language, said in (
+        ("nb", f"Sekretariatet for {house.community.name}"),
+        ("en", f"The secretariat of {house.community.name}"),
+    ):
+        told = letter_content.build(made, number="2", language=language, on=local_date(NOW))
+        assert told["signer"] == said
+    # In the region's stage it is the region's secretariat.
+    last = refused.round.stages.last()
+    stage = type(last).objects.create(
+        round=refused.round,
+        code="region",
+        position=last.position + 1,
+        body=house.committee,
+        body_kind=house.committee.kind,
+    )
+    refused.stage_entries.update(left_at=NOW, state="forwarded")
+    refused.stage_entries.create(stage=stage, state="received", entered_at=NOW)
+    told = letter_content.build(made, number="2", language="nb", on=local_date(NOW))
+    assert told["signer"] == f"Sekretariatet for {house.region.name}"
 
 
 def test_the_letter_divides_no_amount_that_nobody_has_divided(letter):
