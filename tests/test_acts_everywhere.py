@@ -27,6 +27,7 @@ PARTS = {
     "evaluation/meetings/services/locking.py": {"tell", "tell_quietly", "tell_written"},
     "evaluation/plans/services/plan_text.py": {"make_measure"},
     "evaluation/plans/services/adopting.py": {"freeze_version"},
+    "evaluation/raised/services.py": {"taken_off"},
     "portal/communities/services/terms.py": {"end_term"},
     "rounds/answering/services/files.py": {"add", "forget", "forgotten_when_refused"},
     "rounds/answering/services/writers.py": {"keep"},

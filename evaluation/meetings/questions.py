@@ -87,6 +87,14 @@ def asked_for_in(case: Any, user: Any, now: datetime) -> Sequence[AskedFor]:
 
 
 @question
+def told_of_taken_off(cases: Sequence[Any], why: str, by: Any, at: datetime) -> int:
+    """A part of the act that takes the cases off an agenda, before they are gone.
+
+    The room that told somebody that one of them was put up tells that it is not, and why; gives of how many.
+    """
+
+
+@question
 def follow_up_in(case: Any, user: Any, now: datetime) -> Sequence[FollowedUp]:
     """The follow-up items of the case that the person may read."""
 

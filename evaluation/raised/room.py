@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from evaluation.raised import home, queries, waiting
+from evaluation.meetings.questions import told_of_taken_off
+from evaluation.raised import home, queries, services, waiting
 from evaluation.raised.models import RaisedState
 from portal.rooms import HomePart, MailSubject, Room, TaskList
 
@@ -20,7 +21,9 @@ ROOM = Room(
         "raised.raised": _("Saken «%(title)s» ble meldt inn til %(body)s."),
         "raised.taken_back": _("Saken «%(title)s» ble trukket av dem som meldte den inn."),
         "raised.put_up": _("Den innmeldte saken «%(title)s» ble satt opp som sak %(case)s."),
+        "raised.taken_off": _("Den innmeldte saken «%(title)s», sak %(case)s, ble tatt av sakslisten."),
         "raised.sent_on": _("Den innmeldte saken «%(title)s» ble sendt videre fra %(before)s til %(body)s."),
         "raised.answered": _("Den innmeldte saken «%(title)s» ble besvart."),
     },
+    answers={told_of_taken_off: services.taken_off},
 )

@@ -1,6 +1,6 @@
 """The acts on raised cases: raised, taken back, put up in a meeting, sent on to another body, answered (R134)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -123,6 +123,19 @@ def answer(raised: RaisedCase, text: str, *, by: User, at: datetime) -> RaisedCa
     _tell("raised.answered", raised, by, at)
     _tell_sender("raised_case_answered", raised, at)
     return raised
+
+
+def taken_off(cases: Sequence[Case], why: str, by: User, at: datetime) -> int:
+    """Tell those who raised one of the cases that it comes up no more; it waits for the secretariat again.
+
+    A part of the act that takes the cases off the agenda. Returns how many they were.
+    """
+    rows = list(RaisedCase.objects.filter(case__in=cases).with_names().order_by("pk"))
+    for raised in rows:
+        case: Any = raised.case
+        _tell("raised.taken_off", raised, by, at, case=case.reference)
+        _tell_sender("raised_case_taken_off", raised, at, case=case, meeting=case.meeting, why=why)
+    return len(rows)
 
 
 # --- what the acts share ----------------------------------------------------------------------------------

@@ -74,6 +74,20 @@ def test_it_waits_again_when_the_case_is_taken_off_the_agenda(house, raised, now
     assert RaisedCase.objects.get().is_waiting
 
 
+def test_they_who_were_told_of_a_meeting_are_told_when_the_case_is_taken_off_it(house, raised, now):
+    """They knew of the case and its day, and waited for a meeting that did not have it."""
+    meeting = meetings.planned(house, now)
+    other = meetings.own_case(house, meeting, now)
+    case = services.put_up(raised, meeting, by=house.secretary, at=now)
+    taking_off.take_off(other, reason="Ikke klar.", by=house.secretary, at=now)
+    assert [kind for kind, _to in mails()] == ["raised_case_put_up"]
+    taking_off.take_off(case, reason="Mangler tall fra Senja.", by=house.secretary, at=now)
+    assert mails()[1:] == [("raised_case_taken_off", house.co_applicant.email)]
+    told = Message.objects.get(kind="raised_case_taken_off").body_text
+    assert f"kommer ikke opp som sak {case.reference} i SSU Troms og Ofoten" in told
+    assert "Mangler tall fra Senja." in told
+
+
 @pytest.mark.requirement("R134")
 def test_it_is_sent_on_to_another_body_which_then_has_it(house, raised, now, client):
     client.force_login(house.secretary)

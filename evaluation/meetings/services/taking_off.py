@@ -10,6 +10,7 @@ from evaluation.assessment.models import Habilitet, HabilitetStep, PriorityList
 from evaluation.meetings.models import Case, CaseAttachment, Meeting, MeetingStatus, NumberSeries
 from evaluation.meetings.queries.agenda import goes_with
 from evaluation.meetings.queries.habilitet import is_out_of_list
+from evaluation.meetings.questions import told_of_taken_off
 from evaluation.meetings.services.attachments import forget_unheld
 from evaluation.meetings.services.locking import (
     MeetingConflictError,
@@ -45,6 +46,7 @@ def take_off(case: Case, *, reason: str, by: User, at: datetime) -> Sequence[str
     if not cases:
         raise MeetingConflictError(_("Saken er allerede tatt av sakslisten."))
     _keep_numbers(meeting, cases)
+    told_of_taken_off(cases, reason.strip(), by, at)
     ids = [one.pk for one in cases]
     for rows in (Habilitet, HabilitetStep):
         rows.objects.filter(case_id__in=ids).delete()
