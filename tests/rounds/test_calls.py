@@ -63,6 +63,11 @@ def test_way_of_the_money_to_innlandet_has_each_step_with_its_decision(page):
     ) == []  # fmt: skip
 
 
+@pytest.mark.requirement("R24")
+def test_everybody_reads_how_long_the_notice_is(page):
+    assert lacks(page("troms-ofoten-2024"), "17 dager fra utlysning til søknadsfrist.") == []
+
+
 @pytest.mark.requirement("R59")
 def test_dates_of_the_mandate_stand_with_it(page):
     assert (

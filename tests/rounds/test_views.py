@@ -322,12 +322,6 @@ def test_the_secretariat_is_warned_of_a_short_notice(client, house, announced, w
 
 
 @pytest.mark.requirement("R24")
-def test_everybody_reads_how_long_the_notice_is(client, house):
-    round_ = factories.round_of(factories.definition("troms-ofoten-2024"))
-    assert "17 dager fra utlysning til søknadsfrist." in client.get(round_.get_absolute_url()).text
-
-
-@pytest.mark.requirement("R24")
 def test_only_the_owners_secretariat_sees_what_to_mend(client, house, nord):
     warning = "rammen er ikke fastsatt"
     seen = {}
