@@ -23,7 +23,8 @@ OPENED = {
     "applications/views/sent.py sent_file": "sent, version",
     "applications/views/signatures.py agreement": "signatures",
     "evaluation/assessment/views/application.py attachment": "papers, score",
-    "evaluation/meetings/views/cases.py attachment": "case",
+    "evaluation/meetings/views/attachments.py of_application": "case",
+    "evaluation/meetings/views/attachments.py of_case": "tests/meetings/test_attachments.py",
     "evaluation/followup/views.py evaluation_file": "tests/followup/test_evaluation_files.py",
 }
 # Those that hand out what the portal has made itself.

@@ -24,7 +24,7 @@ OVER = {Status.GRANTED, Status.PARTLY_GRANTED, Status.REJECTED, Status.NOT_ADMIT
 
 
 # Where the bar of steps has one that is not done; what ended otherwise has none.
-SHOWN_ON_THE_WAY = set(Status) - {Status.WITHDRAWN, Status.EVALUATED}
+SHOWN_ON_THE_WAY = set(Status) - {Status.WITHDRAWN, Status.REJECTED, Status.EVALUATED}
 
 
 def test_nothing_decided_for_good_can_be_taken_back():
@@ -40,7 +40,8 @@ def test_a_sent_application_is_its_own_page(house, sent_application, sign_in, at
     assert (answer.status_code, answer["Location"]) == (302, url("sent", sent_application))
     page = text_of(client.get(answer["Location"]))
     assert ("Trekk søknaden" in page) == (status in workflow.WITHDRAWABLE)
-    assert "Hva skjer nå?" in page
+    # The next step of a refused application is told once, with the letter.
+    assert ("Hva skjer nå?" in page) == (status != Status.REJECTED)
     assert "Alle tre har signert." in page
     assert ('aria-current="step"' in client.get(answer["Location"]).text) == (status in SHOWN_ON_THE_WAY)
     assert url("receipt", sent_application) in page

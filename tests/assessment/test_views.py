@@ -70,9 +70,10 @@ def test_assessor_reads_the_answers_that_belong_to_a_criterion_beside_it(house, 
     assert (block.count("Les svarene her"), block.count("Se tabellen")) == (1, 1)
     papers = f"/assessment/application/{application.code}/papers/"
     assert f'href="{papers}"' in page
-    # The papers begin with what it is in short; the facts of the sending come last.
+    # The papers begin with what it is in short; the facts of the sending stand beside them.
     read = client.get(papers).text
-    assert read.index("Kort om søknaden") < read.index('id="svar-expected-benefit"') < read.index("Kvitteringsnummer")
+    assert read.index("Kort om søknaden") < read.index('id="svar-expected-benefit"')
+    assert "Kvitteringsnummer" in read[read.index('<aside class="sticky"') : read.index("</aside>")]
     assert "minst 1 poeng" in " ".join(re.sub(r"<[^>]+>", "", block).split())
 
 

@@ -221,6 +221,12 @@ def test_body_is_set_up_and_changed_in_the_browser(office):
     assert (body.mandate, body.decision_rule, body.quorum_percent) == ("Digital samhandling", "double_majority", 60)
 
 
+def changed(office, body, **fields):
+    """What the page of the body answers to these fields, with the versions that it carries."""
+    address = url("body_edit", body.code)
+    return office.post(address, body_fields(name=body.name, **fields, **versions(office, address)))
+
+
 @pytest.mark.requirement("R26")
 def test_the_body_that_appoints_another_is_chosen_among_those_of_the_same_owner(office, house):
     office.post(url("body_add"), body_fields(appointed_by=house.ssu.pk))
@@ -228,24 +234,22 @@ def test_the_body_that_appoints_another_is_chosen_among_those_of_the_same_owner(
     assert body.appointed_by == house.ssu
     assert "Oppnevnt av" in office.get(body.get_absolute_url()).text
     for other in (house.far_ssu, house.secretariat, house.committee, body):
-        page = office.post(url("body_edit", body.code), body_fields(appointed_by=other.pk))
+        page = changed(office, body, appointed_by=other.pk)
         assert (page.status_code, list(page.context["form"].errors)) == (422, ["appointed_by"])
     # Not in a circle, also not through a third.
     below = house.fsu
     Body.objects.filter(pk=below.pk).update(appointed_by=body)
-    fields = body_fields(name=house.ssu.name, appointed_by=below.pk)
-    assert "oppnevner selv det organet" in office.post(url("body_edit", house.ssu.code), fields).text
+    assert "oppnevner selv det organet" in changed(office, house.ssu, appointed_by=below.pk).text
     house.ssu.refresh_from_db()
     assert house.ssu.appointed_by is None
-    office.post(url("body_edit", body.code), body_fields(appointed_by=""))
+    changed(office, body, appointed_by="")
     body.refresh_from_db()
     assert body.appointed_by is None
 
 
 def test_who_sits_on_one_of_them_does_not_change_who_appoints(office, house, frozen_clock):
     factories.seat(house.ssu, house.secretary, Side.MUNICIPALITY)
-    fields = body_fields(name=house.fsu.name, appointed_by="")
-    page = office.post(url("body_edit", house.fsu.code), fields)
+    page = changed(office, house.fsu, appointed_by="")
     assert "Be en kollega i sekretariatet endre hvem som oppnevner." in page.text
     house.fsu.refresh_from_db()
     assert house.fsu.appointed_by == house.ssu

@@ -240,6 +240,8 @@ def test_every_kind_of_mail_about_a_row_has_somebody_who_looks_after_it():
         "applications.application",
         "meetings.meeting",
         "actions.followupitem",
+        "raised.raisedcase",
+        "comments.commentround",
         "decisions.letter",
     }
 

@@ -34,6 +34,7 @@ def test_every_room_tells_and_every_question_has_its_answer():
         "evaluation.meetings.questions.follow_up_in",
         "evaluation.meetings.questions.follow_up_lists",
         "evaluation.meetings.questions.follow_up_of",
+        "evaluation.meetings.questions.told_of_taken_off",
         "portal.communities.questions.bodies_in_session",
         "portal.communities.questions.given_to_assess",
         "portal.communities.questions.hand_meetings_over",

@@ -233,6 +233,18 @@ def letter(spec):
     ]
 
 
+class _NoEntries(list):
+    """The stage entries of an application that no stage has had, as queries ask for them."""
+
+    def select_related(self, *_names):
+        return self
+
+    order_by = select_related
+
+    def last(self):
+        return None
+
+
 def _letter(spec, kind, lead_kind):
     lead = SimpleNamespace(name="Tromsø kommune", orgnr="940101808", kind=lead_kind)
     partner = SimpleNamespace(is_lead=True, organisation=lead, role="lead", name=lead.name)
@@ -246,14 +258,14 @@ def _letter(spec, kind, lead_kind):
         community=SimpleNamespace(name="Troms og Ofoten"),
         partners=SimpleNamespace(all=lambda: [partner]),
         # Assessed at no stage.
-        stage_entries=SimpleNamespace(select_related=lambda *_names: []),
+        stage_entries=_NoEntries(),
     )
     decision = SimpleNamespace(
         application=application,
         outcome=kind,
         get_outcome_display=lambda: kind,
         resolution=None,
-        body=None,
+        body=SimpleNamespace(name="SSU"),
         reason="Fordi",
         amount=50 if kind == "granted" else None,
         amounts_by_year={"2025": 50},
