@@ -15,7 +15,7 @@ from django.db.models import F, Max, Q
 from django.urls import reverse
 
 from portal.communities.decision_rules import SHARES, DecisionRules, QuorumRule, Rule
-from portal.communities.models import Body, BodyKind, DecisionRule, HealthCommunity, Organisation, User
+from portal.communities.models import Body, BodyKind, DecisionRule, HealthCommunity, Organisation, User, serves
 from portal.communities.queries import officers_of, standing_at
 from portal.communities.standing import Standing
 from rounds.deadlines import Deadline
@@ -325,11 +325,9 @@ class StageQuerySet(models.QuerySet["Stage"]):
 
     def handled_by(self, standing: Standing) -> "StageQuerySet":
         """The stages at a body that the person's secretariat serves, and those at the body of each helsefellesskap."""
-        communities, regions = standing.secretariat_community_ids, standing.secretariat_region_ids
+        communities = standing.secretariat_community_ids
         received = RoundCommunity.objects.filter(community__in=communities).values("round")
-        return self.filter(
-            Q(body=None, round__in=received) | Q(body__community__in=communities) | Q(body__region__in=regions)
-        )
+        return self.filter(Q(body=None, round__in=received) | serves(standing))
 
 
 class Stage(models.Model):

@@ -5,6 +5,7 @@ has no ``visible_to``, a query gives the rows: ``get_object_or_404(queries.x(...
 """
 
 import ast
+import re
 
 import pytest
 from django.apps import apps
@@ -263,3 +264,17 @@ def test_rows_of_one_moment_have_an_order():
         if str(model._meta.ordering[-1]).endswith("_at")
     }
     assert open_ended == {}
+
+
+def test_whom_a_secretariat_serves_is_asked_in_one_place():
+    """A body of its helsefellesskap or of its region: who asks of the one alone forgets the other (``serves``)."""
+    asked = re.compile(r"body__(community|region)(_id)?__in=standing\.secretariat_")
+    # A list without a helsefellesskap is handled by the region of its stage: that is another rule.
+    of_stage = re.compile(r"community=None,\s*(\w+__)?stage__body__region__in=")
+    found = [
+        str(path.relative_to(ROOT))
+        for folder in ROOMS
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        if asked.search(of_stage.sub("", path.read_text("utf-8")))
+    ]
+    assert found == []

@@ -15,6 +15,7 @@ from django.urls import reverse
 from applications.later_places import given_in_time
 from applications.questions import out_of_case, out_of_case_since, takes_part_unasked
 from applications.workflow import EDITABLE, KNOWN_BEFORE, TURNS, Status, Turn, known
+from portal.communities.models import serves
 from portal.communities.standing import Standing
 from portal.documents.models import Documented, DocumentedManager
 from rounds.answering.models import Answer, Response
@@ -153,9 +154,8 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
     def awaited_by(self, standing: Standing) -> "ApplicationQuerySet":
         """Drafts that the person's secretariat will receive when they are sent."""
         at_home = Q(round__stages__body=None, community__in=standing.secretariat_community_ids)
-        named = Q(round__stages__body__community__in=standing.secretariat_community_ids)
-        regional = Q(round__stages__body__region__in=standing.secretariat_region_ids)
-        return self.filter(at_home | named | regional, round__stages__position=0, status=Status.DRAFT)
+        named = serves(standing, "round__stages__body")
+        return self.filter(at_home | named, round__stages__position=0, status=Status.DRAFT)
 
     def visible_to(self, standing: Standing) -> "ApplicationQuerySet":
         """Those that the person writes or handles. Assessors and members of bodies get theirs from their own rooms."""

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.actions.asks import Due
-from portal.communities.models import Body
+from portal.communities.models import Body, serves
 from portal.communities.standing import Standing
 
 
@@ -77,10 +77,7 @@ class FollowUpItemQuerySet(models.QuerySet["FollowUpItem"]):
 
     def served_by(self, standing: Standing) -> "FollowUpItemQuerySet":
         """The items of the bodies that the person's secretariat serves."""
-        return self.filter(
-            Q(case__body__community__in=standing.secretariat_community_ids)
-            | Q(case__body__region__in=standing.secretariat_region_ids)
-        )
+        return self.filter(serves(standing, "case__body"))
 
     def of_members(self, standing: Standing) -> "FollowUpItemQuerySet":
         """The items of the bodies that the person sits on, or that these go on from."""

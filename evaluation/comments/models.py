@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal.communities.models import Body, Organisation
+from portal.communities.models import Body, Organisation, serves
 from portal.communities.standing import Standing
 
 
@@ -26,8 +26,7 @@ class CommentRoundQuerySet(models.QuerySet["CommentRound"]):
 
     def served_by(self, standing: Standing) -> "CommentRoundQuerySet":
         """Those of cases whose body the person's secretariat serves."""
-        communities, regions = standing.secretariat_community_ids, standing.secretariat_region_ids
-        return self.filter(Q(case__body__community__in=communities) | Q(case__body__region__in=regions))
+        return self.filter(serves(standing, "case__body"))
 
     def asking(self, standing: Standing) -> "CommentRoundQuerySet":
         """Those in which one of the person's organisations or bodies is asked."""

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from applications.models import Application, StageEntry
 from applications.workflow import ENDED_WITHOUT_BODY
 from portal.clock import local_date
+from portal.communities.models import serves
 from portal.communities.standing import Standing
 from portal.documents.models import Documented, DocumentedManager
 from rounds.outcomes import AWARD_CODES, decided_choices
@@ -26,11 +27,7 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
     def handled_by(self, standing: Standing) -> "DecisionQuerySet":
         """Those whose deciding body the person's secretariat serves; without a body, those that ended in its stage."""
         ended = StageEntry.objects.handled_by(standing).filter(state__in=ENDED_WITHOUT_BODY).values("application")
-        return self.filter(
-            Q(body__community__in=standing.secretariat_community_ids)
-            | Q(body__region__in=standing.secretariat_region_ids)
-            | Q(body=None, application__in=ended)
-        )
+        return self.filter(serves(standing) | Q(body=None, application__in=ended))
 
     def visible_to(self, standing: Standing) -> "DecisionQuerySet":
         """Those that the person handles, or has handled the application of, or has been told of by a sent letter."""

@@ -5,10 +5,10 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from evaluation.actions.queries.owners import Owner
 from evaluation.demo.timeline import Act, Days, person, read_entries
 from evaluation.meetings.models import CaseKind
 from evaluation.raised.models import RaisedCase
-from evaluation.raised.queries import Sender
 from evaluation.raised.services import answer, raise_case
 from portal.communities.models import Body, Organisation
 
@@ -27,10 +27,10 @@ def _raise(story: Mapping[str, Any], at: datetime) -> None:
     raise_case(body, _sender(story["sender"]), CaseKind(story["kind"]), story, by=person(story["by"]), at=at)
 
 
-def _sender(named: Mapping[str, str]) -> Sender:
+def _sender(named: Mapping[str, str]) -> Owner:
     if "body" in named:
-        return Sender("body", Body.objects.get(code=named["body"]).pk)
-    return Sender("organisation", Organisation.objects.get(orgnr=named["organisation"]).pk)
+        return Owner("body", Body.objects.get(code=named["body"]).pk)
+    return Owner("organisation", Organisation.objects.get(orgnr=named["organisation"]).pk)
 
 
 def _answer(title: str, answered: Mapping[str, Any], at: datetime) -> None:

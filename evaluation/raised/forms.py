@@ -7,12 +7,18 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from evaluation.actions.queries.owners import Owner
 from evaluation.meetings.models import CaseKind, Meeting
-from evaluation.raised.queries import Sender
 from portal.communities.models import Body
 from portal.formats import datetime_no
 from portal.forms import Form, ShortTextField, TextField
 
+# The kinds of cases in words for those who raise one.
+KINDS = (
+    (CaseKind.DECISION, _("Ta en beslutning")),
+    (CaseKind.DISCUSSION, _("Drøfte saken")),
+    (CaseKind.INFORMATION, _("Bli orientert")),
+)
 TITLE_MOST, TEXT_MOST, WISH_MOST, ANSWER_MOST = 200, 20_000, 4_000, 4_000
 
 
@@ -25,7 +31,7 @@ class RaiseForm(Form):
         queryset=Body.objects.none(), label=_("Hvilket organ skal ta opp saken?"), empty_label=_("Velg organet")
     )
     sender = forms.ChoiceField(label=_("Hvem melder dere inn saken for?"))
-    kind = forms.ChoiceField(label=_("Hva skal organet gjøre?"), choices=CaseKind.choices, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(label=_("Hva skal organet gjøre?"), choices=KINDS, widget=forms.RadioSelect)
     title = ShortTextField(label=_("Tittel"), max_length=TITLE_MOST)
     background = TextField(
         label=_("Hva gjelder saken?"),
@@ -40,18 +46,16 @@ class RaiseForm(Form):
         max_length=WISH_MOST,
     )
 
-    def __init__(
-        self, *args: Any, bodies: QuerySet[Body], senders: Iterable[tuple[Sender, str]], **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, bodies: QuerySet[Body], senders: Iterable[tuple[Owner, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [(sender.code, name) for sender, name in senders]
         self.fields["body"].queryset = bodies  # type: ignore[attr-defined]
         self.fields["sender"].choices = choices if len(choices) == 1 else [("", _("Velg hvem")), *choices]  # type: ignore[attr-defined]
 
     @property
-    def chosen_sender(self) -> Sender:
+    def chosen_sender(self) -> Owner:
         """Whom it is raised for."""
-        return Sender.of(self.cleaned_data["sender"])
+        return Owner.of(self.cleaned_data["sender"])
 
 
 class MeetingField(forms.ModelChoiceField):

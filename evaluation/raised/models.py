@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from evaluation.meetings.models import CaseKind
-from portal.communities.models import Body, Organisation
+from portal.communities.models import Body, Organisation, serves
 from portal.communities.standing import Standing
 
 
@@ -31,8 +31,7 @@ class RaisedCaseQuerySet(models.QuerySet["RaisedCase"]):
 
     def served_by(self, standing: Standing) -> "RaisedCaseQuerySet":
         """Those with a body that the person's secretariat serves."""
-        communities, regions = standing.secretariat_community_ids, standing.secretariat_region_ids
-        return self.filter(Q(body__community__in=communities) | Q(body__region__in=regions))
+        return self.filter(serves(standing))
 
     def visible_to(self, standing: Standing) -> "RaisedCaseQuerySet":
         """Those of the two above."""

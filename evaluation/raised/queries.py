@@ -8,6 +8,8 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from evaluation.actions.models import OwnerKind
+from evaluation.actions.queries.owners import Owner
 from evaluation.meetings.models import Meeting, MeetingStatus
 from evaluation.raised.models import RaisedCase, SentOn
 from portal.communities.models import Body, BodyKind, Organisation
@@ -15,33 +17,6 @@ from portal.communities.standing import Standing
 
 # The bodies that cases are raised with. A Tildelingsutvalg has the applications alone, and a secretariat no cases.
 KINDS = (BodyKind.SSU, BodyKind.FSU, BodyKind.PM)
-
-
-@dataclass(frozen=True, slots=True)
-class Sender:
-    """Whom a person raises a case for: a body that the person sits on, or an organisation that the person is of."""
-
-    kind: str
-    pk: int
-
-    @classmethod
-    def of(cls, code: str) -> "Sender":
-        """The sender with the form's code, as «body:12»."""
-        kind, _colon, pk = code.partition(":")
-        return cls(kind, int(pk))
-
-    @property
-    def code(self) -> str:
-        """As forms name it."""
-        return f"{self.kind}:{self.pk}"
-
-    @property
-    def columns(self) -> dict[str, int | None]:
-        """The sender as columns of a raised case."""
-        return {
-            "from_body_id": self.pk if self.kind == "body" else None,
-            "from_organisation_id": self.pk if self.kind == "organisation" else None,
-        }
 
 
 def bodies_to_ask(standing: Standing) -> QuerySet[Body]:
@@ -62,7 +37,7 @@ def may_ask(standing: Standing) -> bool:
     return bool(standing.organisation_ids or standing.body_ids) and bodies_to_ask(standing).exists()
 
 
-def senders_to(body: Body, standing: Standing, day: date) -> list[tuple[Sender, str]]:
+def senders_to(body: Body, standing: Standing, day: date) -> list[tuple[Owner, str]]:
     """For whom the person may raise a case with the body, each with its name; two queries.
 
     They belong to the body's helsefellesskap or region. An officer raises nothing for the secretariat, which puts cases
@@ -72,15 +47,18 @@ def senders_to(body: Body, standing: Standing, day: date) -> list[tuple[Sender, 
     organisations: Any = Organisation.objects.filter(pk__in=standing.organisation_ids)
     tenants = Q(community=body.community_id) if body.community_id else Q(pk=body.region_id)
     return [
-        *((Sender("body", row.pk), row.name) for row in bodies.exclude(kind=BodyKind.SECRETARIAT).order_by("name")),
         *(
-            (Sender("organisation", row.pk), row.name)
+            (Owner(OwnerKind.BODY, row.pk), row.name)
+            for row in bodies.exclude(kind=BodyKind.SECRETARIAT).order_by("name")
+        ),
+        *(
+            (Owner(OwnerKind.ORGANISATION, row.pk), row.name)
             for row in organisations.filter(tenants).current(day).order_by("name", "pk")
         ),
     ]
 
 
-def all_senders(bodies: Iterable[Body], standing: Standing, day: date) -> list[tuple[Sender, str]]:
+def all_senders(bodies: Iterable[Body], standing: Standing, day: date) -> list[tuple[Owner, str]]:
     """The senders to any of the bodies, each once; two queries for each helsefellesskap or region."""
     tenants = {(body.community_id, body.region_id): body for body in bodies}
     return list(dict.fromkeys(one for body in tenants.values() for one in senders_to(body, standing, day)))

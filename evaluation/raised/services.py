@@ -6,11 +6,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from evaluation.actions.queries.owners import Owner
 from evaluation.meetings.models import Case, CaseKind, Meeting
 from evaluation.meetings.services import planning
 from evaluation.meetings.services.locking import locked_with_body
 from evaluation.raised.models import RaisedCase, SentOn
-from evaluation.raised.queries import Sender, bodies_to_ask, meetings_to_put_up_in, other_bodies, senders_to
+from evaluation.raised.queries import bodies_to_ask, meetings_to_put_up_in, other_bodies, senders_to
 from portal.acts import act, held
 from portal.clock import local_date
 from portal.communities.models import Body, User
@@ -34,7 +35,7 @@ class RaisedConflictError(RaisedError, ConflictError):
 
 @act
 def raise_case(
-    body: Body, sender: Sender, kind: CaseKind, texts: Mapping[str, str], *, by: User, at: datetime
+    body: Body, sender: Owner, kind: CaseKind, texts: Mapping[str, str], *, by: User, at: datetime
 ) -> RaisedCase:
     """Raise a case with the body for the sender; ``texts`` are named as in ``TEXTS``.
 
@@ -49,7 +50,9 @@ def raise_case(
         said = _("Velg hvem dere melder inn saken for. De må høre til i samme helsefellesskap som organet.")
         raise RaisedError(said).about("sender")
     written = {name: _text_of(texts[name], name) for name in TEXTS}
-    raised = RaisedCase.objects.create(body=body, kind=kind, **written, **sender.columns, raised_by=by, raised_at=at)
+    raised = RaisedCase.objects.create(
+        body=body, kind=kind, **written, **{f"from_{sender.kind}_id": sender.pk}, raised_by=by, raised_at=at
+    )
     _tell("raised.raised", raised, by, at, body=body.name)
     return raised
 

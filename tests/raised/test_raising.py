@@ -5,9 +5,9 @@ from functools import partial
 import pytest
 from django.urls import reverse
 
+from evaluation.actions.queries.owners import Owner
 from evaluation.raised import services
 from evaluation.raised.models import RaisedCase
-from evaluation.raised.queries import Sender
 from evaluation.raised.services import RaisedConflictError, RaisedError
 from portal.journal.models import LogEntry
 from tests.raised import world
@@ -19,7 +19,7 @@ NEW = reverse("raised:raise")
 
 def typed(house, **changed):
     """What a person of Senja kommune types."""
-    sender = Sender("organisation", house.partner.pk).code
+    sender = Owner("organisation", house.partner.pk).code
     return {"body": house.ssu.pk, "sender": sender, "kind": "decision", **world.TEXTS, **changed}
 
 
@@ -54,7 +54,7 @@ def test_a_partner_raises_a_case_and_the_secretariat_finds_it(house, client):
 )
 def test_members_fsus_and_partners_raise_cases(house, now, role, sender):
     kind, name = sender
-    raised = world.raised(house, now, getattr(house, role), sender=Sender(kind, getattr(house, name).pk))
+    raised = world.raised(house, now, getattr(house, role), sender=Owner(kind, getattr(house, name).pk))
     assert raised.sender == getattr(house, name)
 
 
@@ -76,7 +76,7 @@ def test_members_fsus_and_partners_raise_cases(house, now, role, sender):
 def test_nobody_raises_a_case_elsewhere_or_for_others(house, now, role, body, sender):
     kind, name = sender
     with pytest.raises(RaisedError):
-        world.raised(house, now, getattr(house, role), getattr(house, body), Sender(kind, getattr(house, name).pk))
+        world.raised(house, now, getattr(house, role), getattr(house, body), Owner(kind, getattr(house, name).pk))
     assert not RaisedCase.objects.exists()
 
 

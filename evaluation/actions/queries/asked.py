@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from evaluation.actions.asks import Ask, Due, asks
 from evaluation.actions.queries.owners import Owner, Owners
@@ -12,6 +12,7 @@ from evaluation.meetings.models import Case, CaseStatus, Meeting, MeetingStatus
 from evaluation.meetings.papers import SENDS_LETTERS
 from evaluation.meetings.queries.habilitet import closed_to
 from portal.clock import local_date
+from portal.communities.models import serves
 from portal.communities.standing import Standing
 
 # After that nobody is asked to go through the minutes of a meeting any more.
@@ -83,10 +84,8 @@ def meetings_to_go_through(standing: Standing, now: datetime, meeting: Meeting |
 
     Two queries. One when nothing waits, the usual: what is closed takes long to ask.
     """
-    served = Q(body__community__in=standing.secretariat_community_ids)
-    served |= Q(body__region__in=standing.secretariat_region_ids)
     waiting = asking_cases().filter(
-        served, follow_up_review=None, resolution__adopted_at__gte=now - GONE_THROUGH_WITHIN
+        serves(standing), follow_up_review=None, resolution__adopted_at__gte=now - GONE_THROUGH_WITHIN
     )
     if meeting is not None:
         waiting = waiting.filter(meeting=meeting)

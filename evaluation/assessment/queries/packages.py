@@ -14,6 +14,7 @@ from evaluation.assessment.models import Forwarding, Result
 from evaluation.assessment.queries.closed import closed_ids
 from evaluation.assessment.queries.turns import handled_turns
 from evaluation.assessment.turn import Turn
+from portal.communities.models import serves
 from portal.communities.standing import Standing
 from rounds.models import Round
 
@@ -67,11 +68,7 @@ class Package:
 
 def received(standing: Standing) -> Q:
     """A condition on packages: the person sits in the body that received them, or is in its secretariat."""
-    return (
-        Q(to_body__in=standing.body_ids)
-        | Q(to_body__region__in=standing.secretariat_region_ids)
-        | Q(to_body__community__in=standing.secretariat_community_ids)
-    )
+    return Q(to_body__in=standing.body_ids) | serves(standing, "to_body")
 
 
 def forwarded_to(turn: Turn) -> QuerySet[Forwarding]:

@@ -12,6 +12,7 @@ from evaluation.assessment.queries.closed import out_or_must_answer
 from evaluation.assessment.queries.habilitet import out_of_case
 from evaluation.decisions.models import Decision
 from evaluation.meetings.models import Meeting, MeetingStatus, Resolution
+from portal.communities.models import serves
 from portal.communities.standing import Standing
 from rounds.models import Round
 from rounds.outcomes import PROPOSABLE
@@ -42,14 +43,8 @@ def meeting_ahead(rounds: Iterable[Round], standing: Standing) -> Meeting | None
     deciding = Q(pk=None)
     for stage in (of_round.spec.deciding_stage for of_round in rounds):
         deciding |= Q(body__code=stage.body) if stage.body else Q(body__kind=stage.body_kind)
-    ahead = Meeting.objects.filter(_at_own_bodies(standing), deciding).exclude(status=MeetingStatus.ADOPTED)
+    ahead = Meeting.objects.filter(serves(standing), deciding).exclude(status=MeetingStatus.ADOPTED)
     return ahead.select_related("body").order_by("starts_at", "pk").first()
-
-
-def _at_own_bodies(standing: Standing) -> Q:
-    return Q(body__community__in=standing.secretariat_community_ids) | Q(
-        body__region__in=standing.secretariat_region_ids
-    )
 
 
 def meetings_that_decided(round_: Round, standing: Standing) -> QuerySet[Meeting]:
@@ -66,7 +61,7 @@ def _meetings_of(round_: Round, standing: Standing, resolutions: QuerySet[Resolu
     deciding = round_.spec.deciding_stage.code
     waiting = resolutions.filter(case__application__round=round_, case__priority_list__stage__code=deciding)
     return Meeting.objects.filter(
-        _at_own_bodies(standing), pk__in=waiting.values("case__meeting"), status=MeetingStatus.ADOPTED
+        serves(standing), pk__in=waiting.values("case__meeting"), status=MeetingStatus.ADOPTED
     ).select_related("body")
 
 
@@ -140,10 +135,9 @@ def _in_adopted_minutes(standing: Standing) -> QuerySet[Resolution]:
 
     Without those that the person is out of. What the person must answer about first counts: the answer is asked there.
     """
-    at_own_bodies = Q(case__meeting__body__community__in=standing.secretariat_community_ids) | Q(
-        case__meeting__body__region__in=standing.secretariat_region_ids
+    in_minutes = _undecided().filter(
+        serves(standing, "case__meeting__body"), case__meeting__status=MeetingStatus.ADOPTED
     )
-    in_minutes = _undecided().filter(at_own_bodies, case__meeting__status=MeetingStatus.ADOPTED)
     return in_minutes.exclude(out_of_case(standing.user_id, "case__application"))
 
 

@@ -13,7 +13,7 @@ from evaluation.meetings import numbering
 from evaluation.meetings.models import Attendance, Ballot, Case, CaseStatus, Meeting, MeetingStatus
 from evaluation.meetings.queries.habilitet import closed_to
 from portal.clock import OSLO, end_of_day, local_date
-from portal.communities.models import Body, BodyKind, Seat, User
+from portal.communities.models import Body, BodyKind, Seat, User, serves
 from portal.communities.queries import officers_of, standing_at
 from portal.communities.standing import Standing
 from portal.invisible import drop_invisible
@@ -77,10 +77,8 @@ def bodies_planned_by(user: User, *, now: datetime) -> QuerySet[Body]:
     """The bodies whose meetings the person plans: those that the person's secretariat serves."""
     standing = standing_at(user, now)
     return (
-        Body.objects.filter(
-            Q(community__in=standing.secretariat_community_ids) | Q(region__in=standing.secretariat_region_ids),
-            last_day=None,
-        )
+        Body.objects.administered_by(standing)
+        .filter(last_day=None)
         .exclude(kind=BodyKind.SECRETARIAT)
         .select_related("community", "region")
         .order_by("kind", "name")
@@ -251,11 +249,7 @@ def lists_without_meeting(standing: Standing) -> list[PriorityList]:
 
 def meetings_without_minutes(standing: Standing) -> QuerySet[Meeting]:
     """The meetings that are closed, whose minutes are not adopted, in the bodies that the person chairs or prepares."""
-    led = (
-        Q(body__in=standing.chaired_body_ids)
-        | Q(body__community__in=standing.secretariat_community_ids)
-        | Q(body__region__in=standing.secretariat_region_ids)
-    )
+    led = Q(body__in=standing.chaired_body_ids) | serves(standing)
     return Meeting.objects.filter(led, status=MeetingStatus.CLOSED).select_related("body").order_by("closed_at", "pk")
 
 
@@ -265,7 +259,7 @@ def meetings_waiting(user: User, *, now: datetime) -> QuerySet[Meeting]:
     And for who prepares them those whose members must be called again (``is_untold``).
     """
     is_near = Q(status=MeetingStatus.OPEN) | Q(starts_at__lte=now + SOON)
-    is_untold = _prepared(standing_at(user, now)) & _untold(now)
+    is_untold = serves(standing_at(user, now)) & _untold(now)
     ahead = (
         meetings_ahead(user, now=now).annotate(day=TruncDate("starts_at", tzinfo=OSLO)).annotate(is_untold=is_untold)
     )
@@ -280,7 +274,7 @@ def meetings_ahead(user: User, *, now: datetime) -> QuerySet[Meeting]:
     standing = standing_at(user, now)
     called = Q(attendances__seat__user=user, called_at__isnull=False)
     unfinished = (MeetingStatus.PLANNED, MeetingStatus.OPEN)
-    meetings = visible_meetings(user, now=now).filter(called | _prepared(standing), status__in=unfinished)
+    meetings = visible_meetings(user, now=now).filter(called | serves(standing), status__in=unfinished)
     of_cancelled = Q(priority_list__round__cancelled_at__isnull=False) | Q(
         application__round__cancelled_at__isnull=False
     )
@@ -288,10 +282,3 @@ def meetings_ahead(user: User, *, now: datetime) -> QuerySet[Meeting]:
     idle = Q(Exists(cases.filter(of_cancelled))) & ~Q(Exists(cases.exclude(of_cancelled)))
     # Whether it is called comes first: then the cases of one that is need not be read.
     return meetings.exclude(Q(called_at=None) & idle).order_by("starts_at", "pk").distinct()
-
-
-def _prepared(standing: Standing) -> Q:
-    """The meetings that the person's secretariat prepares."""
-    return Q(body__community__in=standing.secretariat_community_ids) | Q(
-        body__region__in=standing.secretariat_region_ids
-    )

@@ -11,6 +11,7 @@ from portal.communities.models.bodies import (
     SeatQuerySet,
     SeatRole,
     Side,
+    serves,
 )
 from portal.communities.models.organisations import (
     HealthCommunity,
@@ -59,5 +60,6 @@ __all__ = [
     "address_now",
     "in_term",
     "plain_address",
+    "serves",
     "validate_orgnr",
 ]

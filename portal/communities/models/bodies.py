@@ -63,6 +63,12 @@ class SeatRole(models.TextChoices):
     MEMBER = "member", _("Medlem")
 
 
+def serves(standing: Standing, body: str = "body") -> Q:
+    """A condition on rows: the person's secretariat serves their body, by the name of the field."""
+    communities, regions = standing.secretariat_community_ids, standing.secretariat_region_ids
+    return Q(**{f"{body}__community__in": communities}) | Q(**{f"{body}__region__in": regions})
+
+
 class BodyQuerySet(models.QuerySet["Body"]):
     """The bodies that a person administers or may see."""
 

@@ -7,9 +7,7 @@ a seat (``Seat.given_alone_by``), also through others, and also when the seat ha
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
-
-from portal.communities.models import BodyKind, Seat
+from portal.communities.models import BodyKind, Seat, serves
 from portal.communities.standing import Standing
 
 
@@ -55,10 +53,11 @@ def seats_to_confirm(standing: Standing, day: date) -> list[Seat]:
     """
     if not standing.is_officer or standing.user_id is None:
         return []
-    here = Q(body__community__in=standing.secretariat_community_ids) | Q(
-        body__region__in=standing.secretariat_region_ids
+    waiting = (
+        Seat.objects.unfinished(day)
+        .filter(serves(standing), body__kind=BodyKind.SECRETARIAT)
+        .exclude(given_alone_by=None)
     )
-    waiting = Seat.objects.unfinished(day).filter(here, body__kind=BodyKind.SECRETARIAT).exclude(given_alone_by=None)
     seats = list(waiting.select_related("user", "body", "given_alone_by").order_by("given_at", "pk"))
     same = one_with(standing.user_id) if seats else frozenset()
     return [seat for seat in seats if seat.user_id not in same]
