@@ -323,7 +323,7 @@ CELERY_BEAT_SCHEDULE = {
     # Queues the reminders that are due. Each is sent once however often this runs.
     "reminders.remind": {"task": "reminders.remind", "schedule": 900.0, "options": {"expires": 900.0}},
     # Puts up the evaluations that waited for a meeting.
-    "followup.raise_waiting": {"task": "followup.raise_waiting", "schedule": 900.0, "options": {"expires": 900.0}},
+    "followup.put_up_waiting": {"task": "followup.put_up_waiting", "schedule": 900.0, "options": {"expires": 900.0}},
 }
 
 LOGGING = {

@@ -234,7 +234,7 @@ NEUTRAL = {
         "prepare": "The text is made of the decision; look, approve and send are guarded.",
         "start_batch": "The letters one may read, at the time they are asked for.",
     },
-    "evaluation/followup/services/agenda.py": {"raise_case": "By whoever may follow the project."},
+    "evaluation/followup/services/agenda.py": {"put_up_case": "By whoever may follow the project."},
     "evaluation/followup/services/reminding.py": {"remind_now": "It only repeats what the portal asks for by itself."},
     "portal/reminders/services.py": {"_queue": "By the clock."},
     "evaluation/plans/services/loading.py": {"load": "By the operator."},

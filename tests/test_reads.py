@@ -271,10 +271,10 @@ def test_whom_a_secretariat_serves_is_asked_in_one_place():
     asked = re.compile(r"body__(community|region)(_id)?__in=standing\.secretariat_")
     # A list without a helsefellesskap is handled by the region of its stage: that is another rule.
     of_stage = re.compile(r"community=None,\s*(\w+__)?stage__body__region__in=")
-    found = [
+    copies = [
         str(path.relative_to(ROOT))
         for folder in ROOMS
         for path in sorted((ROOT / folder).rglob("*.py"))
         if asked.search(of_stage.sub("", path.read_text("utf-8")))
     ]
-    assert found == []
+    assert copies == []

@@ -36,4 +36,4 @@ def can_write(user: User, asked: Asked, *, now: datetime) -> Verdict:
 
 def _is_before_meeting(case: Case) -> Verdict:
     is_planned = case.meeting.status == MeetingStatus.PLANNED
-    return allow_if(is_planned, _("Møtet er satt. Da sendes ikke saken til innspill."), is_past=True)
+    return allow_if(is_planned, _("Møtet er satt. Saken tar ikke imot innspill lenger."), is_past=True)

@@ -54,21 +54,22 @@ def ask(case: Case, question: str, due_date: date, asked: Sequence[str], *, by: 
     for owner in map(Owner.of, codes):
         Asked.objects.create(round=of_round, **{f"{owner.kind}_id": owner.pk})
     _tell("comments.asked", of_round, by, at, case=case.reference, due=date_no(due_date))
-    _write_to_asked(of_round, meeting, at)
+    _write_to_asked(of_round, at)
     return of_round
 
 
-def _write_to_asked(of_round: CommentRound, meeting: Meeting, at: datetime) -> None:
+def _write_to_asked(of_round: CommentRound, at: datetime, *, is_moved: bool = False) -> None:
+    """Write to those asked what is asked and by when; ``is_moved`` when they have been told of another date."""
     for asked in of_round.asked.select_related("body", "organisation"):
         for person in people_of(asked, local_date(at)):
-            context = {"round": of_round, "case": of_round.case, "asked": asked, "meeting": meeting}
+            context = {"round": of_round, "case": of_round.case, "asked": asked, "is_moved": is_moved}
             mail.queue(
                 "comments_asked",
                 recipient=person.email,
                 about=of_round,
                 context={**context, "path": of_round.get_absolute_url()},
                 at=at,
-                key=f"comments-asked:{asked.pk}:{person.pk}",
+                key=f"comments-asked:{asked.pk}:{person.pk}:{of_round.due_date}:{at.isoformat()}",
                 language=person.language,
             )
 
@@ -96,12 +97,13 @@ def write(asked: Asked, text: str, *, seen: int | None, by: User, at: datetime) 
 
 @act
 def move_date(of_round: CommentRound, due_date: date, *, by: User, at: datetime) -> CommentRound:
-    """Give another date; CommentError as in ``ask``, or when the round is closed."""
+    """Give another date, and tell those asked; CommentError as in ``ask``, or when the round is closed."""
     of_round = _held_round(of_round.pk)
     _require_due(due_date, of_round.case.meeting, at)
     if due_date != of_round.due_date:
         _write(of_round, due_date=due_date)
         _tell("comments.date_moved", of_round, by, at, case=of_round.case.reference, due=date_no(due_date))
+        _write_to_asked(of_round, at, is_moved=True)
     return of_round
 
 
@@ -130,7 +132,7 @@ def _held_round(pk: int) -> CommentRound:
 
 def _require_planned(meeting: Meeting) -> None:
     if meeting.status != MeetingStatus.PLANNED:
-        raise CommentError(_("Møtet er satt. Da sendes ikke saken til innspill."))
+        raise CommentError(_("Møtet er satt. Saken tar ikke imot innspill lenger."))
 
 
 def _require_due(due_date: date, meeting: Meeting, at: datetime) -> None:

@@ -91,5 +91,5 @@ def _spend(moment: datetime) -> None:
     """What the worker would have done by then. What fails is tried again at the next stop, as by the worker."""
     reminders.remind(moment)
     with jobs.going_on("putting up the evaluations that wait"):
-        agenda.raise_waiting(moment)
+        agenda.put_up_waiting(moment)
     jobs.run_all_due(moment)

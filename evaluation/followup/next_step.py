@@ -25,7 +25,7 @@ class Rights:
     can_accept: Verdict
     can_start: Verdict
     can_report: Verdict | None
-    can_raise_case: Verdict | None
+    can_put_up_case: Verdict | None
     can_remind: Verdict
 
 
@@ -76,7 +76,7 @@ def _waited_for(award: Decision, progress: Progress, rights: Rights, acceptors: 
     if progress.step == Step.EVALUATION:
         return _evaluate(award, progress, rights.can_report, due_at)
     url = reverse("followup:evaluation", args=[code])
-    if rights.can_raise_case:
+    if rights.can_put_up_case:
         text = _("Les den, og sett den opp som sak for utvalget.")
         return NextStep(_("Evalueringen er mottatt"), text=text, act=_("Les evalueringen"), url=url)
     return NextStep(_("Evalueringen er sendt"), text=progress.label + ".", act=_("Se evalueringen"), url=url)

@@ -126,7 +126,7 @@ def can_report(user: Any, report: EvaluationReport, *, now: datetime) -> Verdict
     )
 
 
-def can_raise_case(user: Any, report: EvaluationReport, *, now: datetime) -> Verdict:
+def can_put_up_case(user: Any, report: EvaluationReport, *, now: datetime) -> Verdict:
     """The helsefellesskap's secretariat puts a sent evaluation on the body's agenda."""
     communities_served = standing_at(user, now).secretariat_community_ids
     application = report.acceptance.decision.application

@@ -7,9 +7,9 @@ from portal import clock
 from portal.jobs.services import is_heard
 
 
-@shared_task(name="followup.raise_waiting")
-def raise_waiting() -> None:
+@shared_task(name="followup.put_up_waiting")
+def put_up_waiting() -> None:
     """Put up the evaluations that waited for a meeting."""
     now = clock.now()
-    if is_heard("followup.raise_waiting", now):
-        agenda.raise_waiting(now)
+    if is_heard("followup.put_up_waiting", now):
+        agenda.put_up_waiting(now)

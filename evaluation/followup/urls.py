@@ -21,5 +21,5 @@ urlpatterns = [
     path("<slug:code>/evaluation/file/<int:pk>/", views.evaluation_file, name="evaluation_file"),
     path("<slug:code>/evaluation/file/<int:pk>/remove/", views.evaluation_file_remove, name="evaluation_file_remove"),
     path("<slug:code>/evaluation.pdf", views.evaluation_pdf, name="evaluation_pdf"),
-    path("<slug:code>/evaluation/case/", views.raise_case, name="raise_case"),
+    path("<slug:code>/evaluation/case/", views.put_up_case, name="put_up_case"),
 ]

@@ -176,7 +176,7 @@ def _rights(request: PersonRequest, award: Decision, report: EvaluationReport | 
         can_accept=permissions.can_accept(user, award.application, now=now),
         can_start=permissions.can_record_start(user, award.application, now=now),
         can_report=permissions.can_report(user, report, now=now) if report else None,
-        can_raise_case=permissions.can_raise_case(user, report, now=now) if report else None,
+        can_put_up_case=permissions.can_put_up_case(user, report, now=now) if report else None,
         can_remind=permissions.can_remind(user, award.application, now=now),
     )
 
@@ -317,7 +317,7 @@ def _sent_context(request: PersonRequest, report: EvaluationReport) -> dict[str,
         "report": report,
         "evaluation": report.snapshot,
         "application": report.acceptance.decision.application,
-        "can_raise_case": permissions.can_raise_case(request.user, report, now=request.now),
+        "can_put_up_case": permissions.can_put_up_case(request.user, report, now=request.now),
         "files": _file_rows(report, files_of(EvaluationOwner(report))),
     }
 
@@ -473,13 +473,13 @@ def evaluation_pdf(request: PersonRequest, code: str) -> HttpResponseBase:
 
 @login_required
 @require_POST
-def raise_case(request: PersonRequest, code: str) -> HttpResponse:
+def put_up_case(request: PersonRequest, code: str) -> HttpResponse:
     """Put the evaluation on the body's list of cases."""
     report = _report(request, code)
-    require(permissions.can_raise_case(request.user, report, now=request.now))
+    require(permissions.can_put_up_case(request.user, report, now=request.now))
     attempt(
         request,
-        lambda: agenda.raise_case(report, by=request.user, at=request.now),
+        lambda: agenda.put_up_case(report, by=request.user, at=request.now),
         lambda case: _("Evalueringen er ført opp som sak %(case)s.") % {"case": case.reference},
     )
     return redirect("followup:evaluation", code)

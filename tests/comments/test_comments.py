@@ -19,6 +19,10 @@ from tests.meetings import world as meetings
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_clock")]
 
 
+# Everybody of the municipality, and who leads the FSU.
+ASKED = {"carl.coapplicant@example.org", "pia.signatory@example.org", "fred.fsuleader@example.org"}
+
+
 def url_of(name, row):
     return reverse(f"comments:{name}", args=[row.pk])
 
@@ -49,9 +53,7 @@ def test_a_case_is_sent_for_comments_with_a_date_and_those_asked_are_told(house,
     page = client.get(case.get_absolute_url()).text
     assert "Til innspill til og med" in page
     assert "Har ikke svart: Senja kommune, FSU PHR." in page
-    # Everybody of the municipality, and who leads the FSU.
-    told = {"carl.coapplicant@example.org", "pia.signatory@example.org", "fred.fsuleader@example.org"}
-    assert set(Message.objects.values_list("recipient", flat=True)) == told
+    assert set(Message.objects.values_list("recipient", flat=True)) == ASKED
     assert world.QUESTION in Message.objects.first().body_text
 
 
@@ -178,6 +180,8 @@ def test_nothing_is_written_after_the_date_and_the_secretariat_may_move_it(house
     client.force_login(house.secretary)
     assert client.post(url_of("move_date", of_round), {"due_date": f"{late:%d.%m.%Y}"}).status_code == 302
     assert CommentRound.objects.get().due_date == late.date()
+    told = Message.objects.filter(title__startswith="Ny frist for innspill").values_list("recipient", flat=True)
+    assert set(told) == ASKED
     answer = client.post(url_of("move_date", of_round), {"due_date": f"{now - timedelta(days=3):%d.%m.%Y}"})
     assert (answer.status_code, list(answer.context["date_form"].errors)) == (422, ["due_date"])
     for name in ("move_date", "close"):

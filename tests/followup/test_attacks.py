@@ -66,7 +66,7 @@ def test_officer_who_is_inhabil_follows_nothing_of_the_project(house, sign_in):
     names = ("project", "evaluation", "evaluation_pdf")
     inhabil = sign_in(house.secretary)
     assert {inhabil.get(url(name, decision)).status_code for name in names} == {403}
-    assert inhabil.post(url("raise_case", decision)).status_code == 403
+    assert inhabil.post(url("put_up_case", decision)).status_code == 403
     assert inhabil.get(reverse("followup:overview")).context["groups"] == []
     habil = sign_in(house.hospital_secretary)
     assert habil.get(url("project", decision)).status_code == 200

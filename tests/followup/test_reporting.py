@@ -143,8 +143,8 @@ def test_the_evaluation_becomes_a_case_in_the_next_planned_meeting(house):
         "information",
     )
     assert "Kortere reisetid" in report.case.paper.facts
-    with pytest.raises(agenda.CaseRaisedError):
-        agenda.raise_case(report, by=house.secretary, at=NOW)
+    with pytest.raises(agenda.CasePutUpError):
+        agenda.put_up_case(report, by=house.secretary, at=NOW)
 
 
 def test_evaluation_goes_to_the_region_s_body_when_the_round_says_so(house):
@@ -158,10 +158,10 @@ def test_without_a_meeting_it_waits_and_is_put_up_when_one_is_planned(house, fro
     report = written(house)
     reporting.submit(report, by=house.applicant, at=NOW)
     with pytest.raises(agenda.NoMeetingError):
-        agenda.raise_case(report, by=house.secretary, at=NOW)
-    agenda.raise_waiting(NOW)
+        agenda.put_up_case(report, by=house.secretary, at=NOW)
+    agenda.put_up_waiting(NOW)
     assert not Case.objects.filter(title__startswith="Evaluering").exists()
     meeting = planned_meeting(house, 20)
-    agenda.raise_waiting(NOW)
-    agenda.raise_waiting(NOW)
+    agenda.put_up_waiting(NOW)
+    agenda.put_up_waiting(NOW)
     assert Case.objects.get(title__startswith="Evaluering").meeting == meeting

@@ -371,7 +371,7 @@ def test_a_number_that_is_none_is_refused_and_given_back(house, project, sign_in
 def test_the_secretariat_is_told_why_it_cannot_put_the_case_up(house, sign_in):
     report = written(house)
     client = sign_in(house.secretary)
-    assert client.post(url("raise_case", report.acceptance.decision)).status_code == 403
+    assert client.post(url("put_up_case", report.acceptance.decision)).status_code == 403
 
 
 @pytest.mark.parametrize("role", [*OFFICE, *WRITERS, *OUTSIDERS])
@@ -408,7 +408,7 @@ def test_a_sent_evaluation_says_when_and_to_the_secretariat_what_is_next(role, h
 
 def test_an_evaluation_that_is_a_case_says_which_and_no_longer_waits(house, report, sign_in):
     planning.plan(house.ssu, starts_at=NOW + timedelta(days=20), location="Teams", by=house.secretary, at=NOW)
-    case = agenda.raise_case(report, by=house.secretary, at=NOW)
+    case = agenda.put_up_case(report, by=house.secretary, at=NOW)
     client = sign_in(house.secretary)
     assert "Evaluering mottatt" not in client.get("/").content.decode()
     page = client.get(reverse("followup:overview")).content.decode()
@@ -440,7 +440,7 @@ def at_every_step(house, count):
         reporting.submit(acceptance.evaluation, by=house.applicant, at=NOW)
     planning.plan(house.ssu, starts_at=NOW + timedelta(days=20), location="Teams", by=house.secretary, at=NOW)
     for acceptance in going[3 * count :]:
-        agenda.raise_case(acceptance.evaluation, by=house.secretary, at=NOW)
+        agenda.put_up_case(acceptance.evaluation, by=house.secretary, at=NOW)
 
 
 @pytest.mark.parametrize("count", [1, 3])

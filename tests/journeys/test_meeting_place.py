@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from applications.covering import numbers_text
 from applications.models import Application
-from evaluation.followup.tasks import raise_waiting
+from evaluation.followup.tasks import put_up_waiting
 from portal import clock
 from portal.formats import date_in_words
 from portal.reminders.tasks import remind
@@ -285,7 +285,7 @@ def the_evaluation_comes_before_the_ssu(journey, code):
     assert planned == [row["benefit"] for row in WORDS["benefits"]]
     page = journey.page_of(SECRETARY)
     number = meeting.plan(journey, page, "Strategisk samarbeidsutvalg")
-    raise_waiting()
+    put_up_waiting()
     page.goto(f"/meetings/{number}/agenda/")
     expect(page.get_by_role("link", name=f"Evaluering: {WORDS['title']}")).to_be_visible()
     journey.visit(SECRETARY, "followup:overview")

@@ -305,7 +305,7 @@ POST = frozenset(
         "decisions:approve", "decisions:approve_letters", "decisions:decide_application", "decisions:decide_meeting",
         "decisions:pack_letters", "decisions:prepare", "decisions:prepare_all", "decisions:send",
         "decisions:send_letters",
-        "followup:evaluation_answer", "followup:evaluation_file_remove", "followup:raise_case", "followup:remind",
+        "followup:evaluation_answer", "followup:evaluation_file_remove", "followup:put_up_case", "followup:remind",
         "meetings:add_list", "meetings:answer_habil", "meetings:attend",
         "meetings:attend_all",
         "meetings:ballot_as_proposed",

@@ -21,7 +21,7 @@ class NoMeetingError(DomainError):
     """The body has no planned meeting to put the case up in."""
 
 
-class CaseRaisedError(ConflictError):
+class CasePutUpError(ConflictError):
     """The evaluation is a case already."""
 
 
@@ -53,17 +53,17 @@ def hold_next_meeting(report: EvaluationReport, at: datetime) -> Meeting | None:
 
 
 @act
-def raise_case(report: EvaluationReport, *, by: User, at: datetime, meeting: Meeting | None = None) -> Case:
+def put_up_case(report: EvaluationReport, *, by: User, at: datetime, meeting: Meeting | None = None) -> Case:
     """Put the evaluation up as an information case, with what it says as facts; in the next meeting, or in one held.
 
-    Raises NoMeetingError when no meeting is planned, CaseRaisedError when it is a case already.
+    Raises NoMeetingError when no meeting is planned, CasePutUpError when it is a case already.
     """
     meeting = meeting or next_meeting(report, at)
     if meeting is None:
         raise NoMeetingError(_("Utvalget har ikke noe planlagt møte. Planlegg møtet først."))
     meeting = locked_with_body(meeting)
     if EvaluationReport.objects.filter(pk=report.pk).exclude(case=None).exists():
-        raise CaseRaisedError(_("Evalueringen er allerede ført opp som sak."))
+        raise CasePutUpError(_("Evalueringen er allerede ført opp som sak."))
     application = report.acceptance.decision.application
     title, facts, proposal = _paper(report)
     case = planning.add_case(
@@ -98,15 +98,15 @@ def _paper(report: EvaluationReport) -> tuple[str, str, str]:
     return title, "\n".join(lines), _("Utvalget tar evalueringen til orientering.")
 
 
-def raise_waiting(at: datetime) -> int:
+def put_up_waiting(at: datetime) -> int:
     """Put up every sent evaluation that waited for its body to plan a meeting; how many were put up."""
     waiting = EvaluationReport.objects.filter(submitted_at__isnull=False, case=None).select_related(
         "acceptance__decision__application__round", "acceptance__decision__application__community", "submitted_by"
     )
-    raised = 0
+    count = 0
     for report in waiting:
         with going_on(f"putting up the evaluation {report.pk}"):
             if report.submitted_by and next_meeting(report, at):
-                raise_case(report, by=report.submitted_by, at=at)
-                raised += 1
-    return raised
+                put_up_case(report, by=report.submitted_by, at=at)
+                count += 1
+    return count

@@ -188,7 +188,7 @@ def submit(report: EvaluationReport, *, by: User, at: datetime, shown: str | Non
         sha256=report.sha256,
     )
     if meeting:
-        agenda.raise_case(report, by=by, at=at, meeting=meeting)
+        agenda.put_up_case(report, by=by, at=at, meeting=meeting)
 
 
 def content(report: EvaluationReport, *, at: datetime) -> dict[str, Any]:
