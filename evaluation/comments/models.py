@@ -100,6 +100,11 @@ class Asked(models.Model):
         """The name of the body or the organisation."""
         return str(self.body or self.organisation)
 
+    @property
+    def side(self) -> str:
+        """The kind of the organisation, by which its side has a colour; a body has members of both."""
+        return self.organisation.kind if self.organisation else ""
+
 
 class Comment(models.Model):
     """What one of those asked has written; the last one counts, the earlier ones are kept."""

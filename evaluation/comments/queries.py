@@ -6,7 +6,9 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from evaluation.actions.models import OwnerKind
 from evaluation.actions.queries.owners import Owner, owners_for
@@ -14,11 +16,12 @@ from evaluation.comments.models import Asked, Comment, CommentRound, CommentRoun
 from evaluation.meetings.models import CHAIRS, Case, MeetingStatus
 from evaluation.meetings.queries.papers import visible_cases
 from evaluation.meetings.questions import CommentShown, CommentsShown
-from portal.clock import local_date
+from portal.clock import end_of_day, local_date
 from portal.communities.models import Affiliation, Seat, User
 from portal.communities.queries import standing_at
 from portal.communities.standing import Standing
 from portal.formats import date_in_words, date_no
+from portal.ui import NextStep
 
 
 def cases_to_ask_about(user: User, now: datetime) -> QuerySet[Case]:
@@ -159,6 +162,24 @@ def comments_in(case: Case, user: User, now: datetime) -> CommentsShown:
 def _shown(asked: Asked, comment: Comment) -> CommentShown:
     words = {"name": comment.written_by, "day": date_no(comment.written_at)}
     return CommentShown(asked.name, comment.text, _("%(name)s, %(day)s") % words)
+
+
+def next_step_of(of_round: CommentRound, shown: Sequence[AskedShown], today: date) -> NextStep:
+    """What the secretariat does now: waits until all have written or the date is past, then closes the round."""
+    silent = [row.asked.name for row in shown if not row.comment]
+    if silent and of_round.state_on(today) == RoundState.OUT:
+        return NextStep(
+            ngettext("Venter på ett innspill", "Venter på %(n)s innspill", len(silent)) % {"n": len(silent)},
+            text=", ".join(silent),
+            due_at=end_of_day(of_round.due_date),
+        )
+    return NextStep(
+        _("Ta innspillene inn i saken"),
+        text=_("Når de er vurdert, avslutter dere runden. Da kan ingen svare lenger."),
+        act=_("Avslutt runden"),
+        url=reverse("comments:close", args=[of_round.pk]),
+        is_post=True,
+    )
 
 
 def heading_of(of_round: CommentRound, shown: Sequence[AskedShown], today: date) -> str:

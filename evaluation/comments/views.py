@@ -71,6 +71,7 @@ def _page(request: PersonRequest, of_round: CommentRound, bound: Form | None = N
         "changes": can_change(request.user, of_round, now=request.now),
     }
     if context["changes"]:
+        context["next_step"] = queries.next_step_of(of_round, shown, today)
         date_form = bound if isinstance(bound, DateForm) else DateForm(None, initial={"due_date": of_round.due_date})
         date_form.helper.form_action = reverse("comments:move_date", args=[of_round.pk])
         context["date_form"] = date_form
@@ -87,6 +88,8 @@ def _form_of(request: PersonRequest, row: AskedShown, bound: Form | None) -> Com
     else:
         last, text = (row.comment.pk, row.comment.text) if row.comment else (None, "")
         form = CommentForm(None, last=last, initial={"sentence": text}, prefix=prefix)
+        # What has been written may be written anew, but nothing waits for it.
+        form.helper.quiet = bool(row.comment)
     form.helper.form_action = reverse("comments:write", args=[row.asked.pk])
     return form
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from evaluation.actions.models import OwnerKind
 from evaluation.actions.queries.owners import Owner
@@ -14,6 +15,7 @@ from evaluation.meetings.models import Meeting, MeetingStatus
 from evaluation.raised.models import RaisedCase, SentOn
 from portal.communities.models import Body, BodyKind, Organisation
 from portal.communities.standing import Standing
+from portal.formats import in_words
 
 # The bodies that cases are raised with. A Tildelingsutvalg has the applications alone, and a secretariat no cases.
 KINDS = (BodyKind.SSU, BodyKind.FSU, BodyKind.PM)
@@ -107,9 +109,10 @@ class Lists:
     @property
     def heading(self) -> str:
         """The news of the page."""
-        if not self.waiting:
+        count = len(self.waiting)
+        if not count:
             return _("Innmeldte saker")
-        return _("Innmeldte saker: %(n)s venter") % {"n": len(self.waiting)}
+        return ngettext("Én innmeldt sak venter", "%(n)s innmeldte saker venter", count) % {"n": in_words(count)}
 
 
 def lists_of(standing: Standing) -> Lists:

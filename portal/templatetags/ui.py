@@ -80,6 +80,16 @@ def page_lang() -> SafeString:
     return _lang(language) if language != settings.LANGUAGE_CODE else SafeString()
 
 
+@register.simple_tag
+def written_in(language: str) -> SafeString:
+    """A line that says which Norwegian a text is in, to one who reads the page in another language than Norwegian."""
+    words = {"nb": _("bokmål"), "nn": _("nynorsk")}
+    if language not in words or get_language() in words:
+        return SafeString()
+    said = _("Teksten er skrevet på %(language)s.") % {"language": words[language]}
+    return format_html('<p class="muted">{}</p>', said)
+
+
 @lru_cache(maxsize=8)
 def _lang(language: str) -> SafeString:
     return format_html(' lang="{}"', language)

@@ -127,7 +127,7 @@ def test_the_list_says_how_far_each_plan_has_come(house, public, now, client, dj
     world.begun(house, now, title="Handlingsplan 2027", first_day=date(2027, 1, 1), last_day=date(2027, 12, 31))
     with django_assert_num_queries(len(asked)):
         page = text_of(client.get(address("list")))
-    assert "Handlingsplan 2027 Utkast. Planen er ikke lagt fram." in page
+    assert "01.01.2027–31.12.2027 Utkast. Planen er ikke lagt fram." in page
 
 
 def test_the_chart_says_the_states_in_the_colours_of_their_shapes(house, public, now, client):

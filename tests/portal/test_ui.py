@@ -7,6 +7,7 @@ import pytest
 from django.core.paginator import Paginator
 from django.template import Context, Template
 from django.test import RequestFactory
+from django.utils.translation import override
 
 from portal import charts, rooms, table_rows, ui
 from portal.rooms import NavItem, Room, everyone
@@ -249,7 +250,19 @@ def test_pages_keep_the_filter():
     assert 'href="?q=a&amp;page=6" rel="prev"' in html
     assert 'aria-current="true" aria-label="Side 7"' in html
     single = Paginator(range(3), 10).get_page(1)
-    assert "<nav" not in drawn("{% pagination page %}", page=single, request=RequestFactory().get("/"))
+    assert drawn("{% pagination page %}", page=single, request=RequestFactory().get("/")) == ""
+
+
+@pytest.mark.parametrize(("page", "text", "said"), [("en", "nb", "bokmål"), ("en", "nn", "nynorsk")])
+def test_a_text_in_norwegian_says_so_on_a_page_in_another_language(page, text, said):
+    with override(page):
+        assert said in drawn("{% written_in text %}", text=text)
+
+
+@pytest.mark.parametrize(("page", "text"), [("nb", "nn"), ("nn", "nb"), ("en", "en")])
+def test_norwegian_is_read_in_both_forms(page, text):
+    with override(page):
+        assert drawn("{% written_in text %}", text=text) == ""
 
 
 def test_table_writes_each_cell_as_its_kind_and_labels_it_for_cards():

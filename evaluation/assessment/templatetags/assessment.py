@@ -18,7 +18,7 @@ from rounds.definition import Criterion, Scale
 register = template.Library()
 
 Choice = tuple[Candidate, BoundWidget | None]
-# So many who assess nothing in the round yet are folded.
+# So many others are folded.
 FOLDED_FROM = 4
 
 
@@ -59,13 +59,18 @@ def with_buttons(field: BoundField, candidates: Sequence[Candidate]) -> list[Cho
 
 
 @register.simple_tag
-def folded_candidates(rows: Sequence[Choice]) -> tuple[Sequence[Choice], Sequence[Choice], bool]:
+def folded_candidates(
+    rows: Sequence[Choice], *, of_one: object = False
+) -> tuple[Sequence[Choice], Sequence[Choice], bool]:
     """Those who assess in the round already, the others to fold, and whether one of these is chosen.
 
-    Nobody is folded while nobody assesses, or when the others are few.
+    Nobody is folded while nobody assesses, or when the others are few. Where one application is given to one more
+    (``of_one``), those who assess have it already: then those with a tie to it are folded.
     """
     first = [row for row in rows if row[0].given]
-    others = [row for row in rows if not row[0].given]
+    if of_one and not first:
+        first = [row for row in rows if not row[0].ties]
+    others = [row for row in rows if row not in first]
     if not first or len(others) < FOLDED_FROM:
         return rows, [], False
     return first, others, any(button and button.data["selected"] for _candidate, button in others)

@@ -75,7 +75,7 @@ def raise_habilitet(request: PersonRequest, pk: int) -> HttpResponse:
         if attempt(request, act, _("Det er meldt fra. Utvalget avgjør når saken kommer opp."), form=form):
             return redirect("meetings:room", case.meeting_id)
     may_answer = case.application_id and not case.is_settled and not has_been_asked(request.user, case)
-    return _form_page(request, case, form, _("Ta opp habilitet"), may_answer=may_answer)
+    return _form_page(request, case, form, _("Ta opp habilitet"), may_answer=may_answer, raises=True)
 
 
 @login_required

@@ -50,12 +50,20 @@ def plan_list(request: Request) -> HttpResponse:
     """The plans that everybody may read, and those that the person's secretariat is writing."""
     standing, today = standing_at(request.user, request.now), local_date(request.now)
     plans = [(plan, _news(plan.by_state) if plan.by_state else "") for plan in queries.listed_plans(standing)]
+    in_force = sum(bool(news) and plan.first_day <= today <= plan.last_day for plan, news in plans)
     context = {
+        "heading": _in_force(in_force),
         "now": [line for line in plans if line[0].last_day >= today],
         "before": [line for line in plans if line[0].last_day < today],
         "begins": communities(standing),
     }
     return render(request, "plans/list.html", context)
+
+
+def _in_force(count: int) -> str:
+    """The news of the list: how many plans are in force."""
+    said = ngettext("Én handlingsplan gjelder nå", "%(n)s handlingsplaner gjelder nå", count) % {"n": in_words(count)}
+    return said if count else _("Ingen handlingsplan gjelder nå")
 
 
 # --- one plan ---------------------------------------------------------------------------------------------
