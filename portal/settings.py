@@ -140,9 +140,11 @@ else:
     # can be kept there.
     has_pooler = env.bool("DATABASE_POOLER", False)
     # PostgreSQL takes a row that it finds by an index to cost four of those that it reads in turn, which was true of
-    # disks that turn; it then reads a table of thousands for the fifty rows of a page. Poolers refuse settings of a
-    # connection: there it is set for the database (docs/operations.md).
-    on_connect = {} if has_pooler else {"options": "-c random_page_cost=1.1"}
+    # disks that turn; it then reads a table of thousands for the fifty rows of a page. Nor is a statement compiled to
+    # machine code first (jit): with the many conditions of who may see what that takes seconds, and the statement a
+    # few milliseconds. Poolers refuse settings of a connection: there they are set for the database
+    # (docs/operations.md).
+    on_connect = {} if has_pooler else {"options": "-c random_page_cost=1.1 -c jit=off"}
     DATABASES["default"]["OPTIONS"] = {
         "server_side_binding": True,
         "connect_timeout": CONNECT_SECONDS,

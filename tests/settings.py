@@ -27,6 +27,8 @@ else:
             ("join_collapse_limit", 1),
             ("from_collapse_limit", 1),
             ("plan_cache_mode", "force_generic_plan"),
+            # As in portal/settings.py: the rows of rolled back tests make each statement look dear enough for it.
+            ("jit", "off"),
         )
     )
 # Each test client would otherwise read every static file anew; now they are looked up when asked for.

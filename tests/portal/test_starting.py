@@ -93,9 +93,20 @@ def test_an_error_of_a_database_that_answers_is_an_error(client):
     assert client.get("/full/").status_code == 500
 
 
-def test_a_new_connection_is_not_waited_for_for_ever():
-    code = "from django.conf import settings; print(settings.DATABASES['default']['OPTIONS']['connect_timeout'])"
-    assert run(code, DATABASE_URL="postgres://a@localhost/a").stdout == "10\n"
+def test_a_new_connection_is_not_waited_for_for_ever_and_compiles_no_statement():
+    code = (
+        "from django.conf import settings; options = settings.DATABASES['default']['OPTIONS']; "
+        "print(options['connect_timeout'], options['options'])"
+    )
+    said = run(code, DATABASE_URL="postgres://a@localhost/a").stdout
+    assert said == "10 -c random_page_cost=1.1 -c jit=off\n"
+
+
+def test_no_statement_is_compiled_in_a_test(db):
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW jit")
+            assert cursor.fetchone() == ("off",)
 
 
 def test_the_web_server_does_not_start_without_a_bound():
