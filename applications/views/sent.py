@@ -94,6 +94,7 @@ def _page(application: Application, user: Any, now: datetime) -> dict[str, Any]:
         "corrections": queries.corrections_of(application),
         "correction": None if is_office and application.status != Status.CORRECTION else open_correction(application),
         "late": passed,
+        "is_overdue": is_office and late(application, now) is not None,
         "what_now": [] if is_office else _what_now(application, now),
         "stages": [] if is_handler or passed else stages(application, application.known_status),
         "signed": "" if is_handler else _signed(latest),
@@ -198,6 +199,7 @@ def receipt(request: PersonRequest, code: str) -> HttpResponse:
         "receipts": messages_about(application, "application_submitted", key=f"application_submitted:{submission.pk}:"),
         "receivers": receivers_of(application, local_date(request.now)),
         "correction": open_correction(application),
+        "late": late(application, request.now),
         "can_edit": permissions.can_edit(request.user, application, now=request.now),
         # To whom the receipt was sent stands on this page.
         "what_now": [told for told in _what_now(application, request.now) if told != str(RECEIPT)],

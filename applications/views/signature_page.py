@@ -17,7 +17,7 @@ from applications.models import Application, Attachment, ContributionForm, Partn
 from applications.roster import Row
 from applications.submissions import Shown
 from applications.views import next_step
-from applications.views.task_list import state_of
+from applications.views.task_list import late, state_of
 from portal.clock import local_date
 from portal.communities.models import Affiliation
 from portal.formats import date_no, datetime_no, in_words, kroner, quoted
@@ -131,7 +131,7 @@ def page(
     named = ((_("Gjenstår: %(n)s"), waiting), (label, signed))
     return Page(
         heading=_heading(report, len(signed), is_stale=bool(uncorrected)),
-        lead="" if uncorrected else _lead(report, waiting),
+        lead=_lead(report, waiting, now, is_stale=bool(uncorrected)),
         step=step,
         stages=stages(report, counted, is_asked=is_asked and not uncorrected, to_correct=len(uncorrected))
         if step
@@ -207,14 +207,21 @@ def _names(lines: Iterable[Line]) -> str:
     return get_text_list([line.row.partner.name for line in lines], _("og"))
 
 
-def _lead(report: Report, waiting: list[Line]) -> str:
+def _lead(report: Report, waiting: list[Line], now: datetime, *, is_stale: bool) -> str:
     application = report.parts.application
-    if not application.is_editable:
+    if passed := late(application, now):
+        return f"{passed.heading}."
+    if is_stale or not application.is_editable:
         return ""
     if not waiting:
-        can_be_sent = twin_of(twin_lazy("Søknaden kan sendes."), application.noun_context)
-        return can_be_sent if report.is_complete else _("Resten må være på plass før dere kan sende.")
+        return (
+            completeness.can_be_sent(application)
+            if report.is_complete
+            else _("Resten må være på plass før dere kan sende.")
+        )
     then = twin_of(twin_lazy("Når alle har signert, kan dere sende søknaden."), application.noun_context)
+    if application.open_correction:
+        then = _("Når alle har signert, kan dere sende rettelsen.")
     if len(waiting) > NAMED:
         return then
     left = _("%(names)s gjenstår.") % {"names": _names(waiting)}

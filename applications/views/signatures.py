@@ -55,6 +55,8 @@ def signatures(request: PersonRequest, code: str) -> HttpResponse:
         "application": application,
         "page": signature_page.page(report, lines, rights, completeness.uncorrected(report), asked, now=request.now),
         "rights": rights,
+        "late": task_list.late(application, request.now),
+        "is_correction": application.open_correction is not None,
         "asked": asked,
         "agreements": signature_page.agreements(report),
     }

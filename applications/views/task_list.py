@@ -58,9 +58,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Late:
-    """What nobody sent before the deadline: the news, and the address of the secretariat, if there is one."""
+    """What nobody sent before the deadline: the news, what becomes of it, and the secretariat's address, if any."""
 
     heading: str
+    then: str
     addresses: list[str]
 
 
@@ -129,10 +130,12 @@ def late(application: Application, now: datetime) -> Late | None:
     """That the deadline passed for what could be sent; None before it, and where the call is cancelled."""
     if not application.is_editable or application.round.cancelled_at or completeness.due_at(application) > now:
         return None
-    heading = twin_of(twin_lazy("Fristen er ute, søknaden ble ikke sendt"), application.noun_context)
+    heading, then = twin_of(twin_lazy("Fristen er ute, søknaden ble ikke sendt"), application.noun_context), ""
     if application.open_correction:
         heading = _("Fristen er ute, rettelsen ble ikke sendt")
-    return Late(heading, list(application.round.receiver_for(application.community).addresses[:1]))
+        stands = twin_lazy("Søknaden står slik dere sendte den. Sekretariatet kan gi utsatt frist, eller avvise den.")
+        then = twin_of(stands, application.noun_context)
+    return Late(heading, then, list(application.round.receiver_for(application.community).addresses[:1]))
 
 
 def part_tasks(report: Report, uncorrected: Sequence[Section]) -> list[TaskRow]:
@@ -223,7 +226,7 @@ def _is_begun(parts: Dossier, question: Any) -> bool:
 def _last_tasks(report: Report, uncorrected: Sequence[Section] = ()) -> list[TaskRow]:
     application = report.parts.application
     signing, hint = _signing(report, is_corrected=not uncorrected)
-    left = twin_of(twin_lazy("Søknaden kan sendes."), application.noun_context)
+    left = completeness.can_be_sent(application)
     if uncorrected:
         left = next_step.correct(report, uncorrected).title
     elif lacking := completeness.missing_words(report):

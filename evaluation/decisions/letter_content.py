@@ -17,7 +17,7 @@ from applications.queries import last_entry
 from evaluation.assessment.queries.detail import points_given
 from evaluation.decisions.models import Decision
 from portal.clock import add_months
-from portal.communities.models import OrganisationKind
+from portal.communities.models import HealthCommunity, Organisation, OrganisationKind
 from portal.errors import DomainError
 from portal.formats import date_no, grouped
 from rounds.definition import RoundDefinition
@@ -25,6 +25,9 @@ from rounds.outcomes import LetterKind, Outcome
 
 # A private recipient makes the decision an enkeltvedtak (forvaltningsloven § 2).
 PRIVATE_KINDS = {OrganisationKind.GP_PRACTICE, OrganisationKind.USER_ORGANISATION, OrganisationKind.OTHER}
+
+# The helsefellesskap, or the region, that has decided: that of the body, or of the secretariat when no body has met.
+Decider = HealthCommunity | Organisation
 
 
 class LetterError(DomainError):
@@ -43,7 +46,9 @@ def build(decision: Decision, *, number: str, language: str, on: date) -> dict[s
         outcome = decision.get_outcome_display()
         raise LetterError(_("Runden mangler brevtekst for «%(outcome)s».") % {"outcome": outcome})
     acceptance_date = on + timedelta(days=spec.follow_up.acceptance_days)
-    values = _values(decision, spec, on, acceptance_date)
+    decider = decision.body.tenant if decision.body else _secretariat_of(application)
+    sender = _sender(application, spec, decider)
+    values = {**_values(decision, spec, on, acceptance_date, decider), "sender": sender["name"]}
     return {
         "number": number,
         "kind": decision.outcome,
@@ -51,7 +56,7 @@ def build(decision: Decision, *, number: str, language: str, on: date) -> dict[s
         "language": language,
         "date": on.isoformat(),
         "date_text": date_no(on),
-        "sender": _sender(decision, spec),
+        "sender": sender,
         "recipient": _recipient(application),
         "copies": _copies(application),
         "our_reference": _our_reference(decision, language),
@@ -65,15 +70,17 @@ def build(decision: Decision, *, number: str, language: str, on: date) -> dict[s
         "sections": _sections(decision, spec, values, language),
         "conditions": _conditions(decision, spec, values),
         "complaint": _complaint(application, spec, values),
-        "complaints_to": _complaints_to(application, spec),
+        "complaints_to": _complaints_to(application, spec, decider, sender),
         "closing": spec.fill(words.closing, **values),
-        "signer": _signer(decision, spec, language),
+        "signer": _signer(decision, spec, decider, language),
         "approved_note": spec.letters.approved_note,
         "acceptance_date": acceptance_date.isoformat() if decision.is_award else None,
     }
 
 
-def _values(decision: Decision, spec: RoundDefinition, on: date, acceptance_date: date) -> dict[str, str]:
+def _values(
+    decision: Decision, spec: RoundDefinition, on: date, acceptance_date: date, decider: Decider
+) -> dict[str, str]:
     application, resolution = decision.application, decision.resolution
     lead = _lead(application)
     return {
@@ -81,7 +88,7 @@ def _values(decision: Decision, spec: RoundDefinition, on: date, acceptance_date
         "applicant": lead.name if lead else "",
         "requested": grouped(application.requested_amount) if application.requested_amount is not None else "",
         "awarded": grouped(decision.amount) if decision.amount is not None else "",
-        "body": decision.body.name if decision.body else _secretariat_of(application),
+        "body": decision.body.name if decision.body else decider.name,
         "community": application.community.name,
         "meeting_date": date_no(resolution.adopted_at) if resolution else "",
         "case_number": resolution.case.reference if resolution else "",
@@ -103,24 +110,36 @@ def _lead(application: Application) -> Any:
     return partner.organisation if partner else None
 
 
-def _sender(decision: Decision, spec: RoundDefinition) -> dict[str, str]:
+def _secretariat_of(application: Application) -> Decider:
+    """Whose secretariat handles it in the stage that it came to last; one query."""
+    entry = last_entry(application)
+    of_region = entry.stage.body if entry and entry.community is None else None
+    return of_region.tenant if of_region else application.community
+
+
+def _is_local(application: Application, decider: Decider) -> bool:
+    """Whether a helsefellesskap has decided before it came to the owner of the round."""
+    return isinstance(decider, HealthCommunity) and application.round.owner_community_id != decider.pk
+
+
+def _sender(application: Application, spec: RoundDefinition, decider: Decider) -> dict[str, str]:
+    """The letterhead: the owner of the round, or the helsefellesskap that decided, with its address in the round."""
+    if isinstance(decider, HealthCommunity) and _is_local(application, decider):
+        receiving = spec.community(decider.code)
+        at = receiving.receiver.role if receiving else decider.post_receiver
+        email = application.round.receiver_for(decider).address
+        return {"name": decider.name, **({"address": at} if at else {}), "email": email}
     identity = spec.call.identity
     return identity.letterhead if identity else {"name": spec.decision.sent_by}
 
 
-def _signer(decision: Decision, spec: RoundDefinition, language: str) -> str:
-    """Who has decided: the body of the round, or, where no body has met about it, the secretariat that ended it."""
+def _signer(decision: Decision, spec: RoundDefinition, decider: Decider, language: str) -> str:
+    """Who has decided: the body in the words of the round, a local one by its name, or else the secretariat."""
     if decision.body:
-        return spec.decision.decided_by
+        is_local = _is_local(decision.application, decider)
+        return decision.body.name if is_local else spec.decision.decided_by
     with translation.override(language):
-        return _("Sekretariatet for %(name)s") % {"name": _secretariat_of(decision.application)}
-
-
-def _secretariat_of(application: Application) -> str:
-    """The helsefellesskap, or the region, whose secretariat handles it in the stage that it came to last."""
-    entry = last_entry(application)
-    of_region = entry.stage.body if entry and entry.community is None else None
-    return of_region.tenant.name if of_region else application.community.name
+        return _("Sekretariatet for %(name)s") % {"name": decider.name}
 
 
 def _recipient(application: Application) -> dict[str, str]:
@@ -200,11 +219,13 @@ def _complaint(application: Application, spec: RoundDefinition, values: dict[str
     return spec.fill(text or complaint.text, **values)
 
 
-def _complaints_to(application: Application, spec: RoundDefinition) -> str:
-    """Who a complaint is sent to; empty when the recipient has no right to complain."""
+def _complaints_to(application: Application, spec: RoundDefinition, decider: Decider, sender: dict[str, str]) -> str:
+    """Who a complaint is sent to: who has decided. Empty when the recipient has no right to complain."""
     complaint = spec.decision.complaint
     may_complain = complaint.right != "none" or (_is_private(application) and complaint.private_recipient_text)
-    return spec.decision.complaints_to if may_complain else ""
+    if not may_complain:
+        return ""
+    return sender["name"] if _is_local(application, decider) else spec.decision.complaints_to
 
 
 def _is_private(application: Application) -> bool:

@@ -43,7 +43,7 @@ from portal.communities.standing import Standing
 from portal.errors import ChangedError, DomainError
 from portal.files.services import response
 from portal.files.serving import made_or_back
-from portal.formats import in_words
+from portal.formats import datetime_no, in_words
 from portal.permissions import require
 from portal.requests import PersonRequest
 from portal.snapshots import digest
@@ -289,6 +289,8 @@ def evaluation(request: PersonRequest, code: str) -> HttpResponse:
     """Write the evaluation; «save» keeps a draft, «send» also submits it."""
     report = _report(request, code)
     if report.submitted_at:
+        if request.method == "POST":
+            return _already_sent(request, report)
         return render(request, "followup/evaluation_detail.html", _sent_context(request, report))
     require(permissions.can_report(request.user, report, now=request.now))
     forms, status = EvaluationForms(EvaluationOwner(report), pending.data(request), now=request.now), OK
@@ -312,9 +314,18 @@ def evaluation(request: PersonRequest, code: str) -> HttpResponse:
     return render(request, "followup/evaluation_form.html", context, status=status)
 
 
+def _already_sent(request: PersonRequest, report: EvaluationReport) -> HttpResponse:
+    """The answer to a second press, and to a page that was opened before a colleague sent the evaluation."""
+    words = {"name": report.submitted_by, "when": datetime_no(report.submitted_at) if report.submitted_at else ""}
+    said = _("Evalueringen ble sendt av %(name)s %(when)s. Det som er skrevet etter det, er ikke med.") % words
+    messages.info(request, said)
+    return redirect("followup:evaluation", report.acceptance.decision.application.code)
+
+
 def _sent_context(request: PersonRequest, report: EvaluationReport) -> dict[str, Any]:
     return {
         "report": report,
+        "meeting": agenda.next_meeting(report, request.now),
         "evaluation": report.snapshot,
         "application": report.acceptance.decision.application,
         "can_put_up_case": permissions.can_put_up_case(request.user, report, now=request.now),

@@ -119,6 +119,6 @@ def _received(report: EvaluationReport) -> WaitingTask:
     return WaitingTask(
         title=_("Les evalueringen: %(title)s") % {"title": application.title},
         url=reverse("followup:evaluation", args=[application.code]),
-        hint=_("Blir sak for %(body)s i neste planlagte møte") % {"body": report.receiving_body},
+        hint=_("Blir sak for %(body)s når dere har planlagt et møte") % {"body": report.receiving_body},
         act=_("Les evalueringen"),
     )

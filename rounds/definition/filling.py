@@ -14,7 +14,7 @@ _MONTHS: Final = (
 # The placeholders that are filled in from the definition.
 CALL_FIELDS: Final = frozenset(
     {"title", "year", "frame", "opens", "closes", "closes_time", "forward_by", "decision_by"}
-    | {"evaluation_months", "acceptance_days"}
+    | {"evaluation_months", "acceptance_days", "sender"}
 )
 # The placeholders of letters.
 LETTER_FIELDS: Final = CALL_FIELDS | frozenset(

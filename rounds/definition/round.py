@@ -223,6 +223,7 @@ class RoundDefinition(RoundPart):
             "decision_by": written_date(last_day(dates.decision_by)) if dates.decision_by else "",
             "evaluation_months": str(self.follow_up.evaluation_months),
             "acceptance_days": str(self.follow_up.acceptance_days),
+            "sender": self.decision.sent_by,
         }
 
     def fill(self, text: str, **more: str) -> str:

@@ -174,6 +174,29 @@ def test_what_was_not_sent_in_time_says_so_and_whom_to_ask(house, application, s
     assert "klar til å sendes" not in check.text
     # Nobody can put right what is missing, or correct anything.
     assert ("Dette mangler" in check.text, "Sekretariatet ber dere rette" in home.text) == (False, False)
+    if is_sent:
+        _says_what_is_true_after_the_deadline(house, sign_in, application, heading)
+
+
+def _says_what_is_true_after_the_deadline(house, sign_in, application, heading):
+    """The receipt asked for a correction, the signatures said that it could be sent, and the secretariat waited."""
+    client = sign_in(house.applicant)
+    pages = {name: text_of(client.get(url(name, application))) for name in ("receipt", "signatures", "detail")}
+    assert all(heading in page for page in pages.values())
+    assert "Søknaden står slik dere sendte den." in pages["receipt"]
+    asked = ("ber dere rette", "sender rettelsen", "kan sendes", "før noen trykker", "kan dere sende")
+    assert [words for words in asked for page in pages.values() if words in page] == []
+    told = text_of(sign_in(house.secretary).get(url("sent", application)))
+    assert ("Rettelsen kom ikke innen fristen" in told, "Venter på retting" in told) == (True, False)
+
+
+def test_the_signatures_of_a_correction_lead_to_the_sending_of_the_correction(house, in_correction, sign_in):
+    for question in ("project-plan", "target-group"):
+        world.set_answer(in_correction, question, "En ny tekst.")
+    page = text_of(sign_in(house.applicant).get(url("signatures", in_correction)))
+    assert "Rettelsen er ikke sendt før noen trykker «Send rettelsen»." in page
+    assert "Send søknaden" not in page
+    assert "sende søknaden" not in page
 
 
 def test_the_secretariat_sees_the_sections_without_the_way_into_the_draft(house, in_correction, sign_in):

@@ -391,7 +391,7 @@ def test_a_sent_evaluation_is_told_its_secretariat_at_once(role, house, report, 
     client = sign_in(getattr(house, role))
     home = client.get("/").content.decode()
     assert ("Les evalueringen: Prosjekt 1" in home) == (role in OFFICE)
-    assert ("Blir sak for SSU i neste planlagte møte" in home) == (role in OFFICE)
+    assert ("Blir sak for SSU når dere har planlagt et møte" in home) == (role in OFFICE)
     overview = client.get(reverse("followup:overview")).content.decode()
     assert ("Evaluering mottatt, blir sak for SSU" in overview) == (role in OFFICE)
 

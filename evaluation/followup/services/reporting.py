@@ -175,7 +175,7 @@ def submit(report: EvaluationReport, *, by: User, at: datetime, shown: str | Non
             "evaluation_submitted",
             recipient=address,
             about=application,
-            context={"application": application, "report": report},
+            context={"application": application, "report": report, "meeting": meeting},
             at=at,
             key=f"evaluation:{report.pk}:{address}",
         )
