@@ -24,6 +24,7 @@ PARTS = {
     "evaluation/assessment/services/declaring.py": {"raise_question", "take_back"},
     "evaluation/meetings/services/planning.py": {"fill_roll", "renew_roll"},
     "evaluation/meetings/services/stepping_aside.py": {"keep_leaving", "keep_secretary", "keep_times"},
+    "evaluation/meetings/services/resolving.py": {"agree"},
     "evaluation/meetings/services/locking.py": {"tell", "tell_quietly", "tell_written"},
     "evaluation/plans/services/plan_text.py": {"make_measure"},
     "evaluation/plans/services/adopting.py": {"freeze_version"},

@@ -18,6 +18,7 @@ PAGES = "tests/meetings/test_out_of_case.py::test_a2_who_is_out_of_the_case_in_h
 REST = "tests/meetings/test_out_of_case.py::test_a2_the_rest_is_postponed_without_the_cases_one_is_out_of"
 LIST = "tests/meetings/test_out_of_case.py::test_a2_a_list_is_put_up_by_one_who_is_out_of_nothing_on_it"
 WHOLE_CASE = "tests/meetings/test_closed_allocation.py::test_who_reads_a_part_neither_writes_nor_leads_the_whole"
+TOGETHER = "tests/meetings/test_taken_together.py::test_who_is_out_of_a_case_does_not_resolve_it_with_others"
 REMARKS = "tests/meetings/test_closed_allocation.py::test_minutes_open_when_the_letter_is_sent"
 GIVES = "tests/communities/test_own_rights.py::test_a1_nobody_gives_oneself_a_place"
 WIDENS = "tests/communities/test_own_rights.py::test_a1_nobody_widens_the_own_affiliation"
@@ -147,6 +148,10 @@ GUARDED = {
         "reopen": OUT,
         "write_statements": "tests/meetings/test_attacks.py::test_inhabil_chair_writes_nothing_in_the_minutes",
     },
+    "evaluation/meetings/services/together.py": {
+        "resolve_together": TOGETHER,
+        "ask_to_discuss": "tests/meetings/test_taken_together.py::test_who_is_out_of_the_case_or_the_body_asks_nothing",
+    },
     "evaluation/meetings/services/planning.py": {"move": OUT, "take_up_again": OUT, "write_paper": OUT},
     "evaluation/meetings/services/taking_off.py": {
         "take_off": "tests/meetings/test_taking_off.py::test_who_is_out_of_a_case_takes_nothing_of_its_list_off"
@@ -219,6 +224,7 @@ NEUTRAL = {
         "close_meeting": "Every case is settled by then.",
         "reopen_meeting": "No case is touched.",
     },
+    "evaluation/meetings/services/together.py": {"take_back_request": "One's own wish, and no case is resolved by it."},
     "evaluation/meetings/services/minutes.py": {"adopt": "What was resolved is frozen word for word."},
     "evaluation/meetings/services/planning.py": {
         "plan": "A meeting without cases.",

@@ -85,6 +85,13 @@ def can_lead_case(user: User, case: Case, *, now: datetime) -> Verdict:
     return first_refusal(can_lead(user, case.meeting, now=now), inside, _sees_whole(user, case, now))
 
 
+def can_ask_discussion(user: User, case: Case, *, now: datetime) -> Verdict:
+    """Ask that the case is discussed, or take that back: those on the roll who are not out of the case."""
+    sentence = _("Bare de som har plass i utvalget, kan be om at en sak drøftes.")
+    on_roll = allow_if(line_of(case.meeting, user) is not None, sentence)
+    return first_refusal(on_roll, _may_act(user, case, _("be om at den drøftes"), now))
+
+
 def can_write_paper(user: User, case: Case, *, now: datetime) -> Verdict:
     """Write the case paper: the secretariat; of an allocation somebody to whom no application on the list is closed."""
     inside = _may_act(user, case, _("skrive saksframlegget"), now)

@@ -35,6 +35,8 @@ SENTENCES = {
     "case.statements_written": _("Protokolltilførsler ble skrevet."),
     "case.allocation_rewritten": _("Forslaget til fordeling ble skrevet på nytt."),
     "case.decided": _("Saken ble avgjort."),
+    "case.discussion_asked": _("Et medlem ba om at sak %(case)s drøftes."),
+    "case.discussion_taken_back": _("Et medlem trakk ønsket om at sak %(case)s drøftes."),
     "case.postponed": _("Saken ble utsatt."),
     "case.noted": _("Saken ble tatt til orientering."),
     "case.corrected": _("Vedtaket i sak %(case)s ble rettet («%(why)s»)."),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from evaluation.meetings.views import attachments, cases, chair, live, minutes, planning, relating
+from evaluation.meetings.views import attachments, cases, chair, live, minutes, planning, relating, together
 
 app_name = "meetings"
 urlpatterns = [
@@ -25,6 +25,7 @@ urlpatterns = [
     path("<int:pk>/attendance/all/", live.attend_all, name="attend_all"),
     path("<int:pk>/attendance/<int:line_pk>/", live.attend, name="attend"),
     path("<int:pk>/go-to/", live.go_to, name="go_to"),
+    path("<int:pk>/together/", together.together, name="together"),
     path("<int:pk>/postpone-rest/", live.postpone_rest, name="postpone_rest"),
     path("<int:pk>/close/", live.close_meeting, name="close"),
     path("<int:pk>/reopen/", live.reopen_meeting, name="reopen_meeting"),
@@ -52,6 +53,7 @@ urlpatterns = [
     path("case/<int:pk>/resolve/as-proposed/", chair.resolve_as_proposed, name="resolve_as_proposed"),
     path("case/<int:pk>/rewrite-allocation/", chair.rewrite_allocation, name="rewrite_allocation"),
     path("case/<int:pk>/postpone/", chair.postpone, name="postpone"),
+    path("case/<int:pk>/discussion/", together.discussion, name="discussion"),
     path("case/<int:pk>/note/", chair.note, name="note"),
     path("case/<int:pk>/reopen/", chair.reopen, name="reopen"),
     # Minutes

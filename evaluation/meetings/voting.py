@@ -29,6 +29,8 @@ class LastBallot(StrEnum):
 
 
 MUNICIPALITY, HOSPITAL = "municipality", "hospital"
+# More numbers of cases than this are counted in the minutes, and not listed.
+MOST_NUMBERS = 6
 BOTH_SIDES = (MUNICIPALITY, HOSPITAL)
 SIDE_NAMES = {
     MUNICIPALITY: "Kommunesiden",
@@ -257,11 +259,19 @@ def tally(choices: Mapping[int, Choice], voters: Electorate, rule: Rule, needs: 
     return Outcome(rule, needs, is_adopted, total, sides, set_aside, sentence)
 
 
-def agreed(needs: Quorum, *, by_consensus: bool, withdrawn_by: Sequence[str] = ()) -> str:
+def agreed(
+    needs: Quorum, *, by_consensus: bool, withdrawn_by: Sequence[str] = (), together_with: Sequence[str] = ()
+) -> str:
     """The sentences of the minutes on what a body agreed on without a ballot.
 
-    ``withdrawn_by`` are those who objected in the last ballot, and have withdrawn the objection.
+    ``withdrawn_by`` are those who objected in the last ballot, and have withdrawn the objection; ``together_with`` the
+    numbers of the other cases that were resolved in one.
     """
+    if together_with:
+        several = len(together_with) > MOST_NUMBERS
+        others = f"{len(together_with)} andre saker" if several else f"sak {_listed(together_with)}"
+        how = "ved konsensus" if by_consensus else "enstemmig"
+        return f"Vedtatt samlet med {others}, {how} og uten votering. {needs.past_sentence}"
     if withdrawn_by:
         how = f"Innvendingen fra {_listed(withdrawn_by)} ble trukket. Vedtatt ved konsensus uten ny votering."
     else:

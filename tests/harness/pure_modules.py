@@ -13,6 +13,7 @@ PURE = (
     "outcomes",
     "scoring",
     "voting",
+    "together",
     "budget",
     "covering",
     "portfolio",

@@ -2,6 +2,7 @@
 
 from evaluation.meetings.models.ballot import Ballot, BallotStatus, Choice, Vote
 from evaluation.meetings.models.case_attachment import CaseAttachment
+from evaluation.meetings.models.discussion_request import DiscussionRequest
 from evaluation.meetings.models.meeting import (
     CHAIRS,
     Absence,
@@ -27,6 +28,7 @@ __all__ = [
     "CasePaper",
     "CaseStatus",
     "Choice",
+    "DiscussionRequest",
     "Meeting",
     "MeetingQuerySet",
     "MeetingReopening",

@@ -98,8 +98,13 @@ def open_as_proposed(case: Case, *, shown: str, by: User, at: datetime) -> Ballo
 
 
 def require_decidable(case: Case, outcome: str, amount: int | None) -> None:
-    """Raise unless the body can decide this on the case now."""
+    """Raise unless the meeting is on the case, and the body can decide this on it now."""
     require_in_hand(case)
+    require_possible_to_decide(case, outcome, amount)
+
+
+def require_possible_to_decide(case: Case, outcome: str, amount: int | None) -> None:
+    """Raise unless this can be decided on the case in its meeting: it asks for it, and no habilitet is undecided."""
     if case.kind != CaseKind.DECISION:
         raise MeetingError(_("Sak %(case)s er ikke en beslutningssak.") % {"case": case.reference})
     require_not_withdrawn(case)

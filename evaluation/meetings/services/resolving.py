@@ -24,6 +24,7 @@ from evaluation.meetings.models import (
 from evaluation.meetings.queries.electorate import roll_of, rules_of
 from evaluation.meetings.queries.habilitet import closed_case_ids, frozen, questions_of, why_not_whole
 from evaluation.meetings.queries.proposed import (
+    Proposal,
     last_result,
     latest_ballot,
     objectors,
@@ -38,6 +39,7 @@ from evaluation.meetings.services.balloting import (
     require_decided_on_list,
     require_not_withdrawn,
     require_outcome_of_round,
+    require_possible_to_decide,
     require_quorum,
     require_worded,
 )
@@ -188,8 +190,26 @@ def adopt_agreed(
     """
     hold_frame(case)
     case = case_led_by(by, case, at)
-    require_decidable(case, outcome, amount)
-    require_worded(case, text, outcome, amount)
+    require_in_hand(case)
+    proposal = Proposal(text, outcome, amount, reason, conditions)
+    words = {"difference": difference, "statements": statements, "over_frame_reason": over_frame_reason}
+    return agree(case, proposal, **words, by=by, at=at)
+
+
+def agree(
+    case: Case,
+    proposal: Proposal,
+    *,
+    by: User,
+    at: datetime,
+    difference: str = "",
+    statements: str = "",
+    over_frame_reason: str = "",
+) -> Resolution:
+    """The same of a case that is held, whether or not the meeting is on it: every condition, and the resolution."""
+    outcome, amount, reason = proposal.outcome, proposal.amount, proposal.reason
+    require_possible_to_decide(case, outcome, amount)
+    require_worded(case, proposal.text, outcome, amount)
     require_no_ballot(case)
     roll = roll_of(case.meeting, case)
     require_decided_on_list(roll)
@@ -203,14 +223,14 @@ def adopt_agreed(
     return _settle(
         case,
         CaseStatus.DECIDED,
-        text=text,
+        text=proposal.text,
         manner=voting.agreed(roll.quorum, by_consensus=roll.rules.is_consensus),
         electorate=electorate_snapshot(roll, {}),
         outcome=outcome,
         amount=amount,
         reason=reason,
         difference=differs,
-        conditions=conditions if outcome in AWARDS else "",
+        conditions=proposal.conditions if outcome in AWARDS else "",
         statements=statements,
         over_frame_reason=over_frame_reason,
         by=by,
