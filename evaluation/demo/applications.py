@@ -28,7 +28,7 @@ def acts(now: datetime) -> Iterator[Act]:
     days = Days(now)
     for number, entry in enumerate(read_applications()):
         story = _ApplicationStory(entry, days)
-        yield Act(days.ago(entry["begun"], hour=8, minute=4 * number), story.write)
+        yield Act(days.ago(entry["begun"], hour=8, minute=3 * number), story.write)
         if entry["state"] == "signing":
             yield Act(days.ago(entry["signed"], hour=13), partial(story.sign, leave_out=1))
         if entry["state"] == "submitted":

@@ -24,10 +24,11 @@ def acts(now: datetime) -> Iterator[Act]:
 
 def _raise(story: Mapping[str, Any], at: datetime) -> None:
     body = Body.objects.get(code=story["body"])
-    raise_case(body, _sender(story["sender"]), CaseKind(story["kind"]), story, by=person(story["by"]), at=at)
+    raise_case(body, owner_of(story["sender"]), CaseKind(story["kind"]), story, by=person(story["by"]), at=at)
 
 
-def _sender(named: Mapping[str, str]) -> Owner:
+def owner_of(named: Mapping[str, str]) -> Owner:
+    """The body or the organisation that a file names, by its code or its number."""
     if "body" in named:
         return Owner("body", Body.objects.get(code=named["body"]).pk)
     return Owner("organisation", Organisation.objects.get(orgnr=named["organisation"]).pk)

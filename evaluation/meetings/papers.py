@@ -135,7 +135,7 @@ def _facts(facts: Facts) -> str:
 
 def _considerations(facts: Facts) -> str:
     parts = [facts.reason]
-    if facts.assessments:
+    if facts.assessments and facts.score:
         count = "1 vurdering" if facts.assessments == 1 else f"{facts.assessments} vurderinger"
         spread = f", {facts.spread} poeng mellom høyeste og laveste" if facts.spread and facts.assessments > 1 else ""
         parts.append(f"Samlet poengsum: {facts.score} ({count}{spread}).")

@@ -94,3 +94,11 @@ def test_whether_it_is_an_initiative_is_asked_of_the_form_alone():
 
 def test_each_kind_of_form_has_its_noun():
     assert NOUNS == {"application": APPLICATION, "initiative": INITIATIVE}
+
+
+@pytest.mark.parametrize(("score", "said"), [("3,5", True), ("", False)])
+def test_a_paper_of_a_round_that_is_judged_in_words_says_nothing_of_points(score, said):
+    facts = papers.Facts(
+        **FACTS, outcome="granted", amount=450_000, decides=True, noun=INITIATIVE, assessments=1, score=score
+    )
+    assert ("poengsum" in papers.application_paper(facts).considerations) is said

@@ -225,3 +225,11 @@ def test_texts_are_filled_from_the_dates_and_from_the_letter():
     noon = factories.changed(NORD, dates={"closes": "2025-03-01 12:00"})
     assert noon.values["closes_time"] == "kl. 12.00"
     assert TROMS.values["frame"] == "18\u00a0000\u00a0000"
+
+
+@pytest.mark.parametrize("spec", [TROMS, NORD, INNLANDET])
+def test_the_letter_alone_says_where_a_private_recipient_sends_a_complaint(spec):
+    """The text of the round said another place than «Klage sendes til …» below it."""
+    decision = spec.decision
+    assert decision.complaints_to
+    assert "sendes til" not in decision.complaint.private_recipient_text

@@ -175,7 +175,7 @@ def _application_papers(
                 reason=row.reason,
                 conditions=row.conditions,
                 assessments=result.delivered if result else 0,
-                score=number(result.total) if result else "",
+                score=number(result.total) if result and result.total is not None else "",
                 spread=number(result.spread) if result and result.spread is not None else "",
                 ties=tuple(ties.get(application.pk, ())),
                 decides=decides,

@@ -9,7 +9,7 @@ from ruamel.yaml import YAML
 
 from portal import clock
 from portal.acts import act
-from portal.communities.models import Affiliation, Body, Organisation, Right, Seat, SeatRole, User
+from portal.communities.models import Affiliation, Body, HealthCommunity, Organisation, Right, Seat, SeatRole, User
 from portal.communities.services.register import RegisterError
 
 
@@ -21,6 +21,8 @@ def load_persons(path: Path, *, at: datetime) -> int:
     names an organisation or body that does not exist.
     """
     demo = YAML(typ="safe").load(path)
+    for entry in demo.get("organisations", ()):
+        _add_organisation(entry)
     known = set(User.objects.values_list("email", flat=True))
     entries = [entry for entry in demo["persons"] if entry["email"] not in known]
     # One hash for all: hashing each would take the demo half a minute.
@@ -33,6 +35,13 @@ def load_persons(path: Path, *, at: datetime) -> int:
         loader.add_person(entry, user)
     loader.save()
     return len(users)
+
+
+def _add_organisation(entry: dict[str, Any]) -> None:
+    """An organisation that the register does not have, once."""
+    if not Organisation.objects.filter(orgnr=entry["orgnr"]).exists():
+        fields = {**entry, "community": HealthCommunity.objects.get(code=entry["community"])}
+        Organisation.objects.create(**fields)
 
 
 class _PersonRows:
