@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -363,7 +363,7 @@ def asking(report: Report, able: Iterable[Affiliation]) -> Asking:
     people = {item.user_id: f"{item.user} ({item.organisation.name})" for item in able}
     points = [_("Ingen får e-post: de som kan signere, har ikke bruker i portalen.")]
     if people:
-        points = [_("E-post går til %(names)s.") % {"names": get_text_list(list(people.values()), _("og"))}]
+        points = [_mail_to(list(people.values()))]
     points.append(_("Teksten låses for alle til noen åpner den igjen."))
     if not report.to_write:
         return Asking(_("Be partnerne om å signere?"), points)
@@ -374,6 +374,14 @@ def asking(report: Report, able: Iterable[Affiliation]) -> Asking:
     points.append(format_html('{} {} <a class="ds-link" href="{}">{}</a>', lacking, void, url, link))
     title = twin_lazy("Søknaden er ikke ferdig. Be om signaturer likevel?")
     return Asking(twin_of(title, application.noun_context), points)
+
+
+def _mail_to(names: list[str]) -> str:
+    """Who gets mail: many stand below each other."""
+    if len(names) <= NAMED:
+        return _("E-post går til %(names)s.") % {"names": get_text_list(names, _("og"))}
+    below = format_html_join("", "<li>{}</li>", ((name,) for name in names))
+    return format_html('{}<ul class="ds-list">{}</ul>', _("E-post går til:"), below)
 
 
 def agreements(report: Report) -> list[Attachment]:

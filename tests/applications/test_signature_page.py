@@ -10,6 +10,7 @@ from applications import waiting
 from applications.models import Application, Signature
 from applications.services import correcting, signing, submitting
 from applications.snapshot import content_sha
+from applications.views import signature_page
 from portal.communities.models import Affiliation
 from tests.applications import world
 from tests.applications.test_views_draft import text_of
@@ -229,10 +230,16 @@ def test_before_the_partners_are_asked_the_page_says_who_gets_mail_and_that_the_
     asking = ask_page(sign_in(applicant), unsigned).context["asking"]
     assert asking.title == "Be partnerne om å signere?"
     mail, locks = asking.points
-    assert mail.startswith("E-post går til ")
+    assert mail.startswith("E-post går til:")
     assert "Siri Signatory (Tromsø kommune)" in mail
     assert locks == "Teksten låses for alle til noen åpner den igjen."
     assert Application.objects.get(pk=unsigned.pk).signing_locked_at is None
+
+
+def test_many_who_get_mail_stand_below_each_other():
+    few, many = (signature_page._mail_to([f"Signatar {number}" for number in range(count)]) for count in (3, 4))
+    assert few == "E-post går til Signatar 0, Signatar 1 og Signatar 2."
+    assert many.count("<li>") == 4
 
 
 def test_what_is_missing_is_said_before_the_partners_are_asked(unsigned, applicant, sign_in):

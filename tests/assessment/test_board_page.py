@@ -395,3 +395,14 @@ def test_no_place_on_a_locked_list_tells_of_a_case_that_is_closed(house, norther
     # The sum would tell what the closed one got.
     assert (re.findall(shown, page), "Innstilt til sammen" in page) == (["–", "–"], False)
     assert page.index(">Stengt<") > page.index(other.code)
+
+
+def test_each_row_leads_to_a_page_that_may_be_read_also_when_the_list_is_locked(office, house, northern, local, at):
+    """The titles of a locked list led to the form of the recommendation, which is refused then."""
+    application = world.sent(house, northern, at)
+    world.deliver(application, local, house.assessor, at, 2, by=house.secretary)
+    world.frozen(local, house.secretary, at)
+    [url] = re.findall(
+        r'<th scope="row">\s*<a class="ds-link" href="([^"]+)"', row_of(told(office, local), application)
+    )
+    assert office.get(url).status_code == 200

@@ -11,6 +11,7 @@ from django import template
 from django.forms import BoundField
 from django.middleware.csrf import get_token
 from django.template.context import Context
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from pyphen import Pyphen
@@ -241,7 +242,10 @@ class _Board:
 
     def _title(self, row: board.Row) -> str:
         below = row.lead if self.turn.community else f"{row.lead} · {row.community}"
-        link = f'<a class="ds-link" href="{turn_url(self.turn, "recommend", row.code)}">{escape(row.title)}</a>'
+        # Of a locked list nothing is written: its rows lead to what there is to read.
+        is_locked = self.context["list"].is_frozen
+        url = reverse("assessment:detail", args=[row.code]) if is_locked else turn_url(self.turn, "recommend", row.code)
+        link = f'<a class="ds-link" href="{url}">{escape(row.title)}</a>'
         return f'<th scope="row">\n{link}\n{note(escape(below))}\n</th>\n'
 
     def _amount(self, row: board.Row, line: Line[int]) -> str:
