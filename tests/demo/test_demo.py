@@ -166,8 +166,10 @@ def everybody_of_the_readme_has_something_to_do(now):
         "vurderer.kommunene": ["assessment"],
         "ssu.leder": ["meetings"],
         "ssu.medlem.senja": ["drafts", "meetings"],
+        "kommunedirektor.tromso": ["comments"],
         "leder.tildelingsutvalget": [],  # The meeting is more than a week ahead.
         "samhandlingssjef.innlandet": ["follow_up", "letters"],
+        "daglig.leder.fastlegekontoret": [],  # Reads what was decided.
         "kommunedirektor.hamar": ["projects"],
         "prosjektleder.hamar": ["projects"],
     }
