@@ -62,7 +62,7 @@ def _of_meeting(meeting: Any, now: datetime) -> WaitingTask:
     return WaitingTask(
         title=_waiting_title(meeting) % {"body": meeting.body.name},
         url=meeting.get_absolute_url() if is_ready else reverse("meetings:agenda", args=[meeting.pk]),
-        hint=f"{capfirst(beginning_in_words(meeting.starts_at, now))}, {meeting.location}",
+        hint=f"{capfirst(beginning_in_words(meeting.held_at, now))}, {meeting.location}",
         act=_("Gå til møtet") if is_ready else _("Se sakslisten"),
         stake=Stake.WAITED_FOR,
         starts_at=meeting.starts_at,

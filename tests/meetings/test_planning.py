@@ -17,7 +17,7 @@ from evaluation.meetings.services import from_list, live, minutes, planning, res
 from evaluation.meetings.services.locking import MeetingError
 from portal.clock import local_date
 from portal.communities.queries import standing_at
-from portal.formats import deadline_in_words
+from portal.formats import beginning_in_words, deadline_in_words
 from portal.mail.models import Message
 from tests import factories
 from tests.meetings import world
@@ -340,6 +340,9 @@ def test_home_page_tells_of_the_meeting_to_those_who_prepare_it_and_those_who_ar
     )
     live.open_meeting(meeting, on_day=local_date(now), by=house.chair, at=now)
     assert told() == [["Møtet pågår: SSU Troms og Ofoten"]] * 3 + [[], []]
+    # Opened before its time, it is not said to begin later.
+    (task,) = waiting.meetings(house.secretary, now)
+    assert task.hint == f"{capfirst(beginning_in_words(now, now))}, Møterom 3"
     resolving.postpone_rest(meeting, reason="Nei.", by=house.chair, at=now)
     live.close_meeting(meeting, by=house.chair, at=now)
     assert told() == [[]] * 5
