@@ -49,11 +49,13 @@ def frame(application: Application, allowed: Verdict, signed: list[str] | None =
     """
     if signed is None and allowed:
         signed = queries.signed_by(application)
+    correction = queries.open_correction(application)
     return {
         "application": application,
         "can_edit": bool(allowed),
         "refusal": allowed.reason,
-        "correction": queries.open_correction(application),
+        "correction": correction,
+        "is_overdue": correction is not None and not allowed and allowed.is_past,
         "signed": signed if allowed else [],
     }
 

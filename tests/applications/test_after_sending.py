@@ -122,7 +122,7 @@ def test_a_part_tells_what_is_asked_for_and_leads_to_the_next_to_correct(house, 
     )
     for page in (asked, locked, last):
         assert "Målgruppen mangler." in page
-        assert "Frist: torsdag 27. februar kl. 19.00. " in page
+        assert "torsdag 27. februar kl. 19.00" in page
         assert "signaturen lenger" not in page
     assert "Alle signerer på nytt når rettelsen er klar." in asked
     assert "Lagre og gå til «Plan og involvering»" in asked
@@ -184,6 +184,8 @@ def _says_what_is_true_after_the_deadline(house, sign_in, application, heading):
     pages = {name: text_of(client.get(url(name, application))) for name in ("receipt", "signatures", "detail")}
     assert all(heading in page for page in pages.values())
     assert "Søknaden står slik dere sendte den." in pages["receipt"]
+    part = text_of(client.get(url("section", application, "plan")))
+    assert ("Rettelsen kom ikke innen fristen" in part, "ber dere rette" in part) == (True, False)
     asked = ("ber dere rette", "sender rettelsen", "kan sendes", "før noen trykker", "kan dere sende")
     assert [words for words in asked for page in pages.values() if words in page] == []
     told = text_of(sign_in(house.secretary).get(url("sent", application)))
