@@ -225,6 +225,7 @@ NEUTRAL = {
         "reopen_meeting": "No case is touched.",
     },
     "evaluation/meetings/services/together.py": {"take_back_request": "One's own wish, and no case is resolved by it."},
+    "evaluation/meetings/services/cancelling.py": {"cancel": "No case is touched: all wait as they are."},
     "evaluation/meetings/services/minutes.py": {"adopt": "What was resolved is frozen word for word."},
     "evaluation/meetings/services/planning.py": {
         "plan": "A meeting without cases.",

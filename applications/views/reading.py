@@ -13,7 +13,7 @@ from applications.models import Application, Partner
 from applications.services.drafts import ApplicationOwner
 from applications.services.rows import part_of
 from applications.services.signing import told_voided
-from portal.permissions import Verdict, require
+from portal.permissions import Refused, Verdict, require
 from portal.requests import PersonRequest, Request
 from rounds.answering.views import save_one_row
 from rounds.definition import Section
@@ -55,7 +55,7 @@ def frame(application: Application, allowed: Verdict, signed: list[str] | None =
         "can_edit": bool(allowed),
         "refusal": allowed.reason,
         "correction": correction,
-        "is_overdue": correction is not None and not allowed and allowed.is_past,
+        "is_overdue": correction is not None and isinstance(allowed, Refused) and allowed.is_past,
         "signed": signed if allowed else [],
     }
 

@@ -35,5 +35,7 @@ def can_write(user: User, asked: Asked, *, now: datetime) -> Verdict:
 
 
 def _is_before_meeting(case: Case) -> Verdict:
+    if case.meeting.is_cancelled:
+        return allow_if(None, _("Møtet er avlyst. Saken tar ikke imot innspill nå."), is_past=True)
     is_planned = case.meeting.status == MeetingStatus.PLANNED
     return allow_if(is_planned, _("Møtet er satt. Saken tar ikke imot innspill lenger."), is_past=True)

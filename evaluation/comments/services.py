@@ -131,6 +131,8 @@ def _held_round(pk: int) -> CommentRound:
 
 
 def _require_planned(meeting: Meeting) -> None:
+    if meeting.is_cancelled:
+        raise CommentError(_("Møtet er avlyst. Saken tar ikke imot innspill nå."))
     if meeting.status != MeetingStatus.PLANNED:
         raise CommentError(_("Møtet er satt. Saken tar ikke imot innspill lenger."))
 

@@ -386,6 +386,19 @@ class TakeOffForm(Form):
     )
 
 
+class CancelForm(Form):
+    """Why a meeting is cancelled."""
+
+    submit_label = _("Avlys møtet")
+
+    reason = TextField(
+        label=_("Hvorfor?"),
+        rows=3,
+        max_length=1000,
+        help_text=_("Begrunnelsen kommer i e-posten til dem som er kalt inn, på sakslisten og i loggen."),
+    )
+
+
 class ReopenForm(Form):
     """Why a case is opened again."""
 

@@ -30,9 +30,20 @@ def can_plan(user: User, body: Body, *, now: datetime) -> Verdict:
 
 
 def is_not_over(meeting: Meeting) -> Verdict:
-    """Whether the meeting can still treat its cases: until it is closed."""
+    """Whether the meeting can still treat its cases: until it is closed or cancelled."""
     closed = allow_if(not meeting.is_over, _("Møtet er hevet. Sakene kan ikke endres."), is_past=True)
-    return first_refusal(is_not_adopted(meeting), closed)
+    return first_refusal(is_not_cancelled(meeting), is_not_adopted(meeting), closed)
+
+
+def is_not_cancelled(meeting: Meeting) -> Verdict:
+    """Whether the meeting is held, or is to be."""
+    return allow_if(not meeting.is_cancelled, _("Møtet er avlyst."), is_past=True)
+
+
+def can_cancel(user: User, meeting: Meeting, *, now: datetime) -> Verdict:
+    """Cancel the meeting: who plans it, until it is set. Nobody need be in every case: all of them wait as they are."""
+    planned = allow_if(meeting.status == MeetingStatus.PLANNED, _("Møtet er satt og kan ikke avlyses."), is_past=True)
+    return first_refusal(can_plan(user, meeting.body, now=now), is_not_cancelled(meeting), planned)
 
 
 def is_not_adopted(meeting: Meeting) -> Verdict:
@@ -69,7 +80,7 @@ def can_take_off(user: User, case: Case, *, now: datetime) -> Verdict:
     planned = allow_if(case.meeting.status == MeetingStatus.PLANNED, set_already, is_past=True)
     inside = can_move_case(user, case, now=now)
     whole = can_put_up(user, case.body, case.priority_list, now=now) if case.priority_list else inside
-    return first_refusal(inside, _sees_whole(user, case, now), planned, whole)
+    return first_refusal(inside, _sees_whole(user, case, now), is_not_cancelled(case.meeting), planned, whole)
 
 
 def can_lead(user: User, meeting: Meeting, *, now: datetime) -> Verdict:

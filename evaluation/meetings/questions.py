@@ -95,6 +95,24 @@ def told_of_taken_off(cases: Sequence[Any], why: str, by: Any, at: datetime) -> 
 
 
 @question
+def told_of_moved(meeting: Any, was: datetime, at: datetime) -> int:
+    """A part of the act that moves a planned meeting to another time, from when it ``was`` to be.
+
+    The room that told somebody in which meeting a case is put up tells when it is now; gives of how many cases.
+    """
+
+
+@question
+def told_of_cancelled(meeting: Any, why: str, at: datetime) -> int:
+    """The same of the act that cancels the meeting: that its cases wait, and why."""
+
+
+@question
+def told_of_taken_up(case: Any, again: Any, at: datetime) -> int:
+    """The same of the act that puts the case up ``again`` in another meeting: whoever was told of it hears of this."""
+
+
+@question
 def follow_up_in(case: Any, user: Any, now: datetime) -> Sequence[FollowedUp]:
     """The follow-up items of the case that the person may read."""
 

@@ -13,6 +13,7 @@ from portal.rooms import HomePart, MailSubject, NavItem, Room, TaskList
 SENTENCES = {
     "meeting.planned": _("Møtet ble planlagt."),
     "meeting.rescheduled": _("Møtet ble flyttet."),
+    "meeting.cancelled": _("Møtet ble avlyst («%(reason)s»)."),
     "meeting.handed_over": _("Møtet ble overtatt fra %(body)s, som er avsluttet. Sakene fikk nye numre: %(numbers)s."),
     "meeting.called": _("Innkallingen ble sendt."),
     "meeting.list_put_up": _("En prioritert liste ble satt på sakslisten."),

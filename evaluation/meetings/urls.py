@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from evaluation.meetings.views import attachments, cases, chair, live, minutes, planning, relating, together
+from evaluation.meetings.views import attachments, cancelling, cases, chair, live, minutes, planning, relating, together
 
 app_name = "meetings"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     # Before the meeting
     path("<int:pk>/agenda/", planning.agenda, name="agenda"),
     path("<int:pk>/reschedule/", planning.reschedule, name="reschedule"),
+    path("<int:pk>/cancel/", cancelling.cancel, name="cancel"),
     path("<int:pk>/add-case/", planning.add_case, name="add_case"),
     path("<int:pk>/add-list/<int:list_pk>/", planning.add_list, name="add_list"),
     path("<int:pk>/take-up-again/", planning.take_up_again, name="take_up_again"),

@@ -148,6 +148,8 @@ def case_shown(raised: RaisedCase, standing: Standing) -> CaseShown | None:
     reads = standing.is_secretariat_of(case.body) or case.body_id in standing.body_ids
     is_adopted = case.meeting.status == MeetingStatus.ADOPTED
     outcome = case.get_status_display() if is_adopted else ""
+    if case.meeting.is_cancelled:
+        outcome = case.meeting.get_status_display()
     return CaseShown(case.reference, case.meeting, case.get_absolute_url() if reads else "", outcome)
 
 

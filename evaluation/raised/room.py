@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from evaluation.meetings.questions import told_of_taken_off
+from evaluation.meetings.questions import told_of_cancelled, told_of_moved, told_of_taken_off, told_of_taken_up
 from evaluation.raised import home, queries, services, waiting
 from evaluation.raised.models import RaisedState
 from portal.rooms import HomePart, MailSubject, Room, TaskList
@@ -25,5 +25,10 @@ ROOM = Room(
         "raised.sent_on": _("Den innmeldte saken «%(title)s» ble sendt videre fra %(before)s til %(body)s."),
         "raised.answered": _("Den innmeldte saken «%(title)s» ble besvart."),
     },
-    answers={told_of_taken_off: services.taken_off},
+    answers={
+        told_of_taken_off: services.taken_off,
+        told_of_moved: services.moved,
+        told_of_cancelled: services.cancelled,
+        told_of_taken_up: services.taken_up,
+    },
 )

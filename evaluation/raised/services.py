@@ -141,6 +141,32 @@ def taken_off(cases: Sequence[Case], why: str, by: User, at: datetime) -> int:
     return len(rows)
 
 
+def moved(meeting: Meeting, was: datetime, at: datetime) -> int:
+    """Tell those who raised a case of the meeting when it is now. A part of the act that moves it."""
+    return _tell_senders("raised_case_moved", meeting, at, was=was)
+
+
+def cancelled(meeting: Meeting, why: str, at: datetime) -> int:
+    """Tell those who raised a case of the meeting that it is cancelled. A part of the act that cancels it."""
+    return _tell_senders("raised_case_cancelled", meeting, at, why=why)
+
+
+def _tell_senders(kind: str, meeting: Meeting, at: datetime, **more: Any) -> int:
+    rows = list(RaisedCase.objects.filter(case__meeting=meeting).with_names().order_by("pk"))
+    for raised in rows:
+        _tell_sender(kind, raised, at, case=raised.case, meeting=meeting, **more)
+    return len(rows)
+
+
+def taken_up(case: Case, again: Case, at: datetime) -> int:
+    """What became the one case is now the other. Those who raised it are told by the act that takes it up."""
+    rows = list(RaisedCase.objects.filter(case=case).with_names().order_by("pk"))
+    for raised in rows:
+        _write(raised, case=again)
+        _tell_sender("raised_case_put_up", raised, at, case=again, meeting=again.meeting)
+    return len(rows)
+
+
 # --- what the acts share ----------------------------------------------------------------------------------
 
 

@@ -227,6 +227,7 @@ GET: dict[str, Any] = {
     "meetings:cases": _plain,
     "meetings:agenda": _meetings,
     "meetings:reschedule": _meetings,
+    "meetings:cancel": _meetings,
     "meetings:add_case": _meetings,
     "meetings:take_up_again": _meetings,
     "meetings:call": _meetings,
@@ -371,7 +372,7 @@ PUBLIC: dict[str, str] = {
 LEADING = frozenset(
     f"meetings:{name}"
     for name in (
-        "plan", "reschedule", "add_case", "take_up_again", "take_off", "call", "secretary", "postpone_rest",
+        "plan", "reschedule", "cancel", "add_case", "take_up_again", "take_off", "call", "secretary", "postpone_rest",
         "attachment", "add_attachment", "case_attachment", "remove_attachment", "earlier", "edit_paper",
         "raise_habilitet", "decide_habilitet", "withdraw_habilitet",
         "open_ballot", "close_ballot", "resolve", "postpone", "note", "correct",

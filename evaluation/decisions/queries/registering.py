@@ -43,7 +43,9 @@ def meeting_ahead(rounds: Iterable[Round], standing: Standing) -> Meeting | None
     deciding = Q(pk=None)
     for stage in (of_round.spec.deciding_stage for of_round in rounds):
         deciding |= Q(body__code=stage.body) if stage.body else Q(body__kind=stage.body_kind)
-    ahead = Meeting.objects.filter(serves(standing), deciding).exclude(status=MeetingStatus.ADOPTED)
+    ahead = Meeting.objects.filter(serves(standing), deciding).exclude(
+        status__in=(MeetingStatus.ADOPTED, MeetingStatus.CANCELLED)
+    )
     return ahead.select_related("body").order_by("starts_at", "pk").first()
 
 

@@ -12,12 +12,21 @@ from evaluation.meetings.models.meeting import (
     MeetingReopening,
     MeetingStatus,
 )
-from evaluation.meetings.models.meeting_case import Case, CaseKind, CasePaper, CaseStatus, NumberSeries, Reopening
+from evaluation.meetings.models.meeting_case import (
+    WAITS_AGAIN,
+    Case,
+    CaseKind,
+    CasePaper,
+    CaseStatus,
+    NumberSeries,
+    Reopening,
+)
 from evaluation.meetings.models.minutes import Minutes
 from evaluation.meetings.models.resolution import Resolution, ResolutionVersion
 
 __all__ = [
     "CHAIRS",
+    "WAITS_AGAIN",
     "Absence",
     "Attendance",
     "Ballot",

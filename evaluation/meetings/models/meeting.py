@@ -22,6 +22,7 @@ class MeetingStatus(models.TextChoices):
     OPEN = "open", _("Pågår")
     CLOSED = "closed", _("Hevet")
     ADOPTED = "adopted", _("Protokoll godkjent")
+    CANCELLED = "cancelled", _("Avlyst")
 
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
@@ -78,6 +79,10 @@ class Meeting(models.Model):
     # The first officer who led a step of it, for the minutes.
     secretary = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField()
+    # Its cases stay on it, and wait until they are taken up in another meeting.
+    cancelled_at = models.DateTimeField(null=True)
+    cancelled_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    cancelled_why = models.TextField("hvorfor møtet ble avlyst", blank=True, default="", db_default="")
 
     objects = MeetingQuerySet.as_manager()
 
@@ -121,6 +126,16 @@ class Meeting(models.Model):
     def is_over(self) -> bool:
         """Whether the meeting has been closed."""
         return self.status in (MeetingStatus.CLOSED, MeetingStatus.ADOPTED)
+
+    @property
+    def is_cancelled(self) -> bool:
+        """Whether the meeting is not held."""
+        return self.status == MeetingStatus.CANCELLED
+
+    @property
+    def is_ended(self) -> bool:
+        """Whether nothing is treated in it any more: it is closed, or cancelled."""
+        return self.is_over or self.is_cancelled
 
 
 class Attendance(models.Model):

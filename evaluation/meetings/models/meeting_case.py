@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from applications.workflow import GONE
-from evaluation.meetings.models.meeting import Meeting
+from evaluation.meetings.models.meeting import Meeting, MeetingStatus
 from evaluation.meetings.numbering import CaseNumber
 
 
@@ -26,6 +26,10 @@ class CaseStatus(models.TextChoices):
     DECIDED = "decided", _("Avgjort")
     POSTPONED = "postponed", _("Utsatt")
     NOTED = "noted", _("Tatt til orientering")
+
+
+# The cases that another meeting can take up; see ``Case.waits_again``.
+WAITS_AGAIN = Q(status=CaseStatus.POSTPONED) | Q(meeting__status=MeetingStatus.CANCELLED)
 
 
 class Case(models.Model):
@@ -94,6 +98,11 @@ class Case(models.Model):
     def is_settled(self) -> bool:
         """Whether the body has finished the case."""
         return self.status != CaseStatus.PREPARED
+
+    @property
+    def waits_again(self) -> bool:
+        """Whether another meeting can take it up: it was postponed, or its meeting was cancelled."""
+        return self.status == CaseStatus.POSTPONED or self.meeting.is_cancelled
 
     @property
     def is_withdrawn(self) -> bool:

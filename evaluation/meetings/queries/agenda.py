@@ -10,7 +10,7 @@ from applications.models import Application
 from applications.workflow import DECIDABLE_STATUSES, GONE
 from evaluation.assessment.models import PriorityList
 from evaluation.meetings import numbering
-from evaluation.meetings.models import Attendance, Ballot, Case, CaseStatus, Meeting, MeetingStatus
+from evaluation.meetings.models import WAITS_AGAIN, Attendance, Ballot, Case, Meeting, MeetingStatus
 from evaluation.meetings.queries.habilitet import closed_to
 from portal.clock import OSLO, end_of_day, local_date
 from portal.communities.models import Body, BodyKind, Seat, User, serves
@@ -21,8 +21,8 @@ from rounds.models import Round
 
 # A meeting waits for those who are called to it when it is so near.
 SOON = timedelta(days=7)
-_HELD = (MeetingStatus.CLOSED, MeetingStatus.ADOPTED)
-_IS_HELD = Q(status__in=_HELD)
+_ENDED = (MeetingStatus.CLOSED, MeetingStatus.ADOPTED, MeetingStatus.CANCELLED)
+_HAS_ENDED = Q(status__in=_ENDED)
 
 
 def visible_meetings(user: User, *, now: datetime) -> QuerySet[Meeting]:
@@ -38,7 +38,7 @@ def visible_ballots(user: User, *, now: datetime) -> QuerySet[Ballot]:
 
 @dataclass(frozen=True, slots=True)
 class Lists:
-    """The person's meetings: those to come and those held, and whether the person plans any."""
+    """The person's meetings: those to come and those held or cancelled, and whether the person plans any."""
 
     coming: QuerySet[Meeting]
     held: QuerySet[Meeting]
@@ -50,8 +50,8 @@ def meeting_lists(user: User, *, now: datetime) -> Lists:
     standing = standing_at(user, now)
     meetings = visible_meetings(user, now=now).annotate(case_count=Count("cases"))
     return Lists(
-        coming=meetings.exclude(_IS_HELD).order_by("starts_at", "pk"),
-        held=meetings.filter(_IS_HELD).order_by("-starts_at", "-pk"),
+        coming=meetings.exclude(_HAS_ENDED).order_by("starts_at", "pk"),
+        held=meetings.filter(_HAS_ENDED).order_by("-starts_at", "-pk"),
         plans=standing.is_officer,
     )
 
@@ -63,13 +63,13 @@ def near_meetings(user: User, *, now: datetime, most: int = 2) -> list[Meeting]:
     """
     visible = Meeting.objects.visible_to(standing_at(user, now))
     waiting = meetings_waiting(user, now=now).order_by().values("pk")
-    coming = visible.exclude(_IS_HELD).exclude(pk__in=waiting).order_by("starts_at", "pk").values("pk")[:most]
-    held = visible.filter(_IS_HELD).order_by("-starts_at", "-pk").values("pk")[:most]
+    coming = visible.exclude(_HAS_ENDED).exclude(pk__in=waiting).order_by("starts_at", "pk").values("pk")[:most]
+    held = visible.filter(_HAS_ENDED).order_by("-starts_at", "-pk").values("pk")[:most]
     near = Meeting.objects.filter(Q(pk__in=coming) | Q(pk__in=held)).select_related("body__community", "body__region")
     by_time = sorted(near, key=lambda meeting: (meeting.starts_at, meeting.pk))
     return [
-        *(meeting for meeting in by_time if meeting.status not in _HELD),
-        *(meeting for meeting in reversed(by_time) if meeting.status in _HELD),
+        *(meeting for meeting in by_time if meeting.status not in _ENDED),
+        *(meeting for meeting in reversed(by_time) if meeting.status in _ENDED),
     ]
 
 
@@ -98,7 +98,7 @@ def lists_of(body: Body) -> QuerySet[PriorityList]:
 
 def lists_ready_for(body: Body) -> QuerySet[PriorityList]:
     """Frozen priority lists of the stages in which the body meets, in any round, that no meeting has on its agenda."""
-    taken = Case.objects.filter(priority_list__isnull=False, application=None).exclude(status=CaseStatus.POSTPONED)
+    taken = Case.objects.filter(priority_list__isnull=False, application=None).exclude(WAITS_AGAIN)
     return (
         lists_of(body)
         .filter(frozen_at__isnull=False, round__cancelled_at=None)
@@ -116,24 +116,24 @@ def rounds_with_case(body: Body) -> QuerySet[Round] | None:
 
 
 def postponed_in(body: Body) -> QuerySet[Case]:
-    """Cases that the body, or one that it goes on from, has put off and not taken up again."""
+    """Cases of the body, or of one that it goes on from, that are put off or left by a cancelled meeting, and wait."""
     return _still_postponed().filter(body__in=body.line).select_related("meeting")
 
 
 def postponed_by_body(standing: Standing) -> list[tuple[str, int]]:
     """The names of the bodies that the person's secretariat serves, each with how many cases it has put off; one query.
 
-    Those of a meeting that is over, which nobody has taken up again and which are open to the person.
+    Those of a meeting that is over or cancelled, which nobody has taken up again and which are open to the person.
     """
     served = Body.objects.administered_by(standing).values("pk")
-    cases = _still_postponed().filter(body__in=served, meeting__status__in=_HELD)
+    cases = _still_postponed().filter(body__in=served, meeting__status__in=_ENDED)
     closed = Case.objects.filter(closed_to(standing)).order_by().values("pk")
     counts = cases.exclude(pk__in=closed).order_by("body__name").values_list("body__name")
     return list(counts.annotate(n=Count("pk")))
 
 
 def _still_postponed() -> QuerySet[Case]:
-    cases = Case.objects.filter(status=CaseStatus.POSTPONED, followed_by=None)
+    cases = Case.objects.filter(WAITS_AGAIN, followed_by=None)
     # A case of a list decides nothing more when its application or its round is withdrawn.
     withdrawn = Q(application__status__in=GONE) | Q(priority_list__round__cancelled_at__isnull=False)
     withdrawn &= Q(priority_list__isnull=False)

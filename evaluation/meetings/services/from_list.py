@@ -12,7 +12,7 @@ from applications.models import PartnerRole, Submission
 from applications.workflow import GONE
 from evaluation.assessment.models import Habilitet, PriorityList, Recommendation, Result
 from evaluation.meetings import papers
-from evaluation.meetings.models import Case, CasePaper, CaseStatus, Meeting
+from evaluation.meetings.models import WAITS_AGAIN, Case, CasePaper, CaseStatus, Meeting
 from evaluation.meetings.proposals import with_first_point
 from evaluation.meetings.queries.habilitet import is_out_of_list
 from evaluation.meetings.queries.proposed import allocation_of
@@ -101,7 +101,7 @@ def _require_ready(meeting: Meeting, priority_list: PriorityList) -> None:
         raise MeetingError(_("Listen «%(round)s» hører ikke til dette utvalget.") % {"round": round_.title})
     elsewhere = (
         Case.objects.filter(priority_list=priority_list, application=None)
-        .filter(Q(meeting=meeting) | ~Q(status=CaseStatus.POSTPONED))
+        .filter(Q(meeting=meeting) | ~WAITS_AGAIN)
         .first()
     )
     if elsewhere:
@@ -112,7 +112,7 @@ def _require_ready(meeting: Meeting, priority_list: PriorityList) -> None:
 
 def _latest_cases(priority_list: PriorityList) -> dict[int | None, Case]:
     """The latest case about each application of the list, and under None about the list as a whole; one query."""
-    cases = Case.objects.filter(priority_list=priority_list).select_related("resolution").order_by("pk")
+    cases = Case.objects.filter(priority_list=priority_list).select_related("resolution", "meeting").order_by("pk")
     return {case.application_id: case for case in cases}
 
 
@@ -124,7 +124,7 @@ def _undecided(priority_list: PriorityList, earlier: Mapping[int | None, Case]) 
         .select_related("application__community")
         .order_by(F("rank").asc(nulls_last=True), "pk")
     )
-    done = {pk for pk, case in earlier.items() if case.status != CaseStatus.POSTPONED}
+    done = {pk for pk, case in earlier.items() if not case.waits_again}
     return [row for row in rows if row.application_id not in done]
 
 

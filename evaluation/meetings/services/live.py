@@ -53,6 +53,8 @@ def open_meeting(meeting: Meeting, *, by: User, at: datetime, on_day: date | Non
     """
     # The body's row is locked too: nobody changes how the body decides while it has an open meeting.
     meeting = locked_with_body(meeting)
+    if meeting.is_cancelled:
+        raise MeetingConflictError(_("Møtet er avlyst."))
     if meeting.status != MeetingStatus.PLANNED:
         raise MeetingConflictError(_("Møtet er allerede satt."))
     if not meeting.is_called:
@@ -82,6 +84,8 @@ def choose_secretary(meeting: Meeting, person: User, *, by: User, at: datetime) 
     meeting = locked(meeting.pk)
     if meeting.status == MeetingStatus.ADOPTED:
         raise MeetingError(_("Protokollen er godkjent og kan ikke endres."))
+    if meeting.is_cancelled:
+        raise MeetingConflictError(_("Møtet er avlyst."))
     if not secretaries_of(meeting).filter(pk=person.pk).exists():
         raise MeetingError(_("%(name)s er verken i sekretariatet eller på møtet.") % {"name": person})
     meeting.secretary = person

@@ -112,8 +112,21 @@ def tell_written(
         tell_quietly(act, meeting, by=by, at=at, subject=subject, fields=fields)
 
 
+def require_planned(meeting: Meeting, said: str) -> None:
+    """Raise unless the meeting is planned: that it is cancelled, else what is ``said`` of one that is set."""
+    _require_not_cancelled(meeting)
+    if meeting.status != MeetingStatus.PLANNED:
+        raise MeetingError(said)
+
+
+def _require_not_cancelled(meeting: Meeting) -> None:
+    if meeting.is_cancelled:
+        raise MeetingConflictError(_("Møtet er avlyst."))
+
+
 def require_open(meeting: Meeting) -> None:
     """Raise unless the meeting is going on."""
+    _require_not_cancelled(meeting)
     if meeting.status == MeetingStatus.PLANNED:
         raise MeetingError(_("Møtet er ikke satt ennå."))
     if not meeting.is_open:
@@ -121,7 +134,8 @@ def require_open(meeting: Meeting) -> None:
 
 
 def require_not_over(meeting: Meeting) -> None:
-    """Raise when the meeting has been closed."""
+    """Raise when the meeting has been closed, or is cancelled."""
+    _require_not_cancelled(meeting)
     if meeting.is_over:
         raise MeetingError(_("Møtet er hevet. Sakene kan ikke endres."))
 

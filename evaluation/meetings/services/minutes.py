@@ -66,7 +66,7 @@ def adopt(minutes: Minutes, *, by: User, at: datetime, shown: str | None = None)
     ChangedError when the minutes say something else than that page.
     """
     meeting = locked(minutes.meeting_id)
-    if meeting.status in (MeetingStatus.PLANNED, MeetingStatus.OPEN):
+    if not meeting.is_over:
         raise MeetingError(_("Hev møtet før protokollen godkjennes."))
     _require_sound(meeting, by, at)
     require_within_frames(meeting, by=by, at=at)

@@ -9,18 +9,18 @@ from django.utils.translation import gettext as _
 
 from applications.models import Application
 from evaluation.meetings import numbering, papers
+from evaluation.meetings.calendar_file import entry
 from evaluation.meetings.models import (
     Attendance,
     Case,
     CaseKind,
     CasePaper,
-    CaseStatus,
     Meeting,
-    MeetingStatus,
     NumberSeries,
 )
 from evaluation.meetings.queries.attachments import told_of_in_call
 from evaluation.meetings.queries.papers import facts_tell_of_closed
+from evaluation.meetings.questions import told_of_moved, told_of_taken_up
 from evaluation.meetings.services.attachments import carry_over
 from evaluation.meetings.services.locking import (
     MeetingError,
@@ -29,6 +29,7 @@ from evaluation.meetings.services.locking import (
     locked_with_body,
     require_in_case,
     require_not_over,
+    require_planned,
     require_sees_whole,
     tell,
     tell_written,
@@ -77,8 +78,7 @@ def reschedule(
     has moved the meeting since, which the two of them would put back, and for a page that carries no sum.
     """
     meeting = locked(meeting.pk)
-    if meeting.status != MeetingStatus.PLANNED:
-        raise MeetingError(_("Møtet er satt. Tid og sted kan ikke endres."))
+    require_planned(meeting, _("Møtet er satt. Tid og sted kan ikke endres."))
     if shown is not None and shown != time_and_place(meeting):
         # The second of two presses asks for what the first has done.
         if (meeting.starts_at, meeting.location) == (starts_at, location):
@@ -86,11 +86,14 @@ def reschedule(
         said = _("Møtet er flyttet siden du åpnet siden: nå er det %(when)s, %(where)s. Se over tid og sted.")
         raise ChangedError(said % {"when": datetime_no(meeting.starts_at), "where": meeting.location})
     is_moved = (meeting.starts_at, meeting.location) != (starts_at, location)
+    was = meeting.starts_at
     meeting.moved_since_call = meeting.is_called and (meeting.moved_since_call or is_moved)
     meeting.starts_at, meeting.location = starts_at, location
     meeting.save(update_fields=["starts_at", "location", "moved_since_call"])
     fill_roll(meeting, clock.local_date(starts_at))
     tell("meeting.rescheduled", meeting, by=by, at=at)
+    if was != starts_at:
+        told_of_moved(meeting, was, at)
     return meeting
 
 
@@ -192,11 +195,12 @@ def take_up_again(case: Case, meeting: Meeting, *, by: User, at: datetime) -> Ca
     Both meetings are locked, so that the case is not opened again where it was postponed meanwhile.
     """
     meeting = locked_with_body(meeting, case.meeting_id)
-    case = Case.objects.select_related("application", "priority_list__stage", "recommendation").get(pk=case.pk)
+    rows = Case.objects.select_related("meeting", "application", "priority_list__stage", "recommendation")
+    case = rows.get(pk=case.pk)
     require_not_over(meeting)
     require_in_case(by, case, _("ta den opp igjen"))
     require_sees_whole(by, case, at)
-    if case.status != CaseStatus.POSTPONED or not meeting.body.line.filter(pk=case.body_id).exists():
+    if not case.waits_again or not meeting.body.line.filter(pk=case.body_id).exists():
         raise MeetingError(_("Bare utsatte saker i samme utvalg kan tas opp igjen."))
     if case.is_withdrawn and case.is_allocation:
         raise MeetingError(_("Utlysningen er trukket. Saken tas ikke opp igjen."))
@@ -226,6 +230,7 @@ def take_up_again(case: Case, meeting: Meeting, *, by: User, at: datetime) -> Ca
     carry_over([again])
     again.earlier.set(case.earlier.all())
     tell("case.taken_up_again", meeting, by=by, at=at, subject=again, case=again.reference, follows=case.reference)
+    told_of_taken_up(case, again, at)
     return again
 
 
@@ -289,8 +294,7 @@ def call(meeting: Meeting, *, by: User, at: datetime) -> Meeting:
     Calling again sends again. Raises MeetingError without a case, or when the meeting is set.
     """
     meeting = locked(meeting.pk)
-    if meeting.status != MeetingStatus.PLANNED:
-        raise MeetingError(_("Møtet er allerede satt."))
+    require_planned(meeting, _("Møtet er allerede satt."))
     cases = list(meeting.cases.order_by("position", "number")[: AGENDA_LINES_IN_MAIL + 1])
     if not cases:
         raise MeetingError(_("Sett opp minst én sak før dere kaller inn."))
@@ -308,7 +312,9 @@ def _queue_calls(meeting: Meeting, cases: list[Case], *, is_again: bool, gone: s
     attached = told_of_in_call(meeting)
     shown = [{"case": case, "attachments": attached.get(case.pk, ())} for case in cases[:AGENDA_LINES_IN_MAIL]]
     left = meeting.cases.count() - len(shown)
-    for line in meeting.attendances.select_related("seat__user", "seat__deputy_for__user"):
+    roll = list(meeting.attendances.select_related("seat__user", "seat__deputy_for__user"))
+    attached_to_mail = [entry(meeting, [line.seat.user for line in roll], at=at)]
+    for line in roll:
         person = line.seat.user
         stands_in_for = line.seat.deputy_for.user.name if line.seat.deputy_for else ""
         mail.queue(
@@ -328,4 +334,5 @@ def _queue_calls(meeting: Meeting, cases: list[Case], *, is_again: bool, gone: s
             at=at,
             key=f"meeting-call:{meeting.pk}:{line.seat_id}:{at.isoformat()}",
             language=person.language,
+            attachments=attached_to_mail,
         )

@@ -7,7 +7,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from evaluation.assessment.models import Habilitet, HabilitetStep, PriorityList
-from evaluation.meetings.models import Case, CaseAttachment, Meeting, MeetingStatus, NumberSeries
+from evaluation.meetings.models import Case, CaseAttachment, Meeting, NumberSeries
 from evaluation.meetings.queries.agenda import goes_with
 from evaluation.meetings.queries.habilitet import is_out_of_list
 from evaluation.meetings.questions import told_of_taken_off
@@ -17,6 +17,7 @@ from evaluation.meetings.services.locking import (
     MeetingError,
     locked_with_body,
     require_in_case,
+    require_planned,
     require_sees_whole,
     tell,
 )
@@ -39,8 +40,7 @@ def take_off(case: Case, *, reason: str, by: User, at: datetime) -> Sequence[str
     if case.priority_list_id:
         held(PriorityList.objects.filter(pk=case.priority_list_id)).get()
     meeting = locked_with_body(case.meeting)
-    if meeting.status != MeetingStatus.PLANNED:
-        raise MeetingError(_("Møtet er satt. Da utsettes saken i møtet i stedet."))
+    require_planned(meeting, _("Møtet er satt. Da utsettes saken i møtet i stedet."))
     _require_inside(case, by, at)
     cases = list(goes_with(case))
     if not cases:

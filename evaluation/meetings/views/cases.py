@@ -59,14 +59,14 @@ def paper(request: PersonRequest, pk: int) -> HttpResponse:
         context = {"case": case, "meeting": case.meeting, "reason": answer.reason, "may_answer": may_answer}
         return render(request, "meetings/case_closed.html", context, status=403)
     page = papers.paper_page(case, standing_at(request.user, request.now))
-    is_fixed = case.is_settled or case.meeting.is_over or page.closed
+    is_fixed = case.is_settled or case.meeting.is_ended or page.closed
     edits = can_plan(request.user, case.body, now=request.now) and not is_fixed
     may_take_out = bool(edits and not case.meeting.is_called)
     files = files_of(page, may_take_out=may_take_out)
     sent = submissions.folded(submissions.view_of(page.submission.snapshot)) if page.submission else None
     context = {"case": case, "meeting": case.meeting, "page": page, "sent": sent, "files": files, "edits": edits}
     # It can be said before the meeting too, so that a deputy can be called in.
-    waits = not case.is_settled and not case.meeting.is_over
+    waits = not case.is_settled and not case.meeting.is_ended
     context |= {"names_earlier": edits and not case.priority_list_id, **_around(request, case)}
     if case.is_settled:
         context["follow_up"] = follow_up_in(case, request.user, request.now)

@@ -41,7 +41,7 @@ def _room(request: PersonRequest, pk: int) -> Meeting:
 def room(request: PersonRequest, pk: int) -> HttpResponse:
     """The meeting as it is now, with what the person may do. The page is open before the meeting is."""
     meeting = _room(request, pk)
-    if meeting.is_over or not meeting.is_called:
+    if meeting.is_ended or not meeting.is_called:
         return redirect("meetings:minutes" if meeting.is_over else "meetings:agenda", pk)
     context = {"meeting": meeting, "screen": screens.screen(meeting, request.user, now=request.now)}
     return render(request, "meetings/room.html", context)

@@ -31,6 +31,7 @@ from evaluation.meetings.permissions import (
     can_take_off,
     can_take_up_again,
     is_not_adopted,
+    is_not_cancelled,
     is_not_over,
 )
 from evaluation.meetings.queries import agenda as agendas
@@ -47,7 +48,7 @@ from portal.communities.queries import standing_at
 from portal.formats import beginning_in_words, date_in_words, day_in_words
 from portal.mail.queries import messages_about
 from portal.paging import page_of
-from portal.permissions import require, require_to_open
+from portal.permissions import first_refusal, require, require_to_open
 from portal.requests import PersonRequest
 from portal.ui import NextStep
 
@@ -139,7 +140,7 @@ def agenda(request: PersonRequest, pk: int) -> HttpResponse:
     """The agenda: for the members to read, for the secretariat to prepare."""
     meeting = visible_meeting(request, pk)
     page = page_of(request, agendas.agenda(meeting))
-    plans = bool(can_plan(request.user, meeting.body, now=request.now)) and not meeting.is_over
+    plans = bool(can_plan(request.user, meeting.body, now=request.now)) and not meeting.is_ended
     closed = closed_case_ids(standing_at(request.user, request.now), meeting)
     context = {
         "meeting": meeting,
@@ -165,6 +166,8 @@ def agenda(request: PersonRequest, pk: int) -> HttpResponse:
 
 def _heading(meeting: Meeting, now: datetime) -> str:
     """When the meeting is, or was, as people say it."""
+    if meeting.is_cancelled:
+        return _("Møtet %(day)s er avlyst") % {"day": date_in_words(local_date(meeting.starts_at))}
     if meeting.is_over:
         return _("Møtet var %(day)s") % {"day": date_in_words(local_date(meeting.held_at))}
     if meeting.status == MeetingStatus.OPEN:
@@ -174,6 +177,8 @@ def _heading(meeting: Meeting, now: datetime) -> str:
 
 def _step(meeting: Meeting, *, plans: bool, has_cases: bool) -> NextStep | None:
     """What is to be done with the meeting now."""
+    if meeting.is_cancelled:
+        return None
     room, key = reverse("meetings:room", args=[meeting.pk]), [meeting.pk]
     if meeting.is_over:
         url = reverse("meetings:minutes", args=key)
@@ -322,7 +327,7 @@ def choose_secretary(request: PersonRequest, pk: int) -> HttpResponse:
     """Choose who is secretary of the meeting, until the minutes are adopted."""
     meeting = visible_meeting(request, pk)
     require(can_lead(request.user, meeting, now=request.now))
-    require_to_open(request, is_not_adopted(meeting))
+    require_to_open(request, first_refusal(is_not_cancelled(meeting), is_not_adopted(meeting)))
     people = agendas.secretaries_of(meeting)
     form = SecretaryForm(pending.data(request), people=people, initial={"person": meeting.secretary_id})
     to = reverse("meetings:minutes" if meeting.is_over else "meetings:agenda", args=[pk])
