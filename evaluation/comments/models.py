@@ -19,6 +19,7 @@ class RoundState(models.TextChoices):
     OUT = "comments_out", _("Til innspill")
     DUE = "comments_due", _("Fristen for innspill er ute")
     CLOSED = "comments_closed", _("Innspill hentet inn")
+    WAITS = "comments_wait", _("Møtet er avlyst, saken venter")
 
 
 class CommentRoundQuerySet(models.QuerySet["CommentRound"]):
@@ -71,6 +72,8 @@ class CommentRound(models.Model):
         """How far it has come on the day."""
         if self.closed_at:
             return RoundState.CLOSED
+        if self.case.meeting.is_cancelled:
+            return RoundState.WAITS
         return RoundState.OUT if today <= self.due_date else RoundState.DUE
 
 

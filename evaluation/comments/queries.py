@@ -146,6 +146,7 @@ def comments_in(case: Case, user: User, now: datetime) -> CommentsShown:
     of_round = CommentRound.objects.filter(case=case).first()
     if of_round is None:
         return CommentsShown()
+    of_round.case = case
     state, due = of_round.state_on(local_date(now)), date_in_words(of_round.due_date)
     said = _("Til innspill til og med %(due)s") % {"due": due} if state == RoundState.OUT else str(state.label)
     shown = asked_in(of_round, standing_at(user, now))
@@ -185,6 +186,9 @@ def next_step_of(of_round: CommentRound, shown: Sequence[AskedShown], today: dat
 def heading_of(of_round: CommentRound, shown: Sequence[AskedShown], today: date) -> str:
     """The news of the page of a round: how many have answered, and whether it is still out."""
     words = {"n": sum(bool(row.comment) for row in shown), "all": len(shown), "case": of_round.case.reference}
-    if of_round.state_on(today) == RoundState.OUT:
+    state = of_round.state_on(today)
+    if state == RoundState.WAITS:
+        return _("Sak %(case)s venter på et nytt møte: %(n)s av %(all)s har svart") % words
+    if state == RoundState.OUT:
         return _("Sak %(case)s til innspill: %(n)s av %(all)s har svart") % words
     return _("Innspill til sak %(case)s: %(n)s av %(all)s svarte") % words

@@ -58,18 +58,18 @@ def ask(case: Case, question: str, due_date: date, asked: Sequence[str], *, by: 
     return of_round
 
 
-def _write_to_asked(of_round: CommentRound, at: datetime, *, is_moved: bool = False) -> None:
-    """Write to those asked what is asked and by when; ``is_moved`` when they have been told of another date."""
+def _write_to_asked(of_round: CommentRound, at: datetime, *, kind: str = "comments_asked", **more: Any) -> None:
+    """Write to those asked: what is asked and by when (``is_moved``: they know of another date), or the ``kind``."""
     for asked in of_round.asked.select_related("body", "organisation"):
         for person in people_of(asked, local_date(at)):
-            context = {"round": of_round, "case": of_round.case, "asked": asked, "is_moved": is_moved}
+            context = {"round": of_round, "case": of_round.case, "asked": asked, **more}
             mail.queue(
-                "comments_asked",
+                kind,
                 recipient=person.email,
                 about=of_round,
                 context={**context, "path": of_round.get_absolute_url()},
                 at=at,
-                key=f"comments-asked:{asked.pk}:{person.pk}:{of_round.due_date}:{at.isoformat()}",
+                key=f"{kind}:{asked.pk}:{person.pk}:{of_round.due_date}:{at.isoformat()}",
                 language=person.language,
             )
 
@@ -86,6 +86,9 @@ def write(asked: Asked, text: str, *, seen: int | None, by: User, at: datetime) 
         raise CommentError(_("Fristen for innspill er ute."))
     text = _text_of(text, "sentence")
     last = last_comment(asked)
+    if last and (last.text, last.written_by_id) == (text, by.pk):
+        # The second of two presses.
+        return last
     if last and last.pk != seen:
         words = {"name": last.written_by, "text": last.text}
         said = _("%(name)s har skrevet et innspill i mellomtiden: «%(text)s» Les det, og send på nytt hvis det trengs.")
@@ -114,6 +117,28 @@ def close(of_round: CommentRound, *, by: User, at: datetime) -> CommentRound:
     _write(of_round, closed_by=by, closed_at=at)
     _tell("comments.closed", of_round, by, at, case=of_round.case.reference)
     return of_round
+
+
+def meeting_cancelled(meeting: Meeting, why: str, at: datetime) -> int:
+    """Tell those asked about a case of the meeting that it waits. A part of the act that cancels the meeting."""
+    rows = list(CommentRound.objects.filter(case__meeting=meeting, closed_at=None).with_case().order_by("pk"))
+    for of_round in rows:
+        _write_to_asked(of_round, at, kind="comments_cancelled", why=why)
+    return len(rows)
+
+
+def taken_up(case: Case, again: Case, at: datetime) -> int:
+    """The comments go with a case whose meeting was cancelled; those asked are told while they can write.
+
+    A part of the act that takes the case up again. What a body has postponed keeps the comments that it was treated
+    with. Returns how many rounds went with it.
+    """
+    rows = list(held(CommentRound.objects.filter(case=case))) if case.meeting.is_cancelled else []
+    for of_round in rows:
+        _write(of_round, case=again)
+        if of_round.state_on(local_date(at)) == RoundState.OUT:
+            _write_to_asked(of_round, at, kind="comments_taken_up")
+    return len(rows)
 
 
 # --- what the acts share ----------------------------------------------------------------------------------

@@ -108,6 +108,16 @@ def told_of_cancelled(meeting: Any, why: str, at: datetime) -> int:
 
 
 @question
+def comments_wait(meeting: Any, why: str, at: datetime) -> int:
+    """A part of the act that cancels the meeting: those asked for comments on its cases are told; how many rounds."""
+
+
+@question
+def comments_go_with(case: Any, again: Any, at: datetime) -> int:
+    """A part of the act that puts the case up ``again``: the comments on it are on that one; how many rounds."""
+
+
+@question
 def told_of_taken_up(case: Any, again: Any, at: datetime) -> int:
     """The same of the act that puts the case up ``again`` in another meeting: whoever was told of it hears of this."""
 

@@ -145,7 +145,8 @@ def case_shown(raised: RaisedCase, standing: Standing) -> CaseShown | None:
     case = raised.case
     if case is None:
         return None
-    reads = standing.is_secretariat_of(case.body) or case.body_id in standing.body_ids
+    is_open = case.meeting.is_called or case.body_id in standing.chaired_body_ids
+    reads = standing.is_secretariat_of(case.body) or (is_open and case.body_id in standing.body_ids)
     is_adopted = case.meeting.status == MeetingStatus.ADOPTED
     outcome = case.get_status_display() if is_adopted else ""
     if case.meeting.is_cancelled:

@@ -37,7 +37,7 @@ class RaisedConflictError(RaisedError, ConflictError):
 def raise_case(
     body: Body, sender: Owner, kind: CaseKind, texts: Mapping[str, str], *, by: User, at: datetime
 ) -> RaisedCase:
-    """Raise a case with the body for the sender; ``texts`` are named as in ``TEXTS``.
+    """Raise a case with the body for the sender; ``texts`` are named as in ``TEXTS``. A second press gives the same.
 
     Raises RaisedError when a text is empty, the body has ended, or ``by`` may not raise a case with it for the sender.
     """
@@ -50,9 +50,10 @@ def raise_case(
         said = _("Velg hvem dere melder inn saken for. De må høre til i samme helsefellesskap som organet.")
         raise RaisedError(said).about("sender")
     written = {name: _text_of(texts[name], name) for name in TEXTS}
-    raised = RaisedCase.objects.create(
-        body=body, kind=kind, **written, **{f"from_{sender.kind}_id": sender.pk}, raised_by=by, raised_at=at
-    )
+    asked = {"body": body, "kind": kind, **written, f"from_{sender.kind}_id": sender.pk, "raised_by": by}
+    if same := RaisedCase.objects.waiting().filter(**asked).first():
+        return same
+    raised = RaisedCase.objects.create(**asked, raised_at=at)
     _tell("raised.raised", raised, by, at, body=body.name)
     return raised
 

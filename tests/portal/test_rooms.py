@@ -34,6 +34,8 @@ def test_every_room_tells_and_every_question_has_its_answer():
         "evaluation.meetings.questions.follow_up_in",
         "evaluation.meetings.questions.follow_up_lists",
         "evaluation.meetings.questions.follow_up_of",
+        "evaluation.meetings.questions.comments_go_with",
+        "evaluation.meetings.questions.comments_wait",
         "evaluation.meetings.questions.told_of_cancelled",
         "evaluation.meetings.questions.told_of_moved",
         "evaluation.meetings.questions.told_of_taken_off",

@@ -4,12 +4,14 @@ from datetime import timedelta
 
 import pytest
 
+from evaluation.actions.queries.owners import Owner
 from evaluation.meetings.services import cancelling, planning
 from evaluation.raised import services
 from evaluation.raised.models import RaisedCase
 from portal.formats import datetime_no
 from portal.mail.models import Message
 from tests.meetings import world as meetings
+from tests.raised import world as raised_world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_clock")]
 
@@ -49,3 +51,18 @@ def test_they_are_told_when_it_is_cancelled_and_where_the_case_is_taken_up(house
     assert RaisedCase.objects.get().case == again
     page = sign_in(house.co_applicant).get(raised.get_absolute_url()).text
     assert (f"Sak {again.reference}" in page, ", avlyst" in page) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("role", "is_called", "leads"), [("member", False, False), ("member", True, True), ("chair", False, True)]
+)
+def test_the_way_to_the_case_is_there_for_who_can_open_it(house, now, sign_in, role, is_called, leads):
+    raiser = getattr(house, role)
+    of_ssu = raised_world.raised(house, now, by=raiser, sender=Owner("body", house.ssu.pk))
+    meeting = meetings.planned(house, now + timedelta(days=20))
+    case = services.put_up(of_ssu, meeting, by=house.secretary, at=now)
+    if is_called:
+        planning.call(meeting, by=house.secretary, at=now)
+    client = sign_in(raiser)
+    assert (case.get_absolute_url() in client.get(of_ssu.get_absolute_url()).text) is leads
+    assert (client.get(case.get_absolute_url()).status_code == 200) is leads

@@ -145,3 +145,9 @@ def test_it_is_taken_back_by_those_who_raised_it_while_it_waits(house, raised, n
     for late in (services.take_back, partial(services.answer, text="Nei.")):
         with pytest.raises(RaisedConflictError, match="Pia Signatory trakk saken"):
             late(raised, by=house.secretary, at=now)
+
+
+def test_what_is_sent_twice_is_raised_once(house, now):
+    first, second = world.raised(house, now), world.raised(house, now)
+    assert (first, RaisedCase.objects.count()) == (second, 1)
+    assert world.raised(house, now, title="En annen sak") != first

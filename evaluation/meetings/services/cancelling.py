@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from evaluation.meetings.calendar_file import entry
 from evaluation.meetings.models import Meeting, MeetingStatus
-from evaluation.meetings.questions import told_of_cancelled
+from evaluation.meetings.questions import comments_wait, told_of_cancelled
 from evaluation.meetings.services.locking import MeetingError, locked_with_body, require_planned, tell
 from portal.acts import act
 from portal.communities.models import User
@@ -33,6 +33,7 @@ def cancel(meeting: Meeting, *, reason: str, by: User, at: datetime) -> Meeting:
     if meeting.is_called:
         _tell_called(meeting, at)
     told_of_cancelled(meeting, reason.strip(), at)
+    comments_wait(meeting, reason.strip(), at)
     return meeting
 
 

@@ -20,7 +20,7 @@ from evaluation.meetings.models import (
 )
 from evaluation.meetings.queries.attachments import told_of_in_call
 from evaluation.meetings.queries.papers import facts_tell_of_closed
-from evaluation.meetings.questions import told_of_moved, told_of_taken_up
+from evaluation.meetings.questions import comments_go_with, told_of_moved, told_of_taken_up
 from evaluation.meetings.services.attachments import carry_over
 from evaluation.meetings.services.locking import (
     MeetingError,
@@ -231,6 +231,7 @@ def take_up_again(case: Case, meeting: Meeting, *, by: User, at: datetime) -> Ca
     again.earlier.set(case.earlier.all())
     tell("case.taken_up_again", meeting, by=by, at=at, subject=again, case=again.reference, follows=case.reference)
     told_of_taken_up(case, again, at)
+    comments_go_with(case, again, at)
     return again
 
 
