@@ -17,7 +17,6 @@ from applications.roster import Row
 from portal.communities.models import OrganisationKind
 from portal.formats import NUMBER_WORDS, date_no, grouped, in_words
 from portal.snapshots import digest
-from portal.twins import twin_lazy, twin_of
 from rounds.answering import checks as answer_checks
 from rounds.answering.answers import CELL_MOST, EXPLANATION_MOST, is_blank
 from rounds.answering.checks import Dates
@@ -140,13 +139,6 @@ def unsigned_words(report: Report) -> str:
     """The partners that are still to sign, by name while they are few; else how many they are."""
     names = [row.partner.name for row in report.unsigned]
     return ", ".join(names) if len(names) <= NAMED else _("%(n)s partnere") % {"n": len(names)}
-
-
-def can_be_sent(application: Application) -> str:
-    """That nothing is missing: the application, or the correction of one that is sent, can be sent."""
-    if application.open_correction:
-        return _("Rettelsen kan sendes.")
-    return twin_of(twin_lazy("Søknaden kan sendes."), application.noun_context)
 
 
 def due_at(application: Application) -> datetime:

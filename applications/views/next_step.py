@@ -11,6 +11,7 @@ from applications import completeness
 from applications.completeness import Report
 from applications.models import Application, Partner
 from portal.formats import in_words, quoted
+from portal.twins import twin_lazy, twin_of
 from portal.ui import NextStep
 from rounds.definition import Section
 
@@ -95,3 +96,10 @@ def open_text(report: Report) -> NextStep:
     )
     url, words = open_url(report.parts.application), {"n": in_words(count)}
     return NextStep(_("Åpne teksten og gjør den ferdig"), text=text % words, url=url, act=_("Åpne teksten"))
+
+
+def can_be_sent(application: Application) -> str:
+    """That nothing is missing: the application, or the correction of one that is sent, can be sent."""
+    if application.open_correction:
+        return _("Rettelsen kan sendes.")
+    return twin_of(twin_lazy("Søknaden kan sendes."), application.noun_context)

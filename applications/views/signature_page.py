@@ -215,7 +215,7 @@ def _lead(report: Report, waiting: list[Line], now: datetime, *, is_stale: bool)
         return ""
     if not waiting:
         return (
-            completeness.can_be_sent(application)
+            next_step.can_be_sent(application)
             if report.is_complete
             else _("Resten må være på plass før dere kan sende.")
         )

@@ -226,7 +226,7 @@ def _is_begun(parts: Dossier, question: Any) -> bool:
 def _last_tasks(report: Report, uncorrected: Sequence[Section] = ()) -> list[TaskRow]:
     application = report.parts.application
     signing, hint = _signing(report, is_corrected=not uncorrected)
-    left = completeness.can_be_sent(application)
+    left = next_step.can_be_sent(application)
     if uncorrected:
         left = next_step.correct(report, uncorrected).title
     elif lacking := completeness.missing_words(report):

@@ -289,9 +289,7 @@ def evaluation(request: PersonRequest, code: str) -> HttpResponse:
     """Write the evaluation; «save» keeps a draft, «send» also submits it."""
     report = _report(request, code)
     if report.submitted_at:
-        if request.method == "POST":
-            return _already_sent(request, report)
-        return render(request, "followup/evaluation_detail.html", _sent_context(request, report))
+        return _sent(request, report)
     require(permissions.can_report(request.user, report, now=request.now))
     forms, status = EvaluationForms(EvaluationOwner(report), pending.data(request), now=request.now), OK
     if request.method == "POST":
@@ -314,8 +312,10 @@ def evaluation(request: PersonRequest, code: str) -> HttpResponse:
     return render(request, "followup/evaluation_form.html", context, status=status)
 
 
-def _already_sent(request: PersonRequest, report: EvaluationReport) -> HttpResponse:
-    """The answer to a second press, and to a page that was opened before a colleague sent the evaluation."""
+def _sent(request: PersonRequest, report: EvaluationReport) -> HttpResponse:
+    """The evaluation as it was sent; said to a second press, and to a page from before a colleague sent it."""
+    if request.method != "POST":
+        return render(request, "followup/evaluation_detail.html", _sent_context(request, report))
     words = {"name": report.submitted_by, "when": datetime_no(report.submitted_at) if report.submitted_at else ""}
     said = _("Evalueringen ble sendt av %(name)s %(when)s. Det som er skrevet etter det, er ikke med.") % words
     messages.info(request, said)

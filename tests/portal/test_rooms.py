@@ -16,45 +16,48 @@ def problems():
     return [(problem.id, problem.msg) for problem in rooms.check(None)]
 
 
+ASKED = [
+    "applications.questions.is_decided_in",
+    "applications.questions.next_dates",
+    "applications.questions.out_of_case",
+    "applications.questions.out_of_case_since",
+    "applications.questions.takes_part_unasked",
+    "evaluation.assessment.questions.use_of_check",
+    "evaluation.assessment.questions.use_of_list",
+    "evaluation.decisions.questions.can_accept",
+    "evaluation.meetings.questions.asked_for_in",
+    "evaluation.meetings.questions.attached_in",
+    "evaluation.meetings.questions.comments_go_with",
+    "evaluation.meetings.questions.comments_in",
+    "evaluation.meetings.questions.comments_wait",
+    "evaluation.meetings.questions.follow_up_in",
+    "evaluation.meetings.questions.follow_up_lists",
+    "evaluation.meetings.questions.follow_up_of",
+    "evaluation.meetings.questions.told_of_cancelled",
+    "evaluation.meetings.questions.told_of_moved",
+    "evaluation.meetings.questions.told_of_taken_off",
+    "evaluation.meetings.questions.told_of_taken_up",
+    "portal.communities.questions.bodies_in_session",
+    "portal.communities.questions.given_to_assess",
+    "portal.communities.questions.hand_meetings_over",
+    "portal.communities.questions.held_after",
+    "portal.communities.questions.open_calls_by_community",
+    "portal.communities.questions.unfinished_in",
+    "portal.journal.questions.names_of",
+    "portal.journal.questions.noun_contexts",
+    "portal.mail.questions.address_today",
+    "rounds.questions.answered_rounds",
+    "rounds.questions.can_apply_in",
+    "rounds.questions.frame_state",
+    "rounds.questions.gains_by_frame",
+    "rounds.questions.locked_communities",
+]
+
+
 def test_every_room_tells_and_every_question_has_its_answer():
     assert problems() == []
     assert rooms.all_rooms() == tuple(import_module(f"{name}.room").ROOM for name in settings.ROOMS)
-    assert sorted(QUESTIONS) == [
-        "applications.questions.is_decided_in",
-        "applications.questions.next_dates",
-        "applications.questions.out_of_case",
-        "applications.questions.out_of_case_since",
-        "applications.questions.takes_part_unasked",
-        "evaluation.assessment.questions.use_of_check",
-        "evaluation.assessment.questions.use_of_list",
-        "evaluation.decisions.questions.can_accept",
-        "evaluation.meetings.questions.asked_for_in",
-        "evaluation.meetings.questions.attached_in",
-        "evaluation.meetings.questions.comments_in",
-        "evaluation.meetings.questions.follow_up_in",
-        "evaluation.meetings.questions.follow_up_lists",
-        "evaluation.meetings.questions.follow_up_of",
-        "evaluation.meetings.questions.comments_go_with",
-        "evaluation.meetings.questions.comments_wait",
-        "evaluation.meetings.questions.told_of_cancelled",
-        "evaluation.meetings.questions.told_of_moved",
-        "evaluation.meetings.questions.told_of_taken_off",
-        "evaluation.meetings.questions.told_of_taken_up",
-        "portal.communities.questions.bodies_in_session",
-        "portal.communities.questions.given_to_assess",
-        "portal.communities.questions.hand_meetings_over",
-        "portal.communities.questions.held_after",
-        "portal.communities.questions.open_calls_by_community",
-        "portal.communities.questions.unfinished_in",
-        "portal.journal.questions.names_of",
-        "portal.journal.questions.noun_contexts",
-        "portal.mail.questions.address_today",
-        "rounds.questions.answered_rounds",
-        "rounds.questions.can_apply_in",
-        "rounds.questions.frame_state",
-        "rounds.questions.gains_by_frame",
-        "rounds.questions.locked_communities",
-    ]
+    assert sorted(QUESTIONS) == ASKED
 
 
 def test_every_question_says_what_is_asked():

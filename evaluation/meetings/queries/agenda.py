@@ -145,6 +145,11 @@ def agenda(meeting: Meeting) -> QuerySet[Case]:
     return meeting.cases.select_related("resolution", "application").order_by("position", "number")
 
 
+def case_count(meeting: Meeting) -> int:
+    """How many cases the meeting has."""
+    return meeting.cases.count()
+
+
 @dataclass(frozen=True, slots=True)
 class SinceCall:
     """What the members of a meeting have not been told since they were called.

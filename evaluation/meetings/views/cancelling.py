@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from evaluation.meetings.forms import CancelForm
 from evaluation.meetings.permissions import can_cancel, can_plan
+from evaluation.meetings.queries.agenda import case_count
 from evaluation.meetings.services import cancelling
 from evaluation.meetings.views.planning import visible_meeting
 from portal import pending
@@ -32,5 +33,5 @@ def cancel(request: PersonRequest, pk: int) -> HttpResponse:
         act = partial(cancelling.cancel, meeting, **form.cleaned_data, by=request.user, at=request.now)
         if attempt(request, act, _("Møtet er avlyst."), form=form):
             return redirect(back)
-    context = {"form": form, "meeting": meeting, "cases": meeting.cases.count()}
+    context = {"form": form, "meeting": meeting, "cases": case_count(meeting)}
     return render(request, "meetings/meeting_cancel.html", context, status=form.http_status)
