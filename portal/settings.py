@@ -47,6 +47,7 @@ ROOMS = (
     "evaluation.plans",
     "evaluation.raised",
     "evaluation.comments",
+    "evaluation.reporting",
     # The story of the demo, done by the services of all rooms, and its clock; no room imports it.
     "evaluation.demo",
 )

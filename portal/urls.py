@@ -23,5 +23,6 @@ urlpatterns = [
     path("plans/", include("evaluation.plans.urls")),
     path("raised/", include("evaluation.raised.urls")),
     path("comments/", include("evaluation.comments.urls")),
+    path("reports/", include("evaluation.reporting.urls")),
     path("clock/", include("evaluation.demo.urls")),
 ]

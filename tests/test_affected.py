@@ -46,7 +46,7 @@ def test_rooms_are_those_of_the_contract_from_left_to_right():
 def test_a_room_and_then_those_to_the_right_of_it():
     first, then = affected(["evaluation/meetings/voting.py"])
     assert first == [*EVERYWHERE, "tests/meetings"]
-    to_the_right = ("actions", "decisions", "followup", "plans", "raised", "comments", "demo")
+    to_the_right = ("actions", "decisions", "followup", "plans", "raised", "comments", "reporting", "demo")
     assert then == [f"tests/{room}" for room in to_the_right]
 
 
@@ -70,6 +70,7 @@ def test_what_every_room_stands_on_calls_for_all_of_them():
         "plans",
         "raised",
         "comments",
+        "reporting",
         "demo",
     )
     assert then == [f"tests/{room}" for room in rooms_to_run]

@@ -9,12 +9,14 @@ from evaluation.assessment.services import prioritising
 from evaluation.assessment.turn import turn_url
 from evaluation.meetings.services import live, minutes, planning, resolving
 from evaluation.plans.services import plan_text
+from evaluation.reporting import services as reporting
 from portal.writing import SharedForm
 from tests import factories
 from tests.applications import world as applications_world
 from tests.assessment import world as assessment_world
 from tests.meetings import world
 from tests.plans import world as plans
+from tests.reporting import world as reports
 from tests.world import NOW
 
 SCRIPT = {"accept": "application/json"}
@@ -113,11 +115,21 @@ def of_a_plan(part, field):
     return made
 
 
+def chapter(house):
+    report = reports.begun(house)
+
+    def write(**more):
+        reporting.write(report, "money", **more)
+
+    return Written(reverse("reporting:chapter", args=[report.pk, "money"]), write, "text")
+
+
 PAGES = {
     "AimForm": of_a_plan("aim", "title"),
     "AreaForm": of_a_plan("area", "meaning"),
     "HeadForm": of_a_plan("", "introduction"),
     "MeasureForm": of_a_plan("measure", "text"),
+    "ChapterForm": chapter,
     "ConsiderationsForm": considerations,
     "PaperForm": paper,
     "RecommendationForm": recommendation,

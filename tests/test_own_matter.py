@@ -268,6 +268,12 @@ NEUTRAL = {
         "move_date": "More or less time for all who are asked.",
         "close": "What was written stays in the paper.",
     },
+    "evaluation/reporting/services.py": {
+        "begin": "A text with the figures of others' decisions.",
+        "write": "A text, beside figures that nobody writes.",
+        "approve": "One to whom a project in it is closed is refused: tests/reporting/test_reports.py.",
+        "open_again": "What was sent is kept; the reason stands in the log.",
+    },
     "evaluation/demo/services.py": {"order": "Only in the demo, where everybody may move the clock."},
     "rounds/services.py": {
         "load_round": "By the operator.",

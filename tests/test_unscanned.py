@@ -32,6 +32,7 @@ OWN = {
     "evaluation/decisions/views/many_letters.py batch_zip",
     "evaluation/decisions/views/letter_page.py letter_pdf",
     "portal/files/serving.py made_or_back",
+    "evaluation/reporting/views/report_page.py _pdf",
 }
 
 

@@ -42,6 +42,7 @@ ONE_WRITER = {
     "evaluation.comments.forms.AskForm": ONCE,
     "evaluation.comments.forms.CommentForm": TOLD,
     "evaluation.raised.forms.AnswerForm": ONCE,
+    "evaluation.reporting.forms.OpenAgainForm": ONCE,
     "evaluation.raised.forms.RaiseForm": "it makes a new raised case",
     "evaluation.raised.forms.SendOnForm": ONCE,
     "applications.forms.sending.CancelForm": ONCE,
@@ -86,7 +87,7 @@ HIDDEN = {
     "AmountForm": {"version": "the page did not have the row, which is left alone"},
     "CommentForm NewsForm ReportForm ResolutionForm SettleForm ToldForm": {"seen": OTHER},
     "AcceptanceForm AnswerForm DeclineForm": {"award": OTHER},
-    "AdoptForm RescheduleForm": {"shown": OTHER},
+    "AdoptForm ApproveForm RescheduleForm": {"shown": OTHER},
     "HeldOnForm": {"on_day": REFUSED},
     "FirstSeatForm PersonFields": {"is_person": PICKED},
 }
@@ -121,6 +122,7 @@ def test_each_form_with_a_long_text_is_compared_before_it_is_written_or_has_one_
     assert sorted(kind.__name__ for kind in SharedForm.__subclasses__()) == [
         "AimForm",
         "AreaForm",
+        "ChapterForm",
         "ConsiderationsForm",
         "HeadForm",
         "MeasureForm",

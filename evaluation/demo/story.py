@@ -7,7 +7,7 @@ deadlines are as they would have been. The texts are in ``fixtures/demo/``.
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from evaluation.demo import applications, assessments, awards, comments, meetings, plans, raised, rounds
+from evaluation.demo import applications, assessments, awards, comments, meetings, plans, raised, reports, rounds
 from evaluation.demo.timeline import Act
 
 STEPS: tuple[Callable[[datetime], Iterable[Act]], ...] = (
@@ -19,4 +19,5 @@ STEPS: tuple[Callable[[datetime], Iterable[Act]], ...] = (
     plans.acts,
     raised.acts,
     comments.acts,
+    reports.acts,
 )

@@ -168,7 +168,7 @@ def everybody_of_the_readme_has_something_to_do(now):
         "ssu.medlem.senja": ["drafts", "meetings"],
         "kommunedirektor.tromso": ["comments"],
         "leder.tildelingsutvalget": [],  # The meeting is more than a week ahead.
-        "samhandlingssjef.innlandet": ["follow_up", "letters"],
+        "samhandlingssjef.innlandet": ["follow_up", "letters", "period_reports"],
         "daglig.leder.fastlegekontoret": [],  # Reads what was decided.
         "kommunedirektor.hamar": ["projects"],
         "prosjektleder.hamar": ["projects"],

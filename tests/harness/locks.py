@@ -59,6 +59,7 @@ ORDER = (
         "plans_statusreport",
         *("raised_raisedcase", "raised_senton"),
         *("comments_commentround", "comments_asked", "comments_comment"),
+        *("reporting_periodreport", "reporting_chaptertext"),
         *(f"decisions_{name}" for name in ("decision", "letter", "letterbatch", "letterbatch_letters", "letterlook")),
         *(f"followup_{name}" for name in ("acceptance", "benefitresult", "declinedaward", "evaluationreport")),
         # A file that is deleted is looked for among those that mails carry.

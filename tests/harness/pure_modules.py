@@ -34,6 +34,7 @@ PURE = (
     "retrying",
     "layout",
     "urgency",
+    "figures",
 )
 # Their tests, where the name of the module does not say it.
 TESTS = (

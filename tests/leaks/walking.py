@@ -13,6 +13,7 @@ from evaluation.actions.models import FollowUpItem
 from evaluation.assessment.models import Forwarding, Habilitet
 from evaluation.decisions.models import Letter, LetterBatch
 from evaluation.meetings.models import Ballot, Case, Meeting
+from evaluation.reporting.queries import code_of
 from portal.mail.models import Message
 from portal.pdf import Attachment
 
@@ -116,6 +117,14 @@ def _plain(_world: Any) -> list[dict[str, Any]]:
 
 def _first(_world: Any) -> list[dict[str, Any]]:
     return [{"pk": 1}]
+
+
+def _tenants(**more: Any) -> Any:
+    def read(world: Any) -> list[dict[str, Any]]:
+        community = world.closed.community
+        return [{"tenant": code_of(tenant), **more} for tenant in (community, community.region)]
+
+    return read
 
 
 def _of_application(**more: Any) -> Any:
@@ -282,6 +291,8 @@ GET: dict[str, Any] = {
     "decisions:preview": _letters,
     "decisions:take_back": _letters,
     "followup:overview": _plain,
+    "reporting:now": _tenants(),
+    "reporting:now_row": _tenants(table="parties", row=0),
     "followup:project": _closed,
     "followup:accept": _closed,
     "followup:decline": _closed,
@@ -318,6 +329,7 @@ POST = frozenset(
         "plans:adopt", "plans:move", "plans:put_up", "plans:remove", "plans:tell",
         "raised:answer", "raised:put_up", "raised:send_on", "raised:take_back",
         "comments:close", "comments:move_date", "comments:write",
+        "reporting:approve", "reporting:open_again",
     }
 )  # fmt: skip
 # Without anything of a case, and why.
@@ -364,6 +376,13 @@ PUBLIC: dict[str, str] = {
         ("raised:case", "raised:list", "raised:raise"), "what is asked of a body: tests/raised/test_raising.py"
     ),
     **dict.fromkeys(("comments:ask", "comments:round"), "a case of its own: tests/comments/test_comments.py"),
+    **dict.fromkeys(
+        (
+            "reporting:begin", "reporting:list", "reporting:report", "reporting:row", "reporting:file",
+            "reporting:chapter",
+        ),
+        "a report is there when somebody has begun it: tests/reporting/test_reports.py",
+    ),
     "portal:read": "repeats what the person has typed",
 }  # fmt: skip
 

@@ -138,8 +138,8 @@ READS = {
         "inhabil_member": ("actions",),
     },
     "followed up": {
-        "inhabil_boss": ("portal", "rounds", "decisions", "followup"),
-        "hospital_secretary": ("portal", "meetings", "leading", "followup"),
+        "inhabil_boss": ("portal", "rounds", "decisions", "followup", "reporting"),
+        "hospital_secretary": ("portal", "meetings", "leading", "followup", "reporting"),
     },
 }
 APPLICANTS_READ = {

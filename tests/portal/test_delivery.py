@@ -242,6 +242,7 @@ def test_every_kind_of_mail_about_a_row_has_somebody_who_looks_after_it():
         "actions.followupitem",
         "raised.raisedcase",
         "comments.commentround",
+        "reporting.periodreport",
         "decisions.letter",
     }
 
