@@ -105,10 +105,29 @@ def test_it_stays_in_the_lists_with_its_reason_and_leads_nowhere_else(house, pla
         assert client.get(url("room", meeting.pk)).url == url("agenda", meeting.pk)
         page = client.get(url("agenda", meeting.pk)).text
         assert ("er avlyst</h1>" in page, REASON in page) == (True, True)
-        acts = ("Kall inn", "Sett opp saker", "Gå til møterommet", "Ta av", "Endre tid og sted", "Velg sekretær")
+        acts = (
+            "Kall inn",
+            "Sett opp saker",
+            "Gå til møterommet",
+            "Ta av",
+            "Endre tid og sted",
+            "Velg sekretær",
+            "vedtas samlet",
+        )
         assert [act for act in acts if act in page] == []
         assert client.get(url("case", case.pk)).status_code == 200
         assert "Gå til møtet" not in client.get("/").text
+
+
+@pytest.mark.parametrize("page", ["screen", "projector"])
+def test_a_screen_that_waits_for_it_is_told(house, planned, now, sign_in, page):
+    meeting, _case = planned
+    planning.call(meeting, by=house.secretary, at=now)
+    client = sign_in(house.member)
+    assert "Møtet er avlyst." not in client.get(url(page, meeting.pk)).text
+    cancel(house, meeting, now)
+    told = client.get(url(page, meeting.pk)).text
+    assert ("Møtet er avlyst." in told, "ikke satt ennå" in told, "Til stede" in told) == (True, False, False)
 
 
 def test_nothing_is_done_in_a_cancelled_meeting(house, planned, now):
