@@ -34,13 +34,14 @@ def lists(user: Any, now: datetime) -> list[WaitingTask]:
 
 
 def postponed(user: Any, now: datetime) -> list[WaitingTask]:
-    """For the secretariat: the postponed cases of each body, until they are taken up again; one query."""
+    """For the secretariat: the cases of each body that wait to be taken up again, with how many; one query."""
     standing = standing_at(user, now)
     if not standing.is_officer:
         return []
     return [
         WaitingTask(
-            title=ngettext("Ta opp igjen en utsatt sak", "Ta opp igjen %(n)s utsatte saker", n) % {"n": in_words(n)},
+            title=ngettext("Ta opp igjen en sak som venter", "Ta opp igjen %(n)s saker som venter", n)
+            % {"n": in_words(n).lower()},
             url=reverse("meetings:list"),
             hint=body,
             act=_("Se møtene"),

@@ -160,7 +160,9 @@ def test_its_cases_wait_and_are_taken_up_with_their_papers(house, planned, now, 
     assert agenda.postponed_by_body(standing_at(house.secretary, now)) == [("SSU Troms og Ofoten", 1)]
     other = world.planned(house, now + timedelta(days=30))
     client = sign_in(house.secretary)
-    assert case.title in client.get(url("agenda", other.pk)).text
+    page = client.get(url("agenda", other.pk)).text
+    assert (case.title in page, "som ble avlyst" in page, "utsatt i møtet" in page) == (True, True, False)
+    assert "Ta opp igjen en sak som venter" in client.get("/").text
     client.post(url("take_up_again", other.pk), {"case": case.pk})
     again = other.cases.get()
     assert (again.follows, again.paper.proposal) == (case, "1. Utvalget sier ja.")

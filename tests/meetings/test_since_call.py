@@ -136,7 +136,7 @@ def test_a_postponed_case_is_a_task_until_it_is_taken_up_again(house, now, froze
     assert waiting.postponed(house.secretary, now) == []
     live.close_meeting(Meeting.objects.get(pk=meeting.pk), by=house.chair, at=now)
     (task,) = waiting.postponed(house.secretary, now)
-    assert (task.title, task.hint) == ("Ta opp igjen en utsatt sak", house.ssu.name)
+    assert (task.title, task.hint) == ("Ta opp igjen en sak som venter", house.ssu.name)
     for person in (house.chair, house.far_secretary, house.nobody):
         assert waiting.postponed(person, now) == []
     planning.take_up_again(case, world.planned(house, now), by=house.secretary, at=now)
