@@ -60,6 +60,7 @@ ONE_WRITER = {
     "evaluation.followup.forms.AcceptanceForm": ONCE,
     "evaluation.followup.forms.DeclineForm": ONCE,
     "evaluation.meetings.forms.HabilitetForm": ONCE,
+    "evaluation.meetings.hands_form.HandsForm": CHAIR,
     "evaluation.meetings.forms.NoteForm": CHAIR,
     "evaluation.meetings.forms.ProposalForm": CHAIR,
     "evaluation.meetings.forms.ReasonForm": CHAIR,

@@ -49,6 +49,7 @@ SENTENCES = {
     "vote.cast": _("En stemme ble avgitt."),
     "vote.changed": _("En stemme ble endret."),
     "ballot.closed": _("Voteringen ble lukket."),
+    "ballot.hands_counted": _("En håndsopprekning i sak %(case)s ble ført inn."),
     "minutes.written": _("Protokollen ble skrevet."),
     "minutes.adopted": _("Protokollen ble godkjent."),
 }

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from evaluation.meetings.views import attachments, cancelling, cases, chair, live, minutes, planning, relating, together
+from evaluation.meetings.views import (
+    attachments,
+    cancelling,
+    cases,
+    chair,
+    hands,
+    live,
+    minutes,
+    planning,
+    relating,
+    together,
+    whole_papers,
+)
 
 app_name = "meetings"
 urlpatterns = [
@@ -18,6 +30,7 @@ urlpatterns = [
     path("<int:pk>/take-up-again/", planning.take_up_again, name="take_up_again"),
     path("<int:pk>/call/", planning.call, name="call"),
     path("<int:pk>/secretary/", planning.choose_secretary, name="secretary"),
+    path("<int:pk>/papers.pdf", whole_papers.papers_pdf, name="papers_pdf"),
     # While it is held
     path("<int:pk>/", live.room, name="room"),
     path("<int:pk>/projector/", live.projector, name="projector"),
@@ -50,6 +63,7 @@ urlpatterns = [
     path("case/<int:pk>/habilitet/<int:question_pk>/withdraw/", chair.withdraw_habilitet, name="withdraw_habilitet"),
     path("case/<int:pk>/ballot/", chair.open_ballot, name="open_ballot"),
     path("case/<int:pk>/ballot/as-proposed/", chair.ballot_as_proposed, name="ballot_as_proposed"),
+    path("case/<int:pk>/hands/", hands.count, name="hands"),
     path("case/<int:pk>/resolve/", chair.resolve, name="resolve"),
     path("case/<int:pk>/resolve/as-proposed/", chair.resolve_as_proposed, name="resolve_as_proposed"),
     path("case/<int:pk>/rewrite-allocation/", chair.rewrite_allocation, name="rewrite_allocation"),

@@ -4,7 +4,7 @@ Pure: seats and choices go in, an electorate and an outcome with its sentence fo
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -247,9 +247,18 @@ def tally(choices: Mapping[int, Choice], voters: Electorate, rule: Rule, needs: 
     """
     counted = {pk: Choice(choice) for pk, choice in choices.items() if pk in voters.sides}
     set_aside = tuple(sorted(pk for pk in choices if pk not in voters.sides))
-    present = [side for side in SIDE_NAMES if voters.on_side(side)]
-    sides = tuple(_count(side, counted, voters) for side in present)
-    total = _count("", counted, voters)
+    sides = tuple(_count(side, counted, voters) for side in _sides(voters))
+    return _outcome(rule, needs, sides, set_aside)
+
+
+def _sides(voters: Electorate) -> list[str]:
+    """The sides that somebody may vote on, in their order."""
+    return [side for side in SIDE_NAMES if voters.on_side(side)]
+
+
+def _outcome(rule: Rule, needs: Quorum, sides: tuple[Count, ...], set_aside: tuple[int, ...] = ()) -> Outcome:
+    numbers = ((one.entitled, one.in_favour, one.against, one.abstained) for one in sides)
+    total = Count("", *(sum(column) for column in zip((0, 0, 0, 0), *numbers, strict=True)))
     is_adopted = needs.is_met and _carries(rule, total, sides)
     sentence = _sentence(rule, needs, total, sides, is_adopted=is_adopted)
     if set_aside:
@@ -257,6 +266,47 @@ def tally(choices: Mapping[int, Choice], voters: Electorate, rule: Rule, needs: 
             f" {_votes(len(set_aside)).capitalize()} fra noen som ikke lenger hadde stemmerett, er ikke regnet med."
         )
     return Outcome(rule, needs, is_adopted, total, sides, set_aside, sentence)
+
+
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """The hands that were counted on one side."""
+
+    in_favour: int = 0
+    against: int = 0
+    abstained: int = 0
+
+    @property
+    def counted(self) -> int:
+        """How many they are together."""
+        return self.in_favour + self.against + self.abstained
+
+
+def tally_hands(hands: Mapping[str, Hands], voters: Electorate, rule: Rule, needs: Quorum) -> Outcome:
+    """The same of a show of hands, counted side by side: the same rules, and the minutes say how it was voted."""
+    sides = tuple(_of_hands(side, hands.get(side, Hands()), voters) for side in _sides(voters))
+    outcome = _outcome(rule, needs, sides)
+    return replace(outcome, sentence=f"{outcome.sentence} Stemmene ble talt ved håndsopprekning.")
+
+
+def _of_hands(side: str, hands: Hands, voters: Electorate) -> Count:
+    return Count(side, voters.on_side(side), hands.in_favour, hands.against, hands.abstained)
+
+
+def too_many_hands(hands: Mapping[str, Hands], voters: Electorate) -> list[str]:
+    """The sides with more hands than there are voters: whoever is inhabil or away is not one of them."""
+    return [side for side, counted in hands.items() if counted.counted > voters.on_side(side)]
+
+
+def misnamed(named: Mapping[int, Choice], hands: Mapping[str, Hands], voters: Electorate) -> list[str]:
+    """The sides on which more are named (by seat) as against or abstaining than hands were counted."""
+    wrong = []
+    for side, counted in hands.items():
+        answers = [Choice(choice) for seat, choice in named.items() if voters.sides.get(seat) == side]
+        numbers = (answers.count(Choice.AGAINST), answers.count(Choice.ABSTAIN))
+        if numbers[0] > counted.against or numbers[1] > counted.abstained:
+            wrong.append(side)
+    return wrong
 
 
 def agreed(
@@ -285,7 +335,7 @@ def can_be_agreed(rules: DecisionRules, last: LastBallot) -> bool:
 
 
 def _count(side: str, counted: Mapping[int, Choice], voters: Electorate) -> Count:
-    entitled = [pk for pk, voter_side in voters.sides.items() if side in ("", voter_side)]
+    entitled = [pk for pk, voter_side in voters.sides.items() if voter_side == side]
     answers = [counted[pk] for pk in entitled if pk in counted]
     numbers = (answers.count(choice) for choice in (Choice.FOR, Choice.AGAINST, Choice.ABSTAIN))
     return Count(side, len(entitled), *numbers)

@@ -251,6 +251,7 @@ GET: dict[str, Any] = {
     "meetings:reopen_meeting": _meetings,
     "meetings:case": _cases,
     "meetings:paper_pdf": _cases,
+    "meetings:papers_pdf": _meetings,
     "meetings:attachment": lambda world: [{**values, "number": 1} for values in _cases(world)],
     "meetings:add_attachment": _cases,
     "meetings:case_attachment": lambda world: [{**values, "number": 1} for values in _cases(world)],
@@ -263,6 +264,7 @@ GET: dict[str, Any] = {
     "meetings:withdraw_habilitet": _questions,
     "meetings:open_ballot": _cases,
     "meetings:close_ballot": _ballots,
+    "meetings:hands": _cases,
     "meetings:resolve": _cases,
     "meetings:postpone": _cases,
     "meetings:note": _cases,
@@ -394,7 +396,7 @@ LEADING = frozenset(
         "plan", "reschedule", "cancel", "add_case", "take_up_again", "take_off", "call", "secretary", "postpone_rest",
         "attachment", "add_attachment", "case_attachment", "remove_attachment", "earlier", "edit_paper",
         "raise_habilitet", "decide_habilitet", "withdraw_habilitet",
-        "open_ballot", "close_ballot", "resolve", "postpone", "note", "correct",
+        "open_ballot", "close_ballot", "hands", "resolve", "postpone", "note", "correct",
         "write_statements",
     )
 )  # fmt: skip

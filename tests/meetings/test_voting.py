@@ -372,3 +372,57 @@ def test_nobody_for_or_against_is_no_tie():
     outcome = outcome_of([ABSTAIN], rule=Rule.SIMPLE_MAJORITY)
     assert not outcome.is_adopted
     assert outcome.sentence.startswith("Forslaget falt. Ingen stemte for eller mot. Kommunesiden: 0 for, 0 mot")
+
+
+# --- hands ----------------------------------------------------------------------------------------
+
+
+def hands_of(municipality, hospital):
+    return {M: voting.Hands(*municipality), H: voting.Hands(*hospital)}
+
+
+@pytest.mark.parametrize("rule", Rule)
+@pytest.mark.parametrize("answers", [[FOR] * 6, [FOR, FOR, AGAINST, FOR, FOR, ABSTAIN], [FOR, AGAINST], []])
+def test_hands_are_counted_by_the_rules_of_any_ballot(rule, answers):
+    voters = even_body()
+    needs = voting.quorum(voters, Share.percent(50), both_sides=True)
+    by_side = [[answers[n] for n in seats if n < len(answers)] for seats in ((0, 1, 2), (3, 4, 5))]
+    hands = hands_of(*([side.count(choice) for choice in (FOR, AGAINST, ABSTAIN)] for side in by_side))
+    outcome, same = voting.tally_hands(hands, voters, rule, needs), outcome_of(answers, voters, rule)
+    assert (outcome.is_adopted, outcome.total, outcome.sides) == (same.is_adopted, same.total, same.sides)
+    assert outcome.sentence == f"{same.sentence} Stemmene ble talt ved håndsopprekning."
+
+
+def test_a_side_without_a_word_has_no_hands():
+    voters = even_body()
+    needs = voting.quorum(voters, Share.percent(50), both_sides=True)
+    outcome = voting.tally_hands({M: voting.Hands(3)}, voters, Rule.SIMPLE_MAJORITY, needs)
+    assert (outcome.total.in_favour, outcome.total.silent) == (3, 3)
+
+
+def test_there_are_no_more_hands_than_voters():
+    voters = voting.electorate([Seat(1, M), Seat(2, M, is_recused=True), Seat(3, H), Seat(4, H, is_present=False)])
+    assert voting.too_many_hands(hands_of((1,), (0, 0, 1)), voters) == []
+    assert voting.too_many_hands(hands_of((1, 1), (0, 1, 1)), voters) == [M, H]
+
+
+@pytest.mark.parametrize(
+    ("named", "wrong"),
+    [
+        ({}, []),
+        ({3: AGAINST}, []),
+        ({3: ABSTAIN}, [M]),
+        ({2: AGAINST, 3: AGAINST, 4: AGAINST}, [M, H]),
+        ({9: AGAINST}, []),
+    ],
+)
+def test_there_are_no_more_names_than_hands(named, wrong):
+    assert voting.misnamed(named, hands_of((2, 1), (3,)), even_body()) == wrong
+
+
+def test_cases_that_are_resolved_together_are_named_or_counted():
+    needs = voting.quorum(even_body(), Share.percent(50), both_sides=True)
+    few = voting.agreed(needs, by_consensus=False, together_with=["2/26", "3/26"])
+    many = voting.agreed(needs, by_consensus=True, together_with=[f"{n}/26" for n in range(2, 10)])
+    assert few.startswith("Vedtatt samlet med sak 2/26 og 3/26, enstemmig og uten votering. Vedtaksført:")
+    assert many.startswith("Vedtatt samlet med 8 andre saker, ved konsensus og uten votering.")

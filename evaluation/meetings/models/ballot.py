@@ -1,5 +1,7 @@
 """A ballot on a proposal, and the votes in it."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -25,6 +27,12 @@ CONSENSUS_WORDS = {
     Choice.AGAINST: _("Har innvendinger"),
     Choice.ABSTAIN: _("Avstår"),
 }
+
+
+def words_of(*, is_consensus: bool) -> dict[str, str]:
+    """What each answer is called under consensus, or under a majority."""
+    words = CONSENSUS_WORDS if is_consensus else {choice: choice.label for choice in Choice}
+    return {str(choice): str(word) for choice, word in words.items()}
 
 
 class BallotStatus(models.TextChoices):
@@ -76,6 +84,17 @@ class Ballot(models.Model):
         return self.status == BallotStatus.CLOSED and bool((self.result or {}).get("is_adopted"))
 
     @property
+    def is_by_hands(self) -> bool:
+        """Whether hands were counted: then only those are named who asked for it."""
+        return bool((self.result or {}).get("by_hands"))
+
+    @property
+    def told_voters(self) -> list[dict[str, Any]]:
+        """Who could vote, with what each answered; in a show of hands those who are named."""
+        entitled = (self.electorate or {}).get("entitled", [])
+        return [person for person in entitled if person["choice"] or not self.is_by_hands]
+
+    @property
     def is_consensus(self) -> bool:
         """Whether it carries unless somebody objects."""
         return self.decision_rules.is_consensus
@@ -93,8 +112,7 @@ class Ballot(models.Model):
     @property
     def words(self) -> dict[str, str]:
         """What each answer is called under its rule."""
-        words = CONSENSUS_WORDS if self.is_consensus else {choice: choice.label for choice in Choice}
-        return {str(choice): str(word) for choice, word in words.items()}
+        return words_of(is_consensus=self.is_consensus)
 
 
 class Vote(models.Model):

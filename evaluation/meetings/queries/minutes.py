@@ -351,7 +351,9 @@ def _ballot(ballot: Ballot) -> dict[str, Any]:
             for choice, label in CHOICES.items()
         },
         # Without a name where the body keeps none: then nobody's answer is known.
-        "silent": [person["name"] for person in entitled if not person["choice"]] if named else [],
+        "silent": [person["name"] for person in entitled if not person["choice"]]
+        if named and not ballot.is_by_hands
+        else [],
         "deputies": [f"{person['name']} for {person['deputy_for']}" for person in stood_in],
     }
 

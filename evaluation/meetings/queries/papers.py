@@ -11,7 +11,7 @@ from applications.models import Submission
 from evaluation.assessment.models import Recommendation
 from evaluation.assessment.queries.closed import is_out_under_frame
 from evaluation.meetings import papers, proposals
-from evaluation.meetings.models import Case, CasePaper
+from evaluation.meetings.models import Case, CasePaper, Meeting
 from evaluation.meetings.queries.agenda import visible_meetings
 from evaluation.meetings.queries.electorate import rules_text
 from evaluation.meetings.queries.habilitet import closed_lines, raised_or_decided_in
@@ -36,8 +36,23 @@ def visible_cases(user: User, *, now: datetime) -> QuerySet[Case]:
     """The cases of the meetings the person may see; whether the papers are open is ``can_read_papers``."""
     meetings = visible_meetings(user, now=now).values("pk")
     related = ("meeting__body__community", "meeting__body__region", "application", "recommendation", "resolution")
-    cases = Case.objects.filter(meeting__in=meetings)
-    return cases.select_related(*related, "body", "paper", "follows", "priority_list__stage", "priority_list__round")
+    return _with_papers(Case.objects.filter(meeting__in=meetings)).select_related(*related)
+
+
+def papers_of(meeting: Meeting) -> list[Case]:
+    """The cases of the meeting in order, with what their papers name; whether they are open is ``can_read_papers``."""
+    related = (
+        "meeting__body__community",
+        "meeting__body__region",
+        "application__round",
+        "recommendation",
+        "resolution",
+    )
+    return list(_with_papers(meeting.cases.all()).select_related(*related).order_by("position", "number"))
+
+
+def _with_papers(cases: QuerySet[Case]) -> QuerySet[Case]:
+    return cases.select_related("body", "paper", "follows", "priority_list__stage", "priority_list__round")
 
 
 @dataclass(frozen=True, slots=True)

@@ -244,9 +244,14 @@ def last_result(latest: Ballot | None) -> voting.LastBallot:
 
 
 def objectors(ballot: Ballot | None) -> list[str]:
-    """The names of those who objected in the last ballot, or voted against; empty when the body keeps no names."""
+    """The names of those who objected in the last ballot, or voted against; empty when not all of them are named.
+
+    No body that keeps no names has any, and in a show of hands only those who asked for it are named.
+    """
     people = (ballot.electorate or {}).get("entitled", ()) if ballot else ()
-    return [person["name"] for person in people if person["choice"] == voting.Choice.AGAINST]
+    names = [person["name"] for person in people if person["choice"] == voting.Choice.AGAINST]
+    is_whole = not (ballot and ballot.is_by_hands and len(names) < (ballot.result or {})["total"]["against"])
+    return names if is_whole else []
 
 
 def voted_text(resolution: Resolution) -> str:

@@ -59,13 +59,7 @@ def open_ballot(
     something else than outcome and amount.
     """
     case = case_led_by(by, case, at)
-    require_decidable(case, outcome, amount)
-    require_worded(case, proposal, outcome, amount)
-    require_no_ballot(case)
-    roll = roll_of(case.meeting, case)
-    require_decided_on_list(roll)
-    require_quorum(roll)
-    require_answered(roll, case)
+    roll = roll_to_vote(case, proposal, outcome, amount)
     ballot = Ballot.objects.create(
         case=case,
         proposal=proposal,
@@ -77,6 +71,18 @@ def open_ballot(
     )
     tell("ballot.opened", case.meeting, by=by, at=at, subject=ballot, case=case.reference)
     return ballot
+
+
+def roll_to_vote(case: Case, proposal: str, outcome: str, amount: int | None) -> Roll:
+    """The roll by which the body can vote on this now; raises MeetingError as ``open_ballot`` does."""
+    require_decidable(case, outcome, amount)
+    require_worded(case, proposal, outcome, amount)
+    require_no_ballot(case)
+    roll = roll_of(case.meeting, case)
+    require_decided_on_list(roll)
+    require_quorum(roll)
+    require_answered(roll, case)
+    return roll
 
 
 def proposal_to_vote(case: Case) -> Proposal:
@@ -307,7 +313,7 @@ def close_ballot(ballot: Ballot, *, by: User, at: datetime) -> Ballot:
     rules = ballot.decision_rules
     outcome = voting.tally(choices, roll.voters, rules.rule, quorum_of(rules, roll.voters))
     ballot.electorate = electorate_snapshot(roll, choices if case.meeting.body.members_see_votes else {})
-    ballot.result = _result(outcome)
+    ballot.result = result_of(outcome)
     ballot.save(update_fields=["electorate", "result"])
     tell("ballot.closed", case.meeting, by=by, at=at, subject=ballot, is_adopted=outcome.is_adopted)
     return ballot
@@ -335,7 +341,9 @@ def _person(line: Attendance) -> dict[str, Any]:
     }
 
 
-def _result(outcome: voting.Outcome) -> dict[str, Any]:
+def result_of(outcome: voting.Outcome) -> dict[str, Any]:
+    """The outcome as the ballot keeps it."""
+
     def count(votes: voting.Count) -> dict[str, Any]:
         return {**asdict(votes), "silent": votes.silent, "label": voting.SIDE_NAMES.get(votes.side, "")}
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from applications import submissions
 from evaluation.meetings.forms import PaperForm
-from evaluation.meetings.models import Case
+from evaluation.meetings.models import Case, Meeting
 from evaluation.meetings.permissions import can_lead_case, can_plan, can_read_papers, can_write_paper, is_not_over
 from evaluation.meetings.queries import papers
 from evaluation.meetings.queries.attachments import files_of
@@ -86,16 +86,25 @@ def _around(request: PersonRequest, case: Case) -> dict[str, Any]:
     }
 
 
+def paper_document(request: PersonRequest, case: Case) -> dict[str, Any]:
+    """What a document draws of a paper that the person may read."""
+    page = papers.paper_page(case, standing_at(request.user, request.now))
+    return {"case": case, "page": page, "files": files_of(page), **_around(request, case)}
+
+
+def sender_of(meeting: Meeting) -> dict[str, str]:
+    """Who the papers of the meeting are from."""
+    body = meeting.body
+    return {"name": body.name, "address": body.community.name if body.community else str(body.region)}
+
+
 @login_required
 @require_safe
 def paper_pdf(request: PersonRequest, pk: int) -> HttpResponse:
     """The case paper as a document."""
     case = readable_case(request, pk)
     title = _("Saksframlegg %(case)s") % {"case": case.reference}
-    body = case.meeting.body
-    sender = {"name": body.name, "address": body.community.name if body.community else str(body.region)}
-    page = papers.paper_page(case, standing_at(request.user, request.now))
-    context = {"case": case, "page": page, "files": files_of(page), "sender": sender, **_around(request, case)}
+    context = {**paper_document(request, case), "sender": sender_of(case.meeting)}
     document = pdf.render("letters/case_paper.html", context, title=f"{title} {case.title}")
     name = title.replace("/", "-")
     return HttpResponse(
