@@ -32,6 +32,13 @@ class HandsForm(ProposalForm):
             for choice in Choice:
                 label = f"{SIDES[side]}: {words[choice].lower()}"
                 self.fields[f"{side}_{choice}"] = self._number(label, choice, roll.voters.on_side(side))
+        if roll.casting_seat:
+            self.fields["casting"] = forms.ChoiceField(
+                label=_("Hvordan stemte møteleder?"),
+                help_text=_("Ved stemmelikhet avgjør møteleders stemme."),
+                choices=[("", _("Velg")), *((choice, words[choice]) for choice in (Choice.FOR, *NAMED))],
+                required=False,
+            )
         if case.meeting.body.members_see_votes:
             voters = [line for line in roll.attendances if line.seat_id in roll.voters.sides]
             people = [(line.seat_id, str(line.seat.user)) for line in voters]

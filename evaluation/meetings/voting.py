@@ -217,6 +217,11 @@ class Count:
         return self.in_favour > self.against
 
     @property
+    def is_tied(self) -> bool:
+        """Whether as many are in favour as against, and somebody is."""
+        return self.in_favour == self.against > 0
+
+    @property
     def sentence(self) -> str:
         """«Kommunesiden: 4 for, 1 mot.»"""
         parts = [f"{self.in_favour} for", f"{self.against} mot"]
@@ -238,17 +243,20 @@ class Outcome:
     sentence: str
 
 
-def tally(choices: Mapping[int, Choice], voters: Electorate, rule: Rule, needs: Quorum) -> Outcome:
+def tally(
+    choices: Mapping[int, Choice], voters: Electorate, rule: Rule, needs: Quorum, *, casting: Choice | None = None
+) -> Outcome:
     """Count the choices (by seat) of those who may vote when the ballot closes.
 
     A choice from a seat that may no longer vote is set aside. Consensus: the proposal is adopted unless somebody
     objects or nobody answers. Simple majority: most of the votes cast. Double majority: most of the votes cast on each
-    of the two sides. With a tie, or without quorum, nothing is adopted.
+    of the two sides. Without quorum nothing is adopted, nor with a tie, unless the vote of who leads decides it:
+    ``casting``, which is given only where the body's rules say so, and counts under simple majority alone.
     """
     counted = {pk: Choice(choice) for pk, choice in choices.items() if pk in voters.sides}
     set_aside = tuple(sorted(pk for pk in choices if pk not in voters.sides))
     sides = tuple(_count(side, counted, voters) for side in _sides(voters))
-    return _outcome(rule, needs, sides, set_aside)
+    return _outcome(rule, needs, sides, set_aside, casting=casting)
 
 
 def _sides(voters: Electorate) -> list[str]:
@@ -256,11 +264,20 @@ def _sides(voters: Electorate) -> list[str]:
     return [side for side in SIDE_NAMES if voters.on_side(side)]
 
 
-def _outcome(rule: Rule, needs: Quorum, sides: tuple[Count, ...], set_aside: tuple[int, ...] = ()) -> Outcome:
+def _outcome(
+    rule: Rule,
+    needs: Quorum,
+    sides: tuple[Count, ...],
+    set_aside: tuple[int, ...] = (),
+    *,
+    casting: Choice | None = None,
+) -> Outcome:
     numbers = ((one.entitled, one.in_favour, one.against, one.abstained) for one in sides)
     total = Count("", *(sum(column) for column in zip((0, 0, 0, 0), *numbers, strict=True)))
-    is_adopted = needs.is_met and _carries(rule, total, sides)
-    sentence = _sentence(rule, needs, total, sides, is_adopted=is_adopted)
+    breaks_tie = rule is Rule.SIMPLE_MAJORITY and total.is_tied and casting in {Choice.FOR, Choice.AGAINST}
+    carries = casting is Choice.FOR if breaks_tie else _carries(rule, total, sides)
+    is_adopted = needs.is_met and carries
+    sentence = _sentence(rule, needs, total, sides, is_adopted=is_adopted, breaks_tie=breaks_tie)
     if set_aside:
         sentence += (
             f" {_votes(len(set_aside)).capitalize()} fra noen som ikke lenger hadde stemmerett, er ikke regnet med."
@@ -282,10 +299,12 @@ class Hands:
         return self.in_favour + self.against + self.abstained
 
 
-def tally_hands(hands: Mapping[str, Hands], voters: Electorate, rule: Rule, needs: Quorum) -> Outcome:
+def tally_hands(
+    hands: Mapping[str, Hands], voters: Electorate, rule: Rule, needs: Quorum, *, casting: Choice | None = None
+) -> Outcome:
     """The same of a show of hands, counted side by side: the same rules, and the minutes say how it was voted."""
     sides = tuple(_of_hands(side, hands.get(side, Hands()), voters) for side in _sides(voters))
-    outcome = _outcome(rule, needs, sides)
+    outcome = _outcome(rule, needs, sides, casting=casting)
     return replace(outcome, sentence=f"{outcome.sentence} Stemmene ble talt ved håndsopprekning.")
 
 
@@ -349,7 +368,9 @@ def _carries(rule: Rule, total: Count, sides: tuple[Count, ...]) -> bool:
     return all(any(count.side == side and count.has_majority for count in sides) for side in BOTH_SIDES)
 
 
-def _sentence(rule: Rule, needs: Quorum, total: Count, sides: tuple[Count, ...], *, is_adopted: bool) -> str:
+def _sentence(
+    rule: Rule, needs: Quorum, total: Count, sides: tuple[Count, ...], *, is_adopted: bool, breaks_tie: bool
+) -> str:
     if not needs.is_met:
         return f"Ikke avgjort. {needs.past_sentence}"
     if rule is Rule.CONSENSUS:
@@ -358,6 +379,9 @@ def _sentence(rule: Rule, needs: Quorum, total: Count, sides: tuple[Count, ...],
     if is_adopted and total.in_favour == total.entitled:
         return f"Enstemmig vedtatt med {_votes(total.in_favour)}. {by_side}"
     numbers = f"{total.in_favour} mot {_votes(total.against)}"
+    if breaks_tie:
+        ended = "Vedtatt" if is_adopted else "Forslaget falt"
+        return f"{ended} ved stemmelikhet, {numbers}. Møteleders stemme avgjorde. {by_side}"
     if is_adopted:
         return f"Vedtatt med {numbers}. {by_side}"
     if total.has_majority:

@@ -84,6 +84,8 @@ class DecisionRules:
     stage: str = ""
     rule_source: Source = Source.BODY
     quorum_source: Source = Source.BODY
+    # Whether the vote of who leads decides when as many vote for as against; the body alone sets it.
+    chair_breaks_ties: bool = False
 
     @property
     def is_consensus(self) -> bool:
@@ -96,9 +98,14 @@ class DecisionRules:
         return self.rule is Rule.DOUBLE_MAJORITY or (self.quorum is not None and self.quorum.both_sides)
 
     @property
-    def terms(self) -> tuple[Rule, Share | None, bool]:
+    def has_casting_vote(self) -> bool:
+        """Whether a tie is decided by who leads: under simple majority alone, where a tie can decide anything."""
+        return self.chair_breaks_ties and self.rule is Rule.SIMPLE_MAJORITY
+
+    @property
+    def terms(self) -> tuple[Rule, Share | None, bool, bool]:
         """All that decides how votes are counted, without who has set it."""
-        return self.rule, self.quorum.share if self.quorum else None, self.needs_both_sides
+        return self.rule, self.quorum.share if self.quorum else None, self.needs_both_sides, self.has_casting_vote
 
     def at_stage(self, stage: str, rule: Rule | None, quorum: QuorumRule | None) -> "DecisionRules":
         """The body's own rules, replaced by those that a stage of a round sets; None leaves the body's own."""
@@ -123,6 +130,7 @@ class DecisionRules:
             "stage": self.stage,
             "rule_source": str(self.rule_source),
             "quorum_source": str(self.quorum_source),
+            "chair_breaks_ties": self.chair_breaks_ties,
         }
 
     @classmethod
@@ -135,4 +143,6 @@ class DecisionRules:
             stage=data["stage"],
             rule_source=Source(data["rule_source"]),
             quorum_source=Source(data["quorum_source"]),
+            # Votes of before a body could have it have none.
+            chair_breaks_ties=data.get("chair_breaks_ties", False),
         )

@@ -79,7 +79,12 @@ def sentences(rules: DecisionRules) -> str:
 
 def in_force(rules: DecisionRules) -> str:
     """The rule and the quorum alone."""
-    return " ".join(filter(None, (str(CARRIES[rules.rule]), quorum_in_force(rules))))
+    return " ".join(filter(None, (str(CARRIES[rules.rule]), casting_vote(rules), quorum_in_force(rules))))
+
+
+def casting_vote(rules: DecisionRules) -> str:
+    """That who leads decides a tie; empty where nobody does."""
+    return _("Ved stemmelikhet avgjør møteleders stemme.") if rules.has_casting_vote else ""
 
 
 def short(rules: DecisionRules) -> str:

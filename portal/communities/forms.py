@@ -291,6 +291,7 @@ class BodyForm(RowForm):
             "decision_rule",
             "quorum_percent",
             "quorum_needs_both_sides",
+            "chair_breaks_ties",
             "members_see_votes",
             "letter_approval",
         )
@@ -299,12 +300,14 @@ class BodyForm(RowForm):
             "letter_approval": _("Hvor mange skal til for å skrive og godkjenne et brev om vedtak?"),
             "quorum_percent": _("Vedtaksført når så mange prosent av de stemmeberettigede er til stede"),
             "quorum_needs_both_sides": _("Begge sider må være til stede"),
+            "chair_breaks_ties": _("Møteleders stemme avgjør ved stemmelikhet"),
             "members_see_votes": _("Medlemmene ser hvordan hver enkelt stemte"),
         }
         help_texts = {
             "decision_rule": _("Gjelder når utlysningen ikke sier noe annet."),
             "quorum_percent": _("Er færre til stede, kan sakene bare utsettes."),
             "quorum_needs_both_sides": _("Er bare den ene siden til stede, kan sakene bare utsettes."),
+            "chair_breaks_ties": _("Gjelder bare ved alminnelig flertall. Ellers faller forslaget."),
             "members_see_votes": _("Ellers ser de bare hvor mange som stemte hva."),
             "letter_approval": _(
                 "Gjelder når utlysningen ikke sier noe annet, og for brev som skrives etter endringen. Den som endrer "

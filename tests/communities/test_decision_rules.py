@@ -97,7 +97,7 @@ def test_terms_are_what_is_counted_by_whoever_has_set_it():
     same = OWN.at_stage("Beslutning", Rule.CONSENSUS, HALF)
     assert (same == OWN, same.terms == OWN.terms) == (False, True)
     old = DecisionRules(Rule.CONSENSUS, None, "SSU")
-    assert (old.terms, DecisionRules.from_data(old.to_data())) == ((Rule.CONSENSUS, None, False), old)
+    assert (old.terms, DecisionRules.from_data(old.to_data())) == ((Rule.CONSENSUS, None, False, False), old)
 
 
 # --- in words -------------------------------------------------------------------------------------

@@ -235,6 +235,7 @@ def test_what_was_decided_before_the_rules_were_kept_reads_well(house, now, case
         {"decision_rule": "simple_majority"},
         {"quorum_percent": 75},
         {"quorum_needs_both_sides": False},
+        {"chair_breaks_ties": True},
         {"members_see_votes": False},
     ],
 )

@@ -426,3 +426,42 @@ def test_cases_that_are_resolved_together_are_named_or_counted():
     many = voting.agreed(needs, by_consensus=True, together_with=[f"{n}/26" for n in range(2, 10)])
     assert few.startswith("Vedtatt samlet med sak 2/26 og 3/26, enstemmig og uten votering. Vedtaksført:")
     assert many.startswith("Vedtatt samlet med 8 andre saker, ved konsensus og uten votering.")
+
+
+# --- a tie ----------------------------------------------------------------------------------------
+
+
+def cast_by(casting, answers=(FOR, FOR, FOR, AGAINST, AGAINST, AGAINST), rule=Rule.SIMPLE_MAJORITY):
+    voters = even_body()
+    needs = voting.quorum(voters, Share.percent(50), both_sides=True)
+    return voting.tally(dict(enumerate(answers, start=1)), voters, rule, needs, casting=casting)
+
+
+@pytest.mark.parametrize(
+    ("casting", "is_adopted", "begins"),
+    [
+        (FOR, True, "Vedtatt ved stemmelikhet, 3 mot 3 stemmer. Møteleders stemme avgjorde. Kommunesiden: 3 for"),
+        (AGAINST, False, "Forslaget falt ved stemmelikhet, 3 mot 3 stemmer. Møteleders stemme avgjorde. Kommunesiden"),
+        (ABSTAIN, False, "Forslaget falt ved stemmelikhet, 3 mot 3 stemmer. Kommunesiden"),
+        (None, False, "Forslaget falt ved stemmelikhet, 3 mot 3 stemmer. Kommunesiden"),
+    ],
+)
+def test_a_tie_is_decided_by_the_vote_of_who_leads(casting, is_adopted, begins):
+    outcome = cast_by(casting)
+    assert (outcome.is_adopted, outcome.sentence[: len(begins)]) == (is_adopted, begins)
+
+
+def test_a_casting_vote_decides_nothing_else():
+    assert not cast_by(FOR, [FOR, AGAINST, AGAINST]).is_adopted
+    assert cast_by(AGAINST, [AGAINST, FOR, FOR]).is_adopted
+    assert not cast_by(FOR, [ABSTAIN] * 6).is_adopted
+    assert not cast_by(FOR, rule=Rule.DOUBLE_MAJORITY).is_adopted
+    assert not cast_by(FOR, rule=Rule.CONSENSUS).is_adopted
+
+
+def test_hands_are_tied_as_votes_are():
+    voters = even_body()
+    needs = voting.quorum(voters, Share.percent(50), both_sides=True)
+    hands = hands_of((2, 1), (1, 2))
+    outcome = voting.tally_hands(hands, voters, Rule.SIMPLE_MAJORITY, needs, casting=FOR)
+    assert (outcome.is_adopted, "Møteleders stemme avgjorde" in outcome.sentence) == (True, True)

@@ -15,7 +15,7 @@ from evaluation.meetings.queries.habilitet import out_on_list, questions_of
 from portal.clock import local_date
 from portal.communities import decision_words
 from portal.communities.decision_rules import DecisionRules
-from portal.communities.models import Body, Seat, User
+from portal.communities.models import Body, Seat, SeatRole, User
 from rounds.models import Stage
 
 # The names of the sides on pages, in the language of the page. The minutes have voting.SIDE_NAMES, in bokmål.
@@ -84,6 +84,16 @@ class Roll:
         seats = self.voters.sides.keys() | _counted(ballot)
         people = {line.seat.user_id for line in self.attendances if line.seat_id in seats}
         return [question for question in self.pending_on_list if question.person_id in people]
+
+    @property
+    def casting_seat(self) -> int | None:
+        """The seat whose vote decides a tie: the chair's, else the vice chair's; None where nobody's does.
+
+        One who may not vote in the case does not lead it.
+        """
+        roles = {line.seat.role: line.seat_id for line in self.attendances if line.seat_id in self.voters.sides}
+        leads = roles.get(SeatRole.CHAIR) or roles.get(SeatRole.VICE_CHAIR)
+        return leads if self.rules.has_casting_vote else None
 
     @property
     def voting_people(self) -> list[int]:

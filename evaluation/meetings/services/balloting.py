@@ -311,7 +311,9 @@ def close_ballot(ballot: Ballot, *, by: User, at: datetime) -> Ballot:
     roll = roll_of(case.meeting, case)
     choices = {seat: voting.Choice(choice) for seat, choice in ballot.votes.values_list("seat_id", "choice")}
     rules = ballot.decision_rules
-    outcome = voting.tally(choices, roll.voters, rules.rule, quorum_of(rules, roll.voters))
+    # The roll has the rules of now, which nobody changes while the meeting is open.
+    casting = choices.get(roll.casting_seat) if roll.casting_seat else None
+    outcome = voting.tally(choices, roll.voters, rules.rule, quorum_of(rules, roll.voters), casting=casting)
     ballot.electorate = electorate_snapshot(roll, choices if case.meeting.body.members_see_votes else {})
     ballot.result = result_of(outcome)
     ballot.save(update_fields=["electorate", "result"])

@@ -23,6 +23,7 @@ def count_hands(
     hands: Mapping[str, voting.Hands],
     *,
     named: Mapping[int, voting.Choice] | None = None,
+    casting: voting.Choice | None = None,
     after: int | None = None,
     by: User,
     at: datetime,
@@ -30,7 +31,8 @@ def count_hands(
     """Enter a show of hands on the proposal, by the rule and the quorum in force in the case: a closed ballot.
 
     ``named`` are those (seats) who asked to be named against or as abstaining; nobody is where the body keeps no names.
-    ``after`` is the last ballot (id) when the hands were counted: raises MeetingConflictError when one was held since.
+    ``casting`` is how who leads voted, where that decides a tie. ``after`` is the last ballot (id) when the hands were
+    counted: raises MeetingConflictError when one was held since.
     Raises MeetingError as ``open_ballot`` does, with more hands than voters on a side, and with more names than hands.
     """
     case = case_led_by(by, case, at)
@@ -40,7 +42,8 @@ def count_hands(
     roll = roll_to_vote(case, proposal.text, proposal.outcome, proposal.amount)
     named = dict(named or {}) if case.meeting.body.members_see_votes else {}
     _require_counted(hands, named, roll.voters)
-    outcome = voting.tally_hands(hands, roll.voters, roll.rules.rule, quorum_of(roll.rules, roll.voters))
+    needs, decides = quorum_of(roll.rules, roll.voters), casting if roll.casting_seat else None
+    outcome = voting.tally_hands(hands, roll.voters, roll.rules.rule, needs, casting=decides)
     ballot = Ballot.objects.create(
         case=case,
         proposal=proposal.text,

@@ -109,6 +109,7 @@ class Body(Ending):
         _("vedtaksført ved"), default=50, validators=[MinValueValidator(1), MaxValueValidator(100)]
     )
     quorum_needs_both_sides = models.BooleanField(_("begge sider må være til stede"), default=True)
+    chair_breaks_ties = models.BooleanField(_("møteleder avgjør ved stemmelikhet"), default=False, db_default=False)
     members_see_votes = models.BooleanField(_("viser hver stemme"), default=True)
     # Empty: two when more than one in the secretariat can approve the letter.
     letter_approval = models.CharField(
@@ -176,7 +177,8 @@ class Body(Ending):
     def decision_rules(self) -> DecisionRules:
         """The body's own rule and quorum, used where no round has set another."""
         quorum = QuorumRule(Share.percent(self.quorum_percent), self.quorum_needs_both_sides)
-        return DecisionRules(Rule(self.decision_rule), quorum, body=self.name)
+        rule, breaks_ties = Rule(self.decision_rule), self.chair_breaks_ties
+        return DecisionRules(rule, quorum, body=self.name, chair_breaks_ties=breaks_ties)
 
 
 class BodySuccession(GoesOn):

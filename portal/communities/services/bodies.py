@@ -51,7 +51,9 @@ class VouchedError(SeatError):
 
 
 # The rules of a vote, and who sees it: not changed while a meeting of the body is open.
-VOTING_FIELDS = frozenset({"decision_rule", "quorum_percent", "quorum_needs_both_sides", "members_see_votes"})
+VOTING_FIELDS = frozenset(
+    {"decision_rule", "quorum_percent", "quorum_needs_both_sides", "chair_breaks_ties", "members_see_votes"}
+)
 # Who votes, and on which side.
 VOTING_SEAT_FIELDS = frozenset({"side", "right", "deputy_for"})
 

@@ -79,6 +79,7 @@ def body(request: PersonRequest, code: str) -> HttpResponse:
     context = {
         "body": body,
         "quorum": decision_words.quorum_in_force(body.decision_rules),
+        "casting_vote": decision_words.casting_vote(body.decision_rules),
         "letter_approval": letter_approval.in_words(body.letter_approval),
         "seats": queries.by_term(queries.seats_of(body), clock.local_date(request.now)),
         "may_change": may_change,
