@@ -229,6 +229,10 @@ NEUTRAL = {
     },
     "evaluation/meetings/services/together.py": {"take_back_request": "One's own wish, and no case is resolved by it."},
     "evaluation/meetings/services/cancelling.py": {"cancel": "No case is touched: all wait as they are."},
+    "evaluation/meetings/services/member_remarks.py": {
+        "send_for_remarks": "The members are told that they can read it.",
+        "tell_remark": "What one thinks is wrong; it changes no word of the minutes.",
+    },
     "evaluation/meetings/services/minutes.py": {"adopt": "What was resolved is frozen word for word."},
     "evaluation/meetings/services/planning.py": {
         "plan": "A meeting without cases.",

@@ -60,6 +60,7 @@ ONE_WRITER = {
     "evaluation.followup.forms.AcceptanceForm": ONCE,
     "evaluation.followup.forms.DeclineForm": ONCE,
     "evaluation.meetings.forms.HabilitetForm": ONCE,
+    "evaluation.meetings.remark_forms.MemberRemarkForm": OWN,
     "evaluation.meetings.hands_form.HandsForm": CHAIR,
     "evaluation.meetings.forms.NoteForm": CHAIR,
     "evaluation.meetings.forms.ProposalForm": CHAIR,
@@ -89,6 +90,8 @@ HIDDEN = {
     "CommentForm NewsForm ReportForm ResolutionForm SettleForm ToldForm": {"seen": OTHER},
     "AcceptanceForm AnswerForm DeclineForm": {"award": OTHER},
     "AdoptForm ApproveForm RescheduleForm": {"shown": OTHER},
+    "AdoptForm RescheduleForm": {"shown": OTHER},
+    "HandsForm": {"after": OTHER},
     "HeldOnForm": {"on_day": REFUSED},
     "FirstSeatForm PersonFields": {"is_person": PICKED},
 }

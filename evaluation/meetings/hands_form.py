@@ -66,6 +66,12 @@ class HandsForm(ProposalForm):
         return {side: voting.Hands(*(typed[f"{side}_{choice}"] or 0 for choice in Choice)) for side in self.sides}
 
     @property
+    def casting(self) -> voting.Choice | None:
+        """How who leads voted, where the page asks it."""
+        typed = self.cleaned_data.get("casting")
+        return voting.Choice(typed) if typed else None
+
+    @property
     def named(self) -> dict[int, voting.Choice]:
         """Who asked to be named, by seat."""
         return {

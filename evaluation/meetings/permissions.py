@@ -192,6 +192,12 @@ def can_write_remarks(user: User, minutes: Minutes, closed: Collection[int], *, 
     return first_refusal(can_lead(user, minutes.meeting, now=now), _reads_whole(closed))
 
 
+def can_tell_remark(user: User, minutes: Minutes) -> Verdict:
+    """Write a remark on the draft of the minutes: those on the roll."""
+    sentence = _("Bare de som har plass i utvalget, kan skrive merknader til protokollen.")
+    return allow_if(line_of(minutes.meeting, user) is not None, sentence)
+
+
 def can_read_whole_minutes(closed: Collection[int]) -> Verdict:
     """Read the minutes as one document: somebody to whom no case in them is ``closed``."""
     return _reads_whole(closed)

@@ -51,6 +51,8 @@ SENTENCES = {
     "ballot.closed": _("Voteringen ble lukket."),
     "ballot.hands_counted": _("En håndsopprekning i sak %(case)s ble ført inn."),
     "minutes.written": _("Protokollen ble skrevet."),
+    "minutes.sent": _("Protokollen ble sendt til gjennomlesing."),
+    "minutes.remark_told": _("Et medlem skrev en merknad til protokollen."),
     "minutes.adopted": _("Protokollen ble godkjent."),
 }
 

@@ -9,6 +9,7 @@ from evaluation.meetings.views import (
     chair,
     hands,
     live,
+    member_remarks,
     minutes,
     planning,
     relating,
@@ -74,6 +75,8 @@ urlpatterns = [
     # Minutes
     path("<int:pk>/minutes/", minutes.minutes, name="minutes"),
     path("<int:pk>/minutes/remarks/", minutes.write_remarks, name="write_remarks"),
+    path("<int:pk>/minutes/send/", member_remarks.send, name="send_minutes"),
+    path("<int:pk>/minutes/remark/", member_remarks.tell, name="tell_remark"),
     path("<int:pk>/minutes/adopt/", minutes.adopt, name="adopt_minutes"),
     path("<int:pk>/minutes.pdf", minutes.minutes_pdf, name="minutes_pdf"),
     path("case/<int:pk>/correct/", minutes.correct, name="correct"),

@@ -52,7 +52,7 @@ ORDER = (
             f"meetings_{name}"
             for name in ("absence", "attendance", "ballot", "case", "casepaper", "minutes", "resolution", "vote")
         ),
-        *("meetings_caseattachment", "meetings_case_earlier", "meetings_discussionrequest"),
+        *("meetings_caseattachment", "meetings_case_earlier", "meetings_discussionrequest", "meetings_memberremark"),
         *("meetings_resolutionversion", "meetings_numberseries", "meetings_reopening", "meetings_meetingreopening"),
         *(f"actions_{name}" for name in ("followupitem", "followupstep", "casereview")),
         *(f"plans_{name}" for name in ("plan", "area", "aim", "measure", "measureowner", "measurenews", "planversion")),

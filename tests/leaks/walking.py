@@ -270,6 +270,8 @@ GET: dict[str, Any] = {
     "meetings:note": _cases,
     "meetings:reopen": _cases,
     "meetings:minutes": _meetings,
+    "meetings:send_minutes": _meetings,
+    "meetings:tell_remark": _meetings,
     "meetings:adopt_minutes": _meetings,
     "meetings:minutes_pdf": _meetings,
     "meetings:correct": _cases,

@@ -7,7 +7,7 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from evaluation.assessment.habilitet import Ground
-from evaluation.meetings.services import habilitet, planning
+from evaluation.meetings.services import habilitet, live, minutes, planning, resolving
 from tests.meetings import world
 
 pytestmark = pytest.mark.django_db
@@ -86,3 +86,17 @@ def test_nobody_else_gets_it_and_members_not_before_they_are_called(house, now, 
         "Alle papirene i ett dokument"
         in sign_in(house.secretary).get(reverse("meetings:agenda", args=[meeting.pk])).text
     )
+
+
+def test_the_page_of_a_case_leads_to_its_extract_when_the_minutes_are_adopted(house, now, sign_in, frozen_clock):
+    frozen_clock.move_to(now)
+    meeting, case = world.in_session(house, now)
+    resolving.adopt_as_proposed(case, by=house.chair, at=now)
+    record = live.close_meeting(meeting, by=house.chair, at=now)
+    client, page = sign_in(house.member), reverse("meetings:case", args=[case.pk])
+    extract = reverse("meetings:extract_pdf", args=[case.pk])
+    assert extract not in client.get(page).text
+    minutes.adopt(record, by=house.chair, at=now)
+    assert extract in client.get(page).text
+    text = text_of(PdfReader(io.BytesIO(client.get(extract).content)))
+    assert ("Særutskrift av protokoll" in text, f"Sak {case.reference}" in text) == (True, True)

@@ -21,7 +21,7 @@ from evaluation.meetings.models.meeting_case import (
     NumberSeries,
     Reopening,
 )
-from evaluation.meetings.models.minutes import Minutes
+from evaluation.meetings.models.minutes import MemberRemark, Minutes
 from evaluation.meetings.models.resolution import Resolution, ResolutionVersion
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "MeetingQuerySet",
     "MeetingReopening",
     "MeetingStatus",
+    "MemberRemark",
     "Minutes",
     "NumberSeries",
     "Reopening",

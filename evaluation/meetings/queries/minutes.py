@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -17,13 +18,21 @@ from evaluation.meetings.models import (
     CaseStatus,
     Meeting,
     MeetingReopening,
+    MemberRemark,
     Minutes,
     Reopening,
     ResolutionVersion,
 )
 from evaluation.meetings.queries.agenda import visible_meetings
 from evaluation.meetings.queries.electorate import attendances_of, in_order
-from evaluation.meetings.queries.habilitet import IN_PART, frozen, habilitet_told, question_told, questions_of_all
+from evaluation.meetings.queries.habilitet import (
+    IN_PART,
+    frozen,
+    habilitet_told,
+    line_of,
+    question_told,
+    questions_of_all,
+)
 from evaluation.meetings.queries.proposed import outcome_label
 from evaluation.meetings.queries.related import named_from
 from evaluation.meetings.reasons import whole
@@ -48,6 +57,28 @@ def visible_minutes(user: User, *, now: datetime) -> QuerySet[Minutes]:
     meetings = visible_meetings(user, now=now).values("pk")
     related = ("meeting__body__community", "meeting__body__region", "document__pdf", "adopted_by")
     return Minutes.objects.filter(meeting__in=meetings).select_related(*related)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the person sees of the members' remarks on a draft, and whether the person may write one."""
+
+    remarks: Sequence[MemberRemark]
+    reads_all: bool
+    may_tell: bool
+
+
+def reading_of(minutes: Minutes, user: User, *, reads_all: bool, now: datetime) -> Reading:
+    """Those of all for who adopts the minutes and reads them whole, since they may name any case; else one's own.
+
+    No query before the draft is sent.
+    """
+    if minutes.remarks_until is None:
+        return Reading((), reads_all, may_tell=False)
+    remarks = minutes.member_remarks.select_related("person")
+    is_in_time = local_date(now) <= minutes.remarks_until
+    may_tell = is_in_time and line_of(minutes.meeting, user) is not None
+    return Reading(list(remarks if reads_all else remarks.filter(person=user)), reads_all, may_tell)
 
 
 @in_bokmaal

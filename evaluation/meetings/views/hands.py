@@ -7,7 +7,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from evaluation.meetings import voting
 from evaluation.meetings.hands_form import HandsForm
 from evaluation.meetings.queries.electorate import roll_of
 from evaluation.meetings.queries.papers import noun_context_of
@@ -36,14 +35,8 @@ def count(request: PersonRequest, pk: int) -> HttpResponse:
         proposal = Proposal(typed["proposal"], typed.get("outcome", ""), typed.get("amount"))
 
         def act() -> object:
-            casting = voting.Choice(typed["casting"]) if typed.get("casting") else None
-            options = {
-                "named": form.named,
-                "casting": casting,
-                "after": typed["after"],
-                "by": request.user,
-                "at": request.now,
-            }
+            counted = {"named": form.named, "casting": form.casting, "after": typed["after"]}
+            options = {**counted, "by": request.user, "at": request.now}
             return count_hands(case, proposal, form.hands, **options)
 
         if attempt(request, act, _("Håndsopprekningen er ført inn."), form=form):

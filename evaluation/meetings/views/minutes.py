@@ -23,7 +23,7 @@ from evaluation.meetings.permissions import (
     is_not_adopted,
 )
 from evaluation.meetings.queries.habilitet import closed_in_minutes
-from evaluation.meetings.queries.minutes import extract, minutes_content, shown, visible_minutes
+from evaluation.meetings.queries.minutes import extract, minutes_content, reading_of, shown, visible_minutes
 from evaluation.meetings.queries.papers import noun_context_of
 from evaluation.meetings.queries.proposed import open_equals
 from evaluation.meetings.questions import follow_up_of
@@ -68,15 +68,19 @@ def _page(
     request: PersonRequest, record: Minutes, form: RemarksForm, unsound: Sequence[tuple[Case, str]] = ()
 ) -> HttpResponse:
     closed = _closed(request, record)
+    edits = bool(can_adopt_minutes(request.user, record, now=request.now)) and record.meeting.is_closed
     context = {
         "meeting": record.meeting,
         "record": record,
         "minutes": shown(_content(record), closed),
         "closed": closed,
-        "edits": can_adopt_minutes(request.user, record, now=request.now) and record.meeting.is_closed,
+        "edits": edits,
         "form": form,
         "unsound": unsound,
     }
+    if record.meeting.is_closed:
+        reads_all = edits and not closed
+        context["reading"] = reading_of(record, request.user, reads_all=reads_all, now=request.now)
     if record.is_adopted:
         context["follow_up"] = follow_up_of(record.meeting, request.user, request.now)
     return render(request, "meetings/minutes.html", context, status=422 if unsound else form.http_status)
