@@ -59,6 +59,7 @@ ONE_WRITER = {
     "evaluation.assessment.forms.TakenBackForm": ONCE,
     "evaluation.followup.forms.AcceptanceForm": ONCE,
     "evaluation.followup.forms.DeclineForm": ONCE,
+    "evaluation.meetings.forms.CancelForm": ONCE,
     "evaluation.meetings.forms.HabilitetForm": ONCE,
     "evaluation.meetings.remark_forms.MemberRemarkForm": OWN,
     "evaluation.meetings.hands_form.HandsForm": CHAIR,
