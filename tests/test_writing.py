@@ -62,7 +62,7 @@ ONE_WRITER = {
     "evaluation.meetings.forms.CancelForm": ONCE,
     "evaluation.meetings.forms.HabilitetForm": ONCE,
     "evaluation.meetings.remark_forms.MemberRemarkForm": OWN,
-    "evaluation.meetings.hands_form.HandsForm": CHAIR,
+    "evaluation.meetings.hands_forms.HandsForm": CHAIR,
     "evaluation.meetings.forms.NoteForm": CHAIR,
     "evaluation.meetings.forms.ProposalForm": CHAIR,
     "evaluation.meetings.forms.ReasonForm": CHAIR,

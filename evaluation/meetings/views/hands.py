@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from evaluation.meetings.hands_form import HandsForm
+from evaluation.meetings.hands_forms import HandsForm
 from evaluation.meetings.queries.electorate import roll_of
 from evaluation.meetings.queries.papers import noun_context_of
 from evaluation.meetings.queries.proposed import Proposal, latest_ballot
