@@ -30,6 +30,6 @@ ROOM = Room(
         "report.begun": _("Rapporten «%(title)s» ble laget."),
         "report.written": _("Rapporten «%(title)s» ble skrevet på."),
         "report.sent": _("Rapporten «%(title)s» ble godkjent og sendt."),
-        "report.opened_again": _("Rapporten «%(title)s» ble åpnet for å rettes: %(reason)s"),
+        "report.opened_again": _("Rapporten «%(title)s» ble åpnet for å rettes: «%(reason)s»."),
     },
 )

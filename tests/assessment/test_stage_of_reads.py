@@ -27,6 +27,7 @@ OF_EVERY_STAGE = {
     "evaluation/assessment/queries/habilitet.py:undelivered": "an assignment in any stage closes the application",
     "evaluation/assessment/queries/packages.py:side_by_side": "the totals are looked up by stage afterwards",
     "evaluation/assessment/services/results.py:rebuild_all": "the results of every stage are calculated",
+    "evaluation/reporting/queries/period_figures.py:_criteria": "a table for each stage that the receiver has had",
     "evaluation/decisions/services/deciding.py:decide_without_meeting": "the reason of the stage that closed it",
 }
 

@@ -197,7 +197,7 @@ def names(folder):
 
 
 def test_mailbox_shows_the_newest_mail_first(client, db, mailbox):
-    page = client.get(reverse("portal:mailbox")).content.decode()
+    page = client.get(reverse("portal:mailbox")).content.decode().replace("<wbr>", "")
     assert page.index("Andre") < page.index("Første")
     for text in ("ola@example.org", "10.02.2025 kl.\u00a010.01"):
         assert text in page

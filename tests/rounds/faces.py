@@ -21,7 +21,7 @@ from evaluation.followup import reminders
 from evaluation.followup.services import accepting
 from evaluation.meetings import papers
 from portal.clock import local_date
-from portal.communities.models import Body, HealthCommunity
+from portal.communities.models import Body, HealthCommunity, Organisation
 from portal.errors import DomainError
 from portal.files.uploads import MB
 from rounds import fairness, queries, register, services
@@ -265,7 +265,7 @@ def _letter(spec, kind, lead_kind):
         outcome=kind,
         get_outcome_display=lambda: kind,
         resolution=None,
-        body=SimpleNamespace(name="SSU"),
+        body=SimpleNamespace(name="SSU", tenant=Organisation(name="Helse Nord RHF")),
         reason="Fordi",
         amount=50 if kind == "granted" else None,
         amounts_by_year={"2025": 50},

@@ -77,7 +77,7 @@ RULES = [
     (NORD, ("stages.0.forwards.to_stage", "community"), "stages.0.forwards.to_stage", "«community» er ikke et senere steg"),
     (NORD, ("stages.1.gates", ["x"]), "stages.1.gates.0", "«x» står ikke i «gates»"),
     (INN, ("gates.0.question", "need"), "gates.0.question", "«need» er ikke et flervalg med «gate: one-of-three»"),
-    (NORD, ("letters.payment", "{acceptance}"), "letters.payment", "«{acceptance}» kan ikke fylles ut; mulige er acceptance_date, acceptance_days, applicant, awarded, body, case_number, closes, closes_time, community, decision_by, evaluation_months, forward_by, frame, meeting_date, opens, project, reason, reporting_date, requested, title, year"),
+    (NORD, ("letters.payment", "{acceptance}"), "letters.payment", "«{acceptance}» kan ikke fylles ut; mulige er acceptance_date, acceptance_days, applicant, awarded, body, case_number, closes, closes_time, community, decision_by, evaluation_months, forward_by, frame, meeting_date, opens, project, reason, reporting_date, requested, sender, title, year"),
     (INN, ("owner", {"community": "innlandet", "organisation": "983971709"}), "owner", "oppgi enten «community» eller «organisation»"),
 ]  # fmt: skip
 
