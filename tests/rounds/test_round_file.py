@@ -14,7 +14,10 @@ QUESTION_TYPES = (
     "short_text, long_text, number, money, yes_no, date, one_choice, many_choices, table, owners, parties, contacts, "
     "declaration, benefits, budget, attachments"
 )
-PLACES = "acceptance_days, closes, closes_time, decision_by, evaluation_months, forward_by, frame, opens, sender, title, year"
+PLACES = (
+    "acceptance_days, closes, closes_time, decision_by, evaluation_months, forward_by, frame, opens, sender, "
+    "title, year"
+)
 
 
 def line_of(text, part):
