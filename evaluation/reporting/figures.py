@@ -1,6 +1,6 @@
 """The figures of a report, added up from awards and evaluations. Pure: no database. All amounts in whole kroner.
 
-A number of persons lower than five could point at somebody, and is not told (``told``; R142, the rule of official
+A number of persons lower than five could point at somebody, and is not told (``with_unit``; R142, the rule of official
 statistics). An award counts in each list that its applicants ticked, so the lists do not add up to the whole.
 """
 
@@ -76,7 +76,7 @@ class Measured:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Passage:
     """What an evaluated project has written about one thing."""
 
     code: str
@@ -91,7 +91,7 @@ def reached(row: Measured) -> bool | None:
     return row.actual >= row.target if row.target >= row.baseline else row.actual <= row.target
 
 
-def told(value: Decimal | None, unit: str) -> str:
+def with_unit(value: Decimal | None, unit: str) -> str:
     """The number with its unit; «færre enn 5» for so few persons that they could be known."""
     if value is None:
         return ""
@@ -274,9 +274,9 @@ def benefits(rows: Sequence[Measured]) -> Table:
             (
                 row.project,
                 row.benefit,
-                told(row.baseline, row.unit),
-                told(row.target, row.unit),
-                told(row.actual, row.unit),
+                with_unit(row.baseline, row.unit),
+                with_unit(row.target, row.unit),
+                with_unit(row.actual, row.unit),
                 words[reached(row)],
                 row.words,
             )
@@ -287,7 +287,7 @@ def benefits(rows: Sequence[Measured]) -> Table:
     )
 
 
-def deviations(rows: Iterable[Measured], texts: Iterable[Told]) -> Table:
+def deviations(rows: Iterable[Measured], texts: Iterable[Passage]) -> Table:
     """What did not go as planned: of each benefit, and of the project as a whole."""
     lines = [(row.code, row.project, row.benefit, row.deviation) for row in rows if row.deviation.strip()]
     lines += [(each.code, each.project, _("Prosjektet"), each.text) for each in texts]
@@ -301,7 +301,7 @@ def deviations(rows: Iterable[Measured], texts: Iterable[Told]) -> Table:
     )
 
 
-def spread(texts: Sequence[Told]) -> Table:
+def spread(texts: Sequence[Passage]) -> Table:
     """What the projects say of where their work can be used."""
     return Table(
         code="spread",

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evaluation.reporting import figures
-from evaluation.reporting.figures import Award, Measured, Money, Points, Received, Told
+from evaluation.reporting.figures import Award, Measured, Money, Passage, Points, Received
 from evaluation.reporting.report_content import ChapterContent, ReportContent
 
 DAY = date(2027, 11, 15)
@@ -120,7 +120,7 @@ def test_a_benefit_is_reached_when_it_came_as_far_as_planned(baseline, target, a
     ],
 )
 def test_so_few_persons_that_they_could_be_known_are_not_told(value, unit, said):
-    assert figures.told(None if value is None else Decimal(value), unit) == said
+    assert figures.with_unit(None if value is None else Decimal(value), unit) == said
 
 
 def test_what_was_measured_stands_beside_what_was_planned():
@@ -137,10 +137,10 @@ def test_what_was_measured_stands_beside_what_was_planned():
     )
     assert table.note == "1 av 2 nådde målet. 1 er ikke målt med tall."
     assert figures.benefits([]).note == ""
-    table = figures.deviations(rows, [Told("B", "Annet", "Ingen leger.")])
+    table = figures.deviations(rows, [Passage("B", "Annet", "Ingen leger.")])
     assert table.rows == (("Annet", "Prosjektet", "Ingen leger."), ("Prosjekt A", "Kortere reise", "En bil manglet."))
     assert table.behind == (("B",), ("A",))
-    assert figures.spread([Told("B", "Annet", "Til alle.")]).rows == (("Annet", "Til alle."),)
+    assert figures.spread([Passage("B", "Annet", "Til alle.")]).rows == (("Annet", "Til alle."),)
 
 
 def test_points_are_the_mean_of_those_granted_and_of_all():

@@ -24,10 +24,9 @@ from evaluation.followup.progress import progress_of
 from evaluation.followup.queries import letters_without_answer, told_by
 from evaluation.plans.content import PlanText, counts
 from evaluation.plans.models import MeasureState, Plan
-from evaluation.plans.queries import Told as News
-from evaluation.plans.queries import latest_version, told_of
+from evaluation.plans.queries import Told, latest_version, told_of
 from evaluation.reporting import figures
-from evaluation.reporting.figures import Award, Measured, Money, Points, Received, Told
+from evaluation.reporting.figures import Award, Measured, Money, Passage, Points, Received
 from evaluation.reporting.models import PeriodReport
 from evaluation.reporting.report_content import ReportContent, Table
 from portal.clock import at_local, end_of_day, local_date
@@ -196,7 +195,7 @@ def _reports(tenant: Tenant, period: Period) -> QuerySet[EvaluationReport]:
     ).order_by("submitted_at", "pk")
 
 
-def _evaluated(reports: Iterable[EvaluationReport]) -> tuple[list[Measured], list[Told], list[Told]]:
+def _evaluated(reports: Iterable[EvaluationReport]) -> tuple[list[Measured], list[Passage], list[Passage]]:
     """The benefits, what is said of spreading, and of deviations, as the evaluations were sent; one query."""
     measured, spread, deviations = [], [], []
     for report in reports:
@@ -204,8 +203,8 @@ def _evaluated(reports: Iterable[EvaluationReport]) -> tuple[list[Measured], lis
         code, title = frozen["application"]["code"], frozen["application"]["title"]
         measured += [_measured(code, title, row) for row in frozen["benefits"]]
         said = {answer["code"]: answer["text"].strip() for answer in frozen["answers"]}
-        spread += [Told(code, title, text) for text in [said.get("spread")] if text]
-        deviations += [Told(code, title, text) for text in [said.get("deviations")] if text]
+        spread += [Passage(code, title, text) for text in [said.get("spread")] if text]
+        deviations += [Passage(code, title, text) for text in [said.get("deviations")] if text]
     return measured, spread, deviations
 
 
@@ -273,7 +272,7 @@ def _of_plan(tenant: Tenant, period: Period) -> list[Table]:
     ]
 
 
-def _plan_tables(plan: PlanText, told: Mapping[int, News], number: int) -> list[Table]:
+def _plan_tables(plan: PlanText, told: Mapping[int, Told], number: int) -> list[Table]:
     by_area, whole = counts(plan, {key: each.state for key, each in told.items()}, MeasureState.NOT_BEGUN)
     states = list(MeasureState)
     late = [

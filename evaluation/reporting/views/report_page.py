@@ -87,7 +87,6 @@ def report_shown(request: PersonRequest, row: PeriodReport, bound: Form | None =
         "heading": heading(row, left),
         "writes": writes,
         "receiver": queries.receiver_of(row),
-        "due_at": end_of_day(row.due_date) if row.due_date else None,
         **_ways_on(request, row, content, left, bound),
     }
     return render(request, "reporting/report.html", context, status=bound.http_status if bound else 200)
@@ -111,7 +110,8 @@ def _ways_on(
         names = ", ".join(str(part.chapter.title) for part in left)
         url = reverse("reporting:chapter", args=[row.pk, left[0].chapter.code])
         act = _("Skriv «%(chapter)s»") % {"chapter": left[0].chapter.title}
-        return {"step": NextStep(_("Skriv det tallene ikke sier selv"), text=names, act=act, url=url)}
+        due_at = end_of_day(row.due_date) if row.due_date else None
+        return {"step": NextStep(_("Skriv det tallene ikke sier selv"), text=names, act=act, url=url, due_at=due_at)}
     approves = can_approve(request.user, row, now=request.now)
     if approves:
         approval = bound if isinstance(bound, ApproveForm) else ApproveForm(None, initial={"shown": sum_of(content)})
